@@ -3,18 +3,10 @@ import type { RefusalWords } from '../kernel/refusals.ts'
 
 export const IDENTITY_REFUSALS = {
   'login.wrong': { status: 401, zh: '账号或密码不对。', en: 'The account or the password is wrong.' },
-  'login.blocked': {
-    status: 429,
-    zh: '连续输错太多次,请 {seconds} 秒后再试。',
-    en: 'Too many wrong tries; try again in {seconds} seconds.',
-  },
+  'login.blocked': { status: 429, zh: '连续输错太多次,请 {seconds} 秒后再试。', en: 'Too many wrong tries; try again in {seconds} seconds.' },
   'login.inactive': { status: 403, zh: '这个账号已停用,请联系管理员。', en: 'This account is deactivated; ask an administrator.' },
   'login.taken': { status: 409, zh: '登录名「{login}」已被使用。', en: 'The login name "{login}" is taken.' },
-  'password.weak': {
-    status: 400,
-    zh: '密码至少 10 个字符,且不能是常见密码。',
-    en: 'A password has at least 10 characters and is not a common one.',
-  },
+  'password.weak': { status: 400, zh: '密码至少 10 个字符,且不能是常见密码。', en: 'A password has at least 10 characters and is not a common one.' },
   'ticket.spent': { status: 410, zh: '链接已失效,请让管理员重发。', en: 'The link is spent or expired; ask for a new one.' },
   'tenant.exists': { status: 409, zh: '公司已建好,请登录。', en: 'The company exists already; sign in.' },
   'user.lastAdministrator': {

@@ -32,14 +32,6 @@ export const KERNEL_REFUSALS = {
   },
   'rate.limited': { status: 429, zh: '请求太多,请 {seconds} 秒后再试。', en: 'Too many requests; try again in {seconds} seconds.' },
   'route.notFound': { status: 404, zh: '没有这个地址。', en: 'There is no such address.' },
-  'server.busy': {
-    status: 503,
-    zh: '数据库暂时不可用,请稍后再试。',
-    en: 'The database is not available at the moment; try again shortly.',
-  },
-  'server.failed': {
-    status: 500,
-    zh: '服务器出错了,已记录(编号 {request})。',
-    en: 'The server failed; it was recorded (number {request}).',
-  },
+  'server.busy': { status: 503, zh: '数据库暂时不可用,请稍后再试。', en: 'The database is not available at the moment; try again shortly.' },
+  'server.failed': { status: 500, zh: '服务器出错了,已记录(编号 {request})。', en: 'The server failed; it was recorded (number {request}).' },
 } as const satisfies Record<string, RefusalWords>

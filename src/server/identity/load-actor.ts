@@ -1,0 +1,100 @@
+/**
+ * From a session token or an API key to the actor, in one statement. A token is `<tenant>.<random>`; only its SHA-256 is stored.
+ * Deactivated people, spent sessions and revoked keys are refused at the very next request.
+ */
+import { createHash } from 'node:crypto'
+import { tokensOf } from '../../core/access/tokens.ts'
+import type { FieldAccess, Permission } from '../../core/access/permissions.ts'
+import type { Locale } from '../../contract/kernel/shapes.ts'
+import type { Actor } from '../kernel/actor.ts'
+import type { Tx } from '../kernel/transaction.ts'
+
+export const hashToken = (secret: string): string => createHash('sha256').update(secret).digest('hex')
+/** The tenant written in front of a token, or null when the text is no token at all. */
+export const tenantOfToken = (secret: string): string | null => /^(?:jy_)?([1-9]\d{0,18})\.[A-Za-z0-9_-]{20,}$/.exec(secret)?.[1] ?? null
+
+/** Shared by sessions, keys and the command line: everything about one person that a request needs. $1 tenant, u the app_user row. */
+const PERSON = `
+  u.id as user_id, u.name as user_name, u.locale, t.zone, t.currency,
+  (select coalesce(json_agg(json_build_object('permissions', r.permissions, 'fields', r.field_access, 'all', r.sees_all)), '[]')
+     from user_role ur join role r on r.tenant_id = ur.tenant_id and r.id = ur.role_id where ur.tenant_id = $1 and ur.user_id = u.id and r.deleted_at is null) as roles,
+  (select coalesce(array_agg(tm.team_id::text), '{}') from team_member tm where tm.tenant_id = $1 and tm.user_id = u.id) as teams,
+  (select coalesce(array_agg(d.id::text), '{}') from department d where d.tenant_id = $1 and d.leader_id = u.id and d.deleted_at is null) as departments,
+  (select a.model_id::text from activation a where a.tenant_id = $1 and a.cancelled_at is null and a.effective_at <= clock_timestamp()
+     order by a.effective_at desc, a.seq desc limit 1) as model_id`
+
+const TERRITORIES = `select distinct territory_id::text as id from territory_member where tenant_id = $1 and user_id = $2
+  and (model_id is null or model_id = $3) and starts_at <= clock_timestamp() and (ends_at is null or ends_at > clock_timestamp())`
+
+type PersonRow = {
+  user_id: string
+  user_name: string
+  locale: Locale
+  zone: string
+  currency: string
+  roles: { permissions: Permission[]; fields: Record<string, FieldAccess>; all: boolean }[]
+  teams: string[]
+  departments: string[]
+  model_id: string
+}
+
+const RANK: Readonly<Record<FieldAccess, number>> = { hidden: 0, read: 1, edit: 2 }
+
+async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Actor, 'viewerId' | 'via' | 'sessionId'>): Promise<Actor> {
+  const territories = await tx.query<{ id: string }>(TERRITORIES, [tenantId, row.user_id, row.model_id])
+  const seesAll = row.roles.some(r => r.all)
+  // A field is as open as the most open of the person's roles; a role that does not name it leaves it open.
+  const fieldAccess = new Map<string, FieldAccess>()
+  for (const key of new Set(row.roles.flatMap(r => Object.keys(r.fields)))) {
+    const best = row.roles.map(r => r.fields[key] ?? 'edit').reduce((a, b) => (RANK[a] >= RANK[b] ? a : b))
+    fieldAccess.set(key, best)
+  }
+  return {
+    tenantId,
+    userId: row.user_id,
+    userName: row.user_name,
+    permissions: new Set(row.roles.flatMap(r => r.permissions)),
+    fieldAccess,
+    seesAll,
+    tokens: tokensOf({ userId: row.user_id, teamIds: row.teams, ledDepartmentIds: row.departments, territoryIds: territories.rows.map(r => r.id), seesAll }),
+    modelId: row.model_id,
+    locale: row.locale,
+    zone: row.zone,
+    currency: row.currency,
+    ...rest,
+  }
+}
+
+/** The person behind a browser session; null when it is unknown, spent, or the person left. */
+export async function actorOfSession(tx: Tx, tenantId: string, secret: string): Promise<Actor | null> {
+  const found = await tx.query<PersonRow & { session_id: string; signed_in_id: string; may_view: boolean }>(
+    `select s.id::text as session_id, s.user_id::text as signed_in_id, ${PERSON}
+       from session s join tenant t on t.id = $1
+       join app_user signed on signed.tenant_id = $1 and signed.id = s.user_id and signed.state = 'active'
+       join app_user u on u.tenant_id = $1 and u.id = coalesce(s.view_as_id, s.user_id)
+      where s.tenant_id = $1 and s.token_hash = $2 and s.expires_at > clock_timestamp()`,
+    [tenantId, hashToken(secret)],
+  )
+  const row = found.rows[0]
+  if (!row) return null
+  return toActor(tx, tenantId, row, { viewerId: row.signed_in_id === row.user_id ? null : row.signed_in_id, via: 'session', sessionId: row.session_id })
+}
+
+/** The person behind an API key: exactly as much as that person, never more. */
+export async function actorOfKey(tx: Tx, tenantId: string, secret: string): Promise<Actor | null> {
+  const found = await tx.query<PersonRow>(
+    `select ${PERSON} from api_key k join tenant t on t.id = $1 join app_user u on u.tenant_id = $1 and u.id = k.user_id and u.state = 'active'
+      where k.tenant_id = $1 and k.token_hash = $2 and k.revoked_at is null and k.expires_at > clock_timestamp()`,
+    [tenantId, hashToken(secret)],
+  )
+  return found.rows[0] ? toActor(tx, tenantId, found.rows[0], { viewerId: null, via: 'key', sessionId: null }) : null
+}
+
+/** A named person on the command line or in a job; the caller has the database's own credentials. */
+export async function actorOfUser(tx: Tx, tenantId: string, userId: string): Promise<Actor | null> {
+  const found = await tx.query<PersonRow>(
+    `select ${PERSON} from app_user u join tenant t on t.id = $1 where u.tenant_id = $1 and u.id = $2 and u.state = 'active'`,
+    [tenantId, userId],
+  )
+  return found.rows[0] ? toActor(tx, tenantId, found.rows[0], { viewerId: null, via: 'cli', sessionId: null }) : null
+}
