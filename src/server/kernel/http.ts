@@ -1,0 +1,162 @@
+/**
+ * Turns an endpoint of the contract into a route: parse, find who asks, check the permission, open the transaction, call, reply.
+ * Nothing else registers routes under /api, so the authorisation matrix (test) reads the list kept here.
+ */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import type { ZodTypeProvider } from 'fastify-type-provider-zod'
+import { z } from 'zod'
+import type { Endpoint } from '../../contract/kernel/endpoint.ts'
+import { actorOfKey, actorOfSession, tenantOfToken } from '../identity/load-actor.ts'
+import type { Actor } from './actor.ts'
+import { claimKey, keepAnswer } from './idempotency.ts'
+import { localeOf, sendProblem } from './problem.ts'
+import { RefusalError, stop } from './refusal-error.ts'
+import { type Ask, type Context, type Databases, Reply } from './request.ts'
+import { actAs, inTenant, type Tx } from './transaction.ts'
+
+type Out<S> = S extends z.ZodType ? z.output<S> : unknown
+type Answer<R> = (R extends z.ZodType ? z.input<R> : unknown) | Reply
+
+export type Api = {
+  /** For anyone: no actor, no transaction. */
+  open<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    endpoint: Endpoint<P, Q, B, R>,
+    handler: (ask: Ask<Out<P>, Out<Q>, Out<B>>, db: Databases) => Promise<Answer<R>>,
+  ): void
+  /** For a person: inside one transaction that sees what the person may see. */
+  route<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    endpoint: Endpoint<P, Q, B, R>,
+    handler: (context: Context & Ask<Out<P>, Out<Q>, Out<B>>) => Promise<Answer<R>>,
+  ): void
+  readonly endpoints: readonly Endpoint[]
+  readonly db: Databases
+}
+
+export type CookieRules = { readonly name: string; readonly secure: boolean }
+
+/** Cookies travel with every request of a browser, also with those another site causes: a change must prove it comes from our page. */
+function refuseCrossSite(request: FastifyRequest): void {
+  if (request.method === 'GET' || request.method === 'HEAD') return
+  const site = request.headers['sec-fetch-site']
+  if (request.headers['x-jiangyu'] !== '1') stop('session.crossSite')
+  if (site !== undefined && site !== 'same-origin' && site !== 'none') stop('session.crossSite')
+  const origin = request.headers.origin
+  if (origin !== undefined && new URL(origin).host !== request.headers.host) stop('session.crossSite')
+}
+
+export function secretOf(request: FastifyRequest, cookies: CookieRules): { kind: 'key' | 'session'; tenantId: string; secret: string } | null {
+  const bearer = /^Bearer (\S+)$/.exec(request.headers.authorization ?? '')?.[1]
+  const secret = bearer ?? request.cookies[cookies.name]
+  const tenantId = secret ? tenantOfToken(secret) : null
+  return secret && tenantId ? { kind: bearer ? 'key' : 'session', tenantId, secret } : null
+}
+
+function ifMatchOf(request: FastifyRequest, endpoint: Endpoint): number {
+  if (!endpoint.versioned) return 0
+  const value = /^(?:W\/)?"?(\d{1,9})"?$/.exec(String(request.headers['if-match'] ?? ''))?.[1]
+  return value === undefined ? stop('record.versionMissing') : Number(value)
+}
+
+function authorise(actor: Actor, endpoint: Endpoint): void {
+  if (endpoint.needs !== 'public' && endpoint.needs !== 'person' && !actor.permissions.has(endpoint.needs)) {
+    stop('permission.missing', { permission: endpoint.needs })
+  }
+  // Only the way out of viewing stays open to somebody who views as another person.
+  const changes = endpoint.method !== 'GET' && !endpoint.reads
+  if (actor.viewerId && changes && endpoint.path !== '/api/session/view-as' && endpoint.path !== '/api/session') stop('viewAs.readOnly')
+}
+
+function send(reply: FastifyReply, cookies: CookieRules, answer: unknown, status: number): FastifyReply {
+  if (!(answer instanceof Reply)) return reply.status(status).send(answer)
+  for (const cookie of answer.cookies) {
+    reply.setCookie(cookies.name, cookie.value, { path: '/', httpOnly: true, sameSite: 'lax', secure: cookies.secure, maxAge: cookie.maxAgeSeconds })
+  }
+  reply.headers(answer.headers)
+  return reply.status(status).send(answer.body)
+}
+
+export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRules): Api {
+  const endpoints: Endpoint[] = []
+  const typed = app.withTypeProvider<ZodTypeProvider>()
+
+  const add = (endpoint: Endpoint, handle: (request: FastifyRequest, reply: FastifyReply) => Promise<unknown>) => {
+    endpoints.push(endpoint)
+    typed.route({
+      method: endpoint.method,
+      url: endpoint.path,
+      schema: {
+        summary: endpoint.summary,
+        tags: [endpoint.path.split('/')[2] ?? 'api'],
+        security: endpoint.needs === 'public' ? [] : [{ key: [] }],
+        ...(endpoint.params ? { params: endpoint.params } : {}),
+        ...(endpoint.query ? { querystring: endpoint.query } : {}),
+        ...(endpoint.body ? { body: endpoint.body } : {}),
+        ...(endpoint.raw ? {} : { response: { 200: endpoint.reply } }),
+      },
+      handler: async (request, reply) => {
+        try {
+          return await handle(request, reply)
+        } catch (error) {
+          return sendProblem(error, request, reply, localeOf(request))
+        }
+      },
+    })
+  }
+
+  const askOf = (request: FastifyRequest, endpoint: Endpoint, locale: Ask['locale']): Ask => ({
+    params: request.params,
+    query: request.query,
+    body: request.body,
+    ifMatch: ifMatchOf(request, endpoint),
+    locale,
+    requestId: request.id,
+    ip: request.ip,
+    upload: async () => {
+      if (!request.isMultipart()) return null
+      const part = await request.file()
+      return part ? { fieldName: part.fieldname, fileName: part.filename, stream: part.file } : null
+    },
+  })
+
+  return {
+    endpoints,
+    db,
+    open: (endpoint, handler) =>
+      add(endpoint as unknown as Endpoint, async (request, reply) => {
+        refuseCrossSite(request)
+        const ask = askOf(request, endpoint as unknown as Endpoint, localeOf(request))
+        return send(reply, cookies, await handler(ask as never, db), 200)
+      }),
+    route: (endpoint, handler) =>
+      add(endpoint as unknown as Endpoint, async (request, reply) => {
+        const entry = endpoint as unknown as Endpoint
+        const secret = secretOf(request, cookies)
+        if (!secret) return stop('session.missing')
+        if (secret.kind === 'session') refuseCrossSite(request)
+        return inTenant(db.app, secret.tenantId, async tx => {
+          const actor = await (secret.kind === 'key' ? actorOfKey : actorOfSession)(tx, secret.tenantId, secret.secret)
+          if (!actor) return stop('session.missing')
+          authorise(actor, entry)
+          const ask = askOf(request, entry, request.headers['accept-language'] ? localeOf(request) : actor.locale)
+          const key = entry.method === 'POST' && !entry.reads ? request.headers['idempotency-key'] : undefined
+          if (typeof key === 'string') {
+            const replay = await claimKey(tx, actor, key, `${entry.method} ${request.url}`, request.body)
+            if (replay) return reply.status(replay.status).header('idempotent-replayed', 'true').send(JSON.parse(replay.body))
+          }
+          await actAs(tx, actor)
+          const now = await instantOf(tx)
+          const answer = await handler({ ...ask, actor, tx, now, db } as never)
+          if (typeof key === 'string' && !(answer instanceof Reply)) await keepAnswer(tx, actor, key, 200, JSON.stringify(answer))
+          return send(reply, cookies, answer, 200)
+        })
+      }),
+  }
+}
+
+/** The instant of a request is the database's, so that several servers agree. */
+async function instantOf(tx: Tx): Promise<string> {
+  const result = await tx.query<{ now: string }>("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as now")
+  return result.rows[0]!.now
+}
+
+export { RefusalError }
