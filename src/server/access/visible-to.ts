@@ -1,0 +1,22 @@
+/**
+ * The driver of sight 可见范围: the one SQL condition by which every list, count, search, report and export narrows to what a person
+ * may see. The row-level fence behind it gives the same rows when a query forgets this; the driver makes it fast. Tokens and model
+ * are literals because the planner then knows how frequent they are (field-notes: with parameters it chose plans 20 to 600 times slower).
+ */
+import type { Actor } from '../kernel/actor.ts'
+
+const integer = (value: string): string => {
+  if (!/^\d{1,19}$/.test(value)) throw new Error(`not an id: ${value}`)
+  return value
+}
+
+/** `column` holds an account id, e.g. `a.id`. True for a person who sees all: the fence alone decides then, at no cost. */
+export function visibleTo(actor: Pick<Actor, 'tenantId' | 'modelId' | 'tokens' | 'seesAll'>, column: string): string {
+  if (actor.seesAll) return 'true'
+  return `${column} in (select vp.account_id from account_placement vp where vp.tenant_id = ${integer(actor.tenantId)} and vp.model_id = ${integer(actor.modelId)} and vp.tokens && array[${actor.tokens.map(integer).join(',')}]::bigint[])`
+}
+
+/** The same as a scope to read first: for lists whose sort order would otherwise walk the whole table. */
+export function scopeOf(actor: Pick<Actor, 'tenantId' | 'modelId' | 'tokens'>, limit: number): string {
+  return `select vp.account_id from account_placement vp where vp.tenant_id = ${integer(actor.tenantId)} and vp.model_id = ${integer(actor.modelId)} and vp.tokens && array[${actor.tokens.map(integer).join(',')}]::bigint[] limit ${limit}`
+}
