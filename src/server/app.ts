@@ -43,9 +43,15 @@ function serveWeb(app: FastifyInstance, settings: ServeSettings): void {
   }
   if (!settings.webRoot || !existsSync(settings.webRoot)) return
   const root = settings.webRoot
-  app.register(fastifyStatic, { root, prefix: '/', wildcard: false, index: false, setHeaders: (response, file) => {
-    response.setHeader('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache')
-  } })
+  app.register(fastifyStatic, {
+    root,
+    prefix: '/',
+    wildcard: false,
+    index: false,
+    setHeaders: (response, file) => {
+      response.setHeader('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache')
+    },
+  })
   app.get('/', (_request, reply) => reply.sendFile('index.html'))
 }
 
@@ -54,9 +60,11 @@ function serveDocs(app: FastifyInstance): void {
   app.register(fastifyStatic, { root: swaggerUi, prefix: '/api/docs/ui/', decorateReply: false })
   app.get('/api/openapi.json', { schema: { hide: true } }, () => app.swagger())
   app.get('/api/docs', { schema: { hide: true } }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(
-      '<!doctype html><meta charset="utf-8"><title>Jiangyu API</title><link rel="stylesheet" href="/api/docs/ui/swagger-ui.css"><div id="docs"></div><script src="/api/docs/ui/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>',
-    ),
+    reply
+      .type('text/html; charset=utf-8')
+      .send(
+        '<!doctype html><meta charset="utf-8"><title>Jiangyu API</title><link rel="stylesheet" href="/api/docs/ui/swagger-ui.css"><div id="docs"></div><script src="/api/docs/ui/swagger-ui-bundle.js"></script><script src="/api/docs/start.js"></script>',
+      ),
   )
   app.get('/api/docs/start.js', { schema: { hide: true } }, (_request, reply) =>
     reply.type('text/javascript').send("window.SwaggerUIBundle({ url: '/api/openapi.json', dom_id: '#docs' })"),
@@ -65,9 +73,7 @@ function serveDocs(app: FastifyInstance): void {
 
 export async function buildApp(db: Databases, settings: ServeSettings): Promise<{ app: FastifyInstance; api: Api }> {
   const app = fastify({
-    logger: settings.log
-      ? { level: 'warn', serializers: { req: request => ({ method: request.method, path: request.url.split('?')[0] }) } }
-      : false,
+    logger: settings.log ? { level: 'warn', serializers: { req: request => ({ method: request.method, path: request.url.split('?')[0] }) } } : false,
     genReqId: requestIdOf,
     trustProxy: settings.trustProxy,
     bodyLimit: 4 * 1024 * 1024,

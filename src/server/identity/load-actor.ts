@@ -3,9 +3,9 @@
  * Deactivated people, spent sessions and revoked keys are refused at the very next request.
  */
 import { createHash } from 'node:crypto'
-import { tokensOf } from '../../core/access/tokens.ts'
-import type { FieldAccess, Permission } from '../../core/access/permissions.ts'
 import type { Locale } from '../../contract/kernel/shapes.ts'
+import type { FieldAccess, Permission } from '../../core/access/permissions.ts'
+import { tokensOf } from '../../core/access/tokens.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
@@ -56,7 +56,13 @@ async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Acto
     permissions: new Set(row.roles.flatMap(r => r.permissions)),
     fieldAccess,
     seesAll,
-    tokens: tokensOf({ userId: row.user_id, teamIds: row.teams, ledDepartmentIds: row.departments, territoryIds: territories.rows.map(r => r.id), seesAll }),
+    tokens: tokensOf({
+      userId: row.user_id,
+      teamIds: row.teams,
+      ledDepartmentIds: row.departments,
+      territoryIds: territories.rows.map(r => r.id),
+      seesAll,
+    }),
     modelId: row.model_id,
     locale: row.locale,
     zone: row.zone,
@@ -77,7 +83,11 @@ export async function actorOfSession(tx: Tx, tenantId: string, secret: string): 
   )
   const row = found.rows[0]
   if (!row) return null
-  return toActor(tx, tenantId, row, { viewerId: row.signed_in_id === row.user_id ? null : row.signed_in_id, via: 'session', sessionId: row.session_id })
+  return toActor(tx, tenantId, row, {
+    viewerId: row.signed_in_id === row.user_id ? null : row.signed_in_id,
+    via: 'session',
+    sessionId: row.session_id,
+  })
 }
 
 /** The person behind an API key: exactly as much as that person, never more. */

@@ -1,9 +1,9 @@
 /**
  * Who asks. Read once per request, in the transaction that uses it, with the active model of that instant.
  */
-import type { Permission } from '../../core/access/permissions.ts'
-import type { FieldAccess } from '../../core/access/permissions.ts'
+
 import type { Locale } from '../../contract/kernel/shapes.ts'
+import type { FieldAccess, Permission } from '../../core/access/permissions.ts'
 
 export type Actor = {
   readonly tenantId: string

@@ -4,7 +4,7 @@
  */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import type { ZodTypeProvider } from 'fastify-type-provider-zod'
-import { z } from 'zod'
+import type { z } from 'zod'
 import type { Endpoint } from '../../contract/kernel/endpoint.ts'
 import { actorOfKey, actorOfSession, tenantOfToken } from '../identity/load-actor.ts'
 import type { Actor } from './actor.ts'
@@ -155,7 +155,7 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
 
 /** The instant of a request is the database's, so that several servers agree. */
 async function instantOf(tx: Tx): Promise<string> {
-  const result = await tx.query<{ now: string }>("select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"') as now")
+  const result = await tx.query<{ now: string }>('select to_char(clock_timestamp() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as now')
   return result.rows[0]!.now
 }
 

@@ -11,7 +11,10 @@ export type Replay = { readonly status: number; readonly body: string }
 
 export async function claimKey(tx: Tx, actor: Actor, key: string, route: string, input: unknown): Promise<Replay | null> {
   if (key.length > 255) stop('input.invalid', undefined, 'Idempotency-Key')
-  const fingerprint = createHash('sha256').update(route).update(JSON.stringify(input ?? null)).digest('hex')
+  const fingerprint = createHash('sha256')
+    .update(route)
+    .update(JSON.stringify(input ?? null))
+    .digest('hex')
   const inserted = await tx.query(
     'insert into idempotency (tenant_id, user_id, key, route, fingerprint) values ($1, $2, $3, $4, $5) on conflict do nothing',
     [actor.tenantId, actor.userId, key, route, fingerprint],
@@ -27,4 +30,10 @@ export async function claimKey(tx: Tx, actor: Actor, key: string, route: string,
 }
 
 export const keepAnswer = (tx: Tx, actor: Actor, key: string, status: number, body: string): Promise<unknown> =>
-  tx.query('update idempotency set status = $4, body = $5 where tenant_id = $1 and user_id = $2 and key = $3', [actor.tenantId, actor.userId, key, status, body])
+  tx.query('update idempotency set status = $4, body = $5 where tenant_id = $1 and user_id = $2 and key = $3', [
+    actor.tenantId,
+    actor.userId,
+    key,
+    status,
+    body,
+  ])

@@ -1,8 +1,8 @@
 /** Every answer of 400 and above is problem+json (RFC 9457): what, why, and what to do; never SQL, never a stack. */
 import { randomUUID } from 'node:crypto'
 import type { FastifyReply, FastifyRequest } from 'fastify'
-import type { Refusal } from '../../core/kernel/result.ts'
 import type { Locale } from '../../contract/kernel/shapes.ts'
+import type { Refusal } from '../../core/kernel/result.ts'
 import { RefusalError } from './refusal-error.ts'
 import { wordsOf } from './words.ts'
 
@@ -34,7 +34,8 @@ function refusalOf(error: unknown): { refusal: Refusal; details: readonly Refusa
   if (pg.code === '23503' || pg.code === '22P02' || pg.code === '22003' || pg.code === '22021') return only('record.notFound')
   if (pg.code === '23514') return { refusal: { code: 'input.invalid' }, details: [{ code: 'input.invalid', field: constraintOf(error) ?? '' }] }
   if (pg.code === '42501') return only('record.notEditable')
-  if (pg.code?.startsWith('08') || pg.code?.startsWith('57P') || pg.code === '53300' || pg.code === 'ECONNREFUSED' || pg.code === 'ECONNRESET') return only('server.busy')
+  if (pg.code?.startsWith('08') || pg.code?.startsWith('57P') || pg.code === '53300' || pg.code === 'ECONNREFUSED' || pg.code === 'ECONNRESET')
+    return only('server.busy')
   if (pg.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || pg.statusCode === 413) return only('input.tooLarge', { limit: '1 MB' })
   if (pg.statusCode === 415) return only('input.unsupported')
   if (pg.statusCode !== undefined && pg.statusCode >= 400 && pg.statusCode < 500) return only('input.invalid')

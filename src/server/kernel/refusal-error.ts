@@ -1,6 +1,5 @@
 /** Carries a refusal out of a transaction, so that nothing of it is kept. Not a bug: the HTTP layer turns it into words. */
-import type { Refusal } from '../../core/kernel/result.ts'
-import type { Result } from '../../core/kernel/result.ts'
+import type { Refusal, Result } from '../../core/kernel/result.ts'
 
 export class RefusalError extends Error {
   readonly refusal: Refusal

@@ -35,7 +35,7 @@ export const inTenant = <T>(pool: Pool, tenantId: string, work: (tx: Tx) => Prom
   })
 
 /** Sets who asks: from here on the fence shows what this person may see. */
-export async function actAs(tx: Tx, actor: Actor): Promise<void> {
+export async function actAs(tx: Tx, actor: Pick<Actor, 'tenantId' | 'userId' | 'modelId' | 'tokens'>): Promise<void> {
   await tx.query("select app_set('app.tenant', $1), app_set('app.user', $2), app_set('app.model', $3), app_set('app.tokens', $4)", [
     actor.tenantId,
     actor.userId,

@@ -1,8 +1,9 @@
 /** Puts a refusal into words, in three languages, from the one table that the capabilities fill. */
-import type { Refusal } from '../../core/kernel/result.ts'
+
 import { IDENTITY_REFUSALS } from '../../contract/identity/refusals.ts'
 import { KERNEL_REFUSALS, type RefusalWords } from '../../contract/kernel/refusals.ts'
 import type { Locale } from '../../contract/kernel/shapes.ts'
+import type { Refusal } from '../../core/kernel/result.ts'
 import { toTraditional } from './traditional.ts'
 
 const TABLE = new Map<string, RefusalWords>(Object.entries({ ...KERNEL_REFUSALS, ...IDENTITY_REFUSALS }))
