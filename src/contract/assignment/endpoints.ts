@@ -1,0 +1,102 @@
+/** Endpoints of assignment 分配: why an account stands where it stands, reassigning one, pins. */
+import { z } from 'zod'
+import { endpoint } from '../kernel/endpoint.ts'
+import { created, done, id, idParams, text } from '../kernel/shapes.ts'
+
+const territoryRef = z.object({ id, code: z.string(), name: z.string(), colour: z.number() })
+const criterion = z.object({
+  path: z.string(),
+  holds: z.enum(['yes', 'no', 'unknown']),
+  words: z.string(),
+  seen: z.string().nullable(),
+  inheritedFrom: z.string().nullable(),
+})
+
+export const why = z.object({
+  account: z.object({ id, name: z.string() }),
+  modelId: id,
+  modelName: z.string(),
+  outcome: z.object({
+    territory: territoryRef.nullable(),
+    owner: z.object({ id, name: z.string() }).nullable(),
+    source: z.string(),
+    ruleVersion: z.number().nullable(),
+    since: z.string().nullable(),
+    contested: z.boolean(),
+    undecidable: z.boolean(),
+  }),
+  /** The reason in one sentence, in the reader's language. */
+  sentence: z.string(),
+  ownerSentence: z.string(),
+  criteria: z.array(criterion),
+  losers: z.array(z.object({ territory: territoryRef, words: z.string(), failed: z.string().nullable(), nearMiss: z.boolean() })),
+  overlays: z.array(territoryRef),
+  counterfactuals: z.array(z.object({ words: z.string(), territory: territoryRef.nullable() })),
+  compared: z.number(),
+  milliseconds: z.number(),
+})
+export type Why = z.infer<typeof why>
+export const whyAccount = endpoint({
+  method: 'GET',
+  path: '/api/why/account/:id',
+  summary: 'Why this customer stands where it stands, why not elsewhere, and what would change it',
+  needs: 'account.read',
+  params: idParams,
+  query: z.object({ modelId: id.optional(), territoryId: id.optional() }),
+  reply: why,
+})
+
+export const assignAccount = endpoint({
+  method: 'POST',
+  path: '/api/accounts/:id/assign',
+  summary: 'Give a customer to a person, with a reason',
+  needs: 'account.assign',
+  params: idParams,
+  body: z.object({ ownerId: id.nullable(), reason: text(400) }),
+  reply: done,
+})
+export const assignableOwners = endpoint({
+  method: 'GET',
+  path: '/api/accounts/:id/owners',
+  summary: 'People a customer may be given to: members of its territory first',
+  needs: 'account.assign',
+  params: idParams,
+  query: z.object({ search: z.string().max(80).optional() }),
+  reply: z.object({ rows: z.array(z.object({ id, name: z.string(), title: z.string().nullable(), member: z.boolean(), held: z.number() })) }),
+})
+export const pinAccount = endpoint({
+  method: 'POST',
+  path: '/api/accounts/:id/pins',
+  summary: 'Pin a customer to a territory until a date, with a reason',
+  needs: 'territory.plan',
+  params: idParams,
+  body: z.object({ territoryId: id, until: z.iso.datetime({ offset: true }).nullable(), reason: text(400) }),
+  reply: created,
+})
+export const unpinAccount = endpoint({
+  method: 'DELETE',
+  path: '/api/pins/:id',
+  summary: 'Take a pin out',
+  needs: 'territory.plan',
+  params: idParams,
+  reply: done,
+})
+export const ownership = endpoint({
+  method: 'GET',
+  path: '/api/accounts/:id/ownership',
+  summary: 'Who owned this customer when, and why; pins',
+  needs: 'account.read',
+  params: idParams,
+  reply: z.object({
+    intervals: z.array(
+      z.object({
+        from: z.string(),
+        to: z.string().nullable(),
+        ownerName: z.string().nullable(),
+        territory: z.string().nullable(),
+        source: z.string(),
+      }),
+    ),
+    pins: z.array(z.object({ id, territory: z.string(), from: z.string(), until: z.string().nullable(), reason: z.string() })),
+  }),
+})

@@ -1,0 +1,327 @@
+/** Endpoints of territory models 区域模型: drafts, territories, rules, members, activation. */
+import { z } from 'zod'
+import { condition } from '../condition/shape.ts'
+import { endpoint } from '../kernel/endpoint.ts'
+import { created, done, id, idParams, labels, optionalText, text } from '../kernel/shapes.ts'
+
+const model = z.object({
+  id,
+  name: z.string(),
+  state: z.enum(['draft', 'materialising', 'ready', 'archived']),
+  version: z.number().nullable(),
+  baseModelId: id.nullable(),
+  active: z.boolean(),
+  createdAt: z.string(),
+  createdBy: z.string().nullable(),
+  readyAt: z.string().nullable(),
+  effectiveAt: z.string().nullable(),
+  territories: z.number(),
+  rowVersion: z.number(),
+})
+export type Model = z.infer<typeof model>
+export const listModels = endpoint({
+  method: 'GET',
+  path: '/api/models',
+  summary: 'Territory models, newest first',
+  needs: 'territory.read',
+  query: z.object({ cursor: z.string().max(40).optional() }),
+  reply: z.object({ rows: z.array(model), next: z.string().nullable() }),
+})
+export const createModel = endpoint({
+  method: 'POST',
+  path: '/api/models',
+  summary: 'Make a draft on the active model, or on another one',
+  needs: 'territory.plan',
+  body: z.object({ name: text(80), baseModelId: id.optional() }),
+  reply: created,
+})
+export const discardModel = endpoint({
+  method: 'DELETE',
+  path: '/api/models/:id',
+  summary: 'Discard a draft',
+  needs: 'territory.plan',
+  params: idParams,
+  versioned: true,
+  reply: done,
+})
+
+export const territoryType = z.object({ id, key: z.string(), labels, layer: z.enum(['exclusive', 'overlay']), precedence: z.number() })
+export type TerritoryTypeRow = z.infer<typeof territoryType>
+export const listTypes = endpoint({
+  method: 'GET',
+  path: '/api/models/:id/types',
+  summary: 'Types of territories and their precedence',
+  needs: 'territory.read',
+  params: idParams,
+  reply: z.object({ rows: z.array(territoryType) }),
+})
+export const saveTypes = endpoint({
+  method: 'PUT',
+  path: '/api/models/:id/types',
+  summary: 'Set the types and their precedence in a draft (lower goes first)',
+  needs: 'territory.plan',
+  params: idParams,
+  body: z.object({
+    types: z
+      .array(
+        z.object({
+          id: id.optional(),
+          key: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+          labels,
+          layer: z.enum(['exclusive', 'overlay']),
+          precedence: z.number().int().min(0).max(1000),
+        }),
+      )
+      .min(1)
+      .max(40),
+  }),
+  reply: done,
+})
+
+const territory = z.object({
+  id,
+  parentId: id.nullable(),
+  typeId: id,
+  code: z.string(),
+  name: z.string(),
+  nameEn: z.string().nullable(),
+  colour: z.number(),
+  inherit: z.boolean(),
+  priority: z.number(),
+  depth: z.number(),
+  ruleVersion: z.number().nullable(),
+  hasRule: z.boolean(),
+  owners: z.array(z.object({ id, name: z.string() })),
+  accounts: z.number(),
+  children: z.number(),
+  /** Codes of divisions that the effective rule names: the territory's shape on the map. */
+  divisions: z.array(z.string()),
+  changed: z.enum(['added', 'changed', 'same']),
+  rowVersion: z.number(),
+})
+export type TerritoryRow = z.infer<typeof territory>
+export const listTerritories = endpoint({
+  method: 'GET',
+  path: '/api/models/:id/territories',
+  summary: 'Territories of a model in tree order, with owners and counts of customers',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({
+    search: z.string().max(80).optional(),
+    cursor: z.string().max(40).optional(),
+    limit: z.coerce.number().int().min(1).max(5000).default(2000),
+  }),
+  reply: z.object({ rows: z.array(territory), next: z.string().nullable(), unassigned: z.number(), contested: z.number(), undecidable: z.number() }),
+})
+const territoryParams = z.object({ id, territoryId: id })
+const territoryBody = z.object({
+  parentId: id.nullable(),
+  typeId: id,
+  code: text(40),
+  name: text(80),
+  nameEn: optionalText(80).optional(),
+  inherit: z.boolean().default(true),
+  priority: z.number().int().min(-1000).max(1000).default(0),
+  condition: condition.optional(),
+})
+export const createTerritory = endpoint({
+  method: 'POST',
+  path: '/api/models/:id/territories',
+  summary: 'Add a territory to a draft',
+  needs: 'territory.plan',
+  params: idParams,
+  body: territoryBody,
+  reply: created,
+})
+export const updateTerritory = endpoint({
+  method: 'PATCH',
+  path: '/api/models/:id/territories/:territoryId',
+  summary: 'Change, move or re-rule a territory in a draft',
+  needs: 'territory.plan',
+  params: territoryParams,
+  versioned: true,
+  body: territoryBody.partial().extend({ why: z.string().max(400).optional() }),
+  reply: z.object({ rowVersion: z.number(), ruleVersion: z.number().nullable() }),
+})
+export const deleteTerritory = endpoint({
+  method: 'DELETE',
+  path: '/api/models/:id/territories/:territoryId',
+  summary: 'Take a territory and all below it out of a draft',
+  needs: 'territory.plan',
+  params: territoryParams,
+  versioned: true,
+  reply: z.object({ removed: z.number() }),
+})
+
+const ruleLine = z.object({
+  path: z.string(),
+  words: z.string(),
+  inheritedFrom: z.object({ id, name: z.string(), code: z.string() }).nullable(),
+  remaining: z.number(),
+  missing: z.number(),
+})
+const member = z.object({
+  id,
+  territoryId: id,
+  userId: id,
+  name: z.string(),
+  title: z.string().nullable(),
+  role: z.enum(['owner', 'collaborator', 'manager', 'viewer']),
+  access: z.enum(['read', 'private', 'edit']),
+  creditBp: z.number(),
+  startsAt: z.string(),
+  endsAt: z.string().nullable(),
+  modelId: id.nullable(),
+  inheritedFrom: z.string().nullable(),
+  rowVersion: z.number(),
+})
+export type MemberRow = z.infer<typeof member>
+export const getTerritory = endpoint({
+  method: 'GET',
+  path: '/api/models/:id/territories/:territoryId',
+  summary: 'One territory: its rule in words with the accounts left after each line, members, figures, versions',
+  needs: 'territory.read',
+  params: territoryParams,
+  reply: z.object({
+    territory,
+    ancestors: z.array(z.object({ id, code: z.string(), name: z.string() })),
+    own: condition.nullable(),
+    effective: condition,
+    sentence: z.string(),
+    lines: z.array(ruleLine),
+    members: z.array(member),
+    figures: z.object({ accounts: z.number(), potential: z.string(), revenue: z.string(), contested: z.number() }),
+    versions: z.array(
+      z.object({ version: z.number(), createdAt: z.string(), createdBy: z.string().nullable(), why: z.string().nullable(), condition }),
+    ),
+  }),
+})
+export const previewRule = endpoint({
+  method: 'POST',
+  path: '/api/models/:id/preview',
+  summary: 'What a rule would do to all customers: live counts, before anything is saved',
+  needs: 'territory.read',
+  params: idParams,
+  reads: true,
+  body: z.object({
+    territoryId: id.nullable(),
+    parentId: id.nullable().optional(),
+    inherit: z.boolean().default(true),
+    typeId: id.optional(),
+    condition,
+  }),
+  reply: z.object({
+    problems: z.array(z.object({ path: z.string(), code: z.string(), words: z.string() })),
+    matched: z.number(),
+    kept: z.number(),
+    added: z.number(),
+    removed: z.number(),
+    contested: z.number(),
+    undecidable: z.number(),
+    lines: z.array(z.object({ path: z.string(), remaining: z.number(), own: z.number(), missing: z.number() })),
+    witnesses: z.record(
+      z.enum(['added', 'removed', 'contested', 'undecidable']),
+      z.array(
+        z.object({
+          id,
+          name: z.string(),
+          division: z.string().nullable(),
+          industry: z.string().nullable(),
+          size: z.number().nullable(),
+          now: z.string().nullable(),
+          fields: z.record(z.string(), z.string()),
+        }),
+      ),
+    ),
+    sentence: z.string(),
+    milliseconds: z.number(),
+    accounts: z.number(),
+  }),
+})
+export const checkModel = endpoint({
+  method: 'POST',
+  path: '/api/models/:id/check',
+  summary: 'Everything that would stop a draft from being put to use',
+  needs: 'territory.read',
+  params: idParams,
+  reads: true,
+  reply: z.object({ problems: z.array(z.object({ territoryId: id.nullable(), code: z.string(), words: z.string() })) }),
+})
+
+const memberBody = z.object({
+  userId: id,
+  role: z.enum(['owner', 'collaborator', 'manager', 'viewer']),
+  access: z.enum(['read', 'private', 'edit']).default('edit'),
+  creditBp: z.number().int().min(0).max(10000).default(0),
+  startsAt: z.iso.datetime({ offset: true }).optional(),
+  endsAt: z.iso.datetime({ offset: true }).nullable().optional(),
+})
+export const addMember = endpoint({
+  method: 'POST',
+  path: '/api/models/:id/territories/:territoryId/members',
+  summary: 'Add a person: in a draft for that model, in the active model at once',
+  needs: 'territory.plan',
+  params: territoryParams,
+  body: memberBody,
+  reply: created,
+})
+export const updateMember = endpoint({
+  method: 'PATCH',
+  path: '/api/members/:id',
+  summary: 'Change role, access, dates or credit',
+  needs: 'territory.plan',
+  params: idParams,
+  versioned: true,
+  body: memberBody.omit({ userId: true }).partial(),
+  reply: z.object({ rowVersion: z.number() }),
+})
+export const removeMember = endpoint({
+  method: 'DELETE',
+  path: '/api/members/:id',
+  summary: 'End a membership now',
+  needs: 'territory.plan',
+  params: idParams,
+  versioned: true,
+  reply: done,
+})
+
+export const runModel = endpoint({
+  method: 'POST',
+  path: '/api/models/:id/run',
+  summary: 'Compute every placement of a draft beside the live ones; nobody waits',
+  needs: 'territory.plan',
+  params: idParams,
+  reply: z.object({ jobId: id }),
+})
+export const activateModel = endpoint({
+  method: 'POST',
+  path: '/api/models/:id/activate',
+  summary: 'Switch a ready model on: one row, one instant',
+  needs: 'territory.activate',
+  params: idParams,
+  body: z.object({ effectiveAt: z.iso.datetime({ offset: true }).optional(), why: z.string().max(400).optional() }),
+  reply: z.object({ seq: id, effectiveAt: z.string() }),
+})
+export const undoActivation = endpoint({
+  method: 'POST',
+  path: '/api/activations/undo',
+  summary: 'Go back to the model that was active before',
+  needs: 'territory.activate',
+  body: z.object({ why: z.string().max(400).optional() }),
+  reply: z.object({ modelId: id }),
+})
+export const getJob = endpoint({
+  method: 'GET',
+  path: '/api/jobs/:id',
+  summary: 'Progress of a job',
+  needs: 'person',
+  params: idParams,
+  reply: z.object({
+    id,
+    kind: z.string(),
+    state: z.enum(['waiting', 'running', 'done', 'failed', 'cancelled']),
+    done: z.number(),
+    total: z.number().nullable(),
+    note: z.record(z.string(), z.unknown()).nullable(),
+  }),
+})
