@@ -24,7 +24,7 @@ const PERSON = `
      order by a.effective_at desc, a.seq desc limit 1) as model_id`
 
 const TERRITORIES = `select distinct territory_id::text as id from territory_member where tenant_id = $1 and user_id = $2
-  and (model_id is null or model_id = $3) and starts_at <= clock_timestamp() and (ends_at is null or ends_at > clock_timestamp())`
+  and (model_id is null or model_id = any((select lineage from territory_model where tenant_id = $1 and id = $3)::bigint[])) and starts_at <= clock_timestamp() and (ends_at is null or ends_at > clock_timestamp())`
 
 type PersonRow = {
   user_id: string

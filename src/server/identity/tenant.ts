@@ -39,6 +39,7 @@ export async function bearTenant(tx: Tx, tenant: NewTenant): Promise<{ tenantId:
     [tenantId, tenant.locale === 'en' ? 'Start' : '初始'],
   )
   const modelId = model.rows[0]!.id
+  await tx.query('update territory_model set lineage = array[id] where tenant_id = $1 and id = $2', [tenantId, modelId])
   for (const [key, layer, precedence, zh, tw, en] of TYPES) {
     await tx.query('insert into territory_type (tenant_id, model_id, key, labels, layer, precedence) values ($1, $2, $3, $4, $5, $6)', [
       tenantId,
