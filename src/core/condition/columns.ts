@@ -1,0 +1,99 @@
+/**
+ * Records as dictionary-encoded columns: what the rule index walks. Code 0 is "missing". One array per field and kind, about 15 bytes a
+ * record; a million records fit in a processor's cache and are never objects.
+ */
+import type { Facts, FieldInfo, FieldValue } from './condition.ts'
+import { isMissing } from './evaluate.ts'
+
+export type DictColumn = { readonly kind: 'dict'; codes: Uint32Array; readonly values: FieldValue[] }
+export type NumberColumn = { readonly kind: 'number'; values: Float64Array }
+export type PointColumn = { readonly kind: 'point'; lng: Float64Array; lat: Float64Array }
+export type Column = DictColumn | NumberColumn | PointColumn
+export type Columns = { readonly count: number; readonly ids: readonly string[]; readonly fields: ReadonlyMap<string, Column> }
+
+export type ColumnsBuilder = { add(id: string, valueOf: (key: string) => FieldValue): void; finish(): Columns }
+
+/** `fields`: those that rules read. The field of type account called `id` takes its values from the record's id. */
+export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
+  let capacity = 1024
+  let count = 0
+  const ids: string[] = []
+  const made = fields.filter(f => f.key !== 'id').map(f => ({ key: f.key, column: emptyColumn(f, capacity), codeOf: new Map<string, number>() }))
+
+  const grow = () => {
+    capacity *= 2
+    for (const { column } of made) {
+      if (column.kind === 'dict') column.codes = copyInto(new Uint32Array(capacity), column.codes)
+      else if (column.kind === 'number') column.values = copyInto(new Float64Array(capacity), column.values)
+      else {
+        column.lng = copyInto(new Float64Array(capacity), column.lng)
+        column.lat = copyInto(new Float64Array(capacity), column.lat)
+      }
+    }
+  }
+  return {
+    add(id, valueOf) {
+      if (count === capacity) grow()
+      ids.push(id)
+      for (const { key, column, codeOf } of made) write(column, codeOf, count, valueOf(key))
+      count += 1
+    },
+    finish() {
+      const result = new Map<string, Column>(made.map(m => [m.key, trim(m.column, count)]))
+      if (fields.some(f => f.key === 'id')) {
+        const codes = new Uint32Array(count)
+        for (let i = 0; i < count; i += 1) codes[i] = i + 1
+        result.set('id', { kind: 'dict', codes, values: [null, ...ids] })
+      }
+      return { count, ids, fields: result }
+    },
+  }
+}
+
+function emptyColumn(field: FieldInfo, capacity: number): Column {
+  if (field.type === 'number') return { kind: 'number', values: new Float64Array(capacity) }
+  if (field.type === 'point') return { kind: 'point', lng: new Float64Array(capacity), lat: new Float64Array(capacity) }
+  return { kind: 'dict', codes: new Uint32Array(capacity), values: [null] }
+}
+
+function copyInto<T extends Uint32Array | Float64Array>(target: T, source: T): T {
+  target.set(source as never)
+  return target
+}
+
+function write(column: Column, codeOf: Map<string, number>, i: number, value: FieldValue): void {
+  if (column.kind === 'number') column.values[i] = isMissing(value) ? Number.NaN : Number(value)
+  else if (column.kind === 'point') {
+    const point = value as readonly [number, number] | null
+    column.lng[i] = point ? point[0] : Number.NaN
+    column.lat[i] = point ? point[1] : Number.NaN
+  } else if (!isMissing(value)) {
+    const key = Array.isArray(value) ? value.join('\u0001') : String(value)
+    let code = codeOf.get(key)
+    if (code === undefined) {
+      code = column.values.length
+      column.values.push(value)
+      codeOf.set(key, code)
+    }
+    column.codes[i] = code
+  }
+}
+
+function trim(column: Column, count: number): Column {
+  if (column.kind === 'dict') return { ...column, codes: column.codes.slice(0, count) }
+  if (column.kind === 'number') return { ...column, values: column.values.slice(0, count) }
+  return { ...column, lng: column.lng.slice(0, count), lat: column.lat.slice(0, count) }
+}
+
+/** The record at a position as the plain evaluator wants it. */
+export function factsAt(columns: Columns, i: number): Facts {
+  const facts: Record<string, FieldValue> = {}
+  for (const [key, column] of columns.fields) facts[key] = valueAt(column, i)
+  return facts
+}
+
+export function valueAt(column: Column, i: number): FieldValue {
+  if (column.kind === 'dict') return column.values[column.codes[i]!]
+  if (column.kind === 'number') return Number.isNaN(column.values[i]!) ? null : column.values[i]!
+  return Number.isNaN(column.lng[i]!) ? null : [column.lng[i]!, column.lat[i]!]
+}
