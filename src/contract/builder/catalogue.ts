@@ -1,0 +1,88 @@
+/** Endpoints of the catalogue: fields and options, built-in and custom. */
+import { z } from 'zod'
+import { endpoint } from '../kernel/endpoint.ts'
+import { created, id, idParams, labels } from '../kernel/shapes.ts'
+
+export const CUSTOM_TYPES = ['text', 'number', 'date', 'option', 'options', 'flag'] as const
+const field = z.object({
+  id,
+  key: z.string(),
+  type: z.string(),
+  labels,
+  optionList: z.string().nullable(),
+  builtIn: z.boolean(),
+  personal: z.boolean(),
+  inRules: z.boolean(),
+  maskable: z.boolean(),
+  retired: z.boolean(),
+  access: z.enum(['hidden', 'read', 'edit']),
+  rowVersion: z.number(),
+})
+export type FieldRow = z.infer<typeof field>
+const option = z.object({ id, list: z.string(), key: z.string(), labels, retired: z.boolean(), rowVersion: z.number() })
+export type OptionRow = z.infer<typeof option>
+export const getCatalogue = endpoint({
+  method: 'GET',
+  path: '/api/catalogue',
+  summary: 'Fields of accounts and the options of each list, as far as I may see them',
+  needs: 'person',
+  reply: z.object({ fields: z.array(field), options: z.array(option) }),
+})
+export const createField = endpoint({
+  method: 'POST',
+  path: '/api/fields',
+  summary: 'Add a custom field',
+  needs: 'field.manage',
+  body: z.object({ type: z.enum(CUSTOM_TYPES), labels, options: z.array(labels).max(500).optional(), personal: z.boolean().default(false) }),
+  reply: created,
+})
+export const updateField = endpoint({
+  method: 'PATCH',
+  path: '/api/fields/:id',
+  summary: 'Rename, move or retire a field; a rename touches no record',
+  needs: 'field.manage',
+  params: idParams,
+  versioned: true,
+  body: z.object({ labels: labels.optional(), position: z.number().int().min(0).max(10_000).optional(), retired: z.boolean().optional() }),
+  reply: z.object({ rowVersion: z.number() }),
+})
+export const createOption = endpoint({
+  method: 'POST',
+  path: '/api/options',
+  summary: 'Add an option to a list',
+  needs: 'field.manage',
+  body: z.object({ list: z.string().min(1).max(60), key: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/).optional(), labels }),
+  reply: created.extend({ key: z.string() }),
+})
+export const updateOption = endpoint({
+  method: 'PATCH',
+  path: '/api/options/:id',
+  summary: 'Rename, move or retire an option',
+  needs: 'field.manage',
+  params: idParams,
+  versioned: true,
+  body: z.object({ labels: labels.optional(), position: z.number().int().min(0).max(10_000).optional(), retired: z.boolean().optional() }),
+  reply: z.object({ rowVersion: z.number() }),
+})
+export const listDivisions = endpoint({
+  method: 'GET',
+  path: '/api/divisions',
+  summary: 'Divisions below a code, or by name',
+  needs: 'person',
+  query: z.object({ parent: z.string().regex(/^\d{6}$/).optional(), search: z.string().max(40).optional(), codes: z.string().max(8000).optional() }),
+  reply: z.object({ rows: z.array(z.object({ code: z.string(), name: z.string(), level: z.string(), parentCode: z.string().nullable(), path: z.string() })) }),
+})
+export const listIndustries = endpoint({
+  method: 'GET',
+  path: '/api/industries',
+  summary: 'The industry classification (GB/T 4754: sections and divisions)',
+  needs: 'person',
+  reply: z.object({ rows: z.array(z.object({ code: z.string(), parentCode: z.string().nullable(), labels })) }),
+})
+export const listDivisionGroups = endpoint({
+  method: 'GET',
+  path: '/api/division-groups',
+  summary: 'Named groups of divisions, such as economic belts 经济带',
+  needs: 'person',
+  reply: z.object({ rows: z.array(z.object({ key: z.string(), labels, codes: z.array(z.string()) })) }),
+})
