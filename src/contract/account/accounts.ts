@@ -2,7 +2,7 @@
 import { z } from 'zod'
 import { condition } from '../condition/shape.ts'
 import { endpoint } from '../kernel/endpoint.ts'
-import { created, done, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
+import { created, done, flag, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
 
 /** Values by field key, built-in and custom (f<id>) alike; money in minor units as a number. */
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))
@@ -30,7 +30,7 @@ const listQuery = z.object({
   territoryId: id.optional(),
   ownerId: id.optional(),
   sort: z.enum(SORTS).default('updated'),
-  descending: z.coerce.boolean().default(true),
+  descending: flag.default(true),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })

@@ -1,7 +1,7 @@
 /** Endpoints of what hangs on an account: notes, tasks, contacts, shares, files, opportunities, timeline; saved views. */
 import { z } from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
-import { created, done, id, idParams, page, text } from '../kernel/shapes.ts'
+import { created, done, flag, id, idParams, page, text } from '../kernel/shapes.ts'
 import { contactBody } from './accounts.ts'
 
 const subParams = z.object({ id, subId: id })
@@ -49,7 +49,7 @@ export const listTasks = endpoint({
   path: '/api/tasks',
   summary: 'Open tasks: mine, or those of an account',
   needs: 'account.read',
-  query: z.object({ accountId: id.optional(), done: z.coerce.boolean().default(false), cursor: z.string().max(60).optional() }),
+  query: z.object({ accountId: id.optional(), done: flag.default(false), cursor: z.string().max(60).optional() }),
   reply: page(task),
 })
 export const addTask = endpoint({

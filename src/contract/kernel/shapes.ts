@@ -27,3 +27,5 @@ export const done = z.object({ done: z.literal(true) })
 export const created = z.object({ id })
 /** Keyset paging: `next` is an opaque cursor, null on the last page. */
 export const page = <T extends z.ZodType>(row: T) => z.object({ rows: z.array(row), next: z.string().nullable() })
+/** A flag in a query string ("true", "false") or in JSON. */
+export const flag = z.union([z.boolean(), z.enum(['true', 'false'])]).transform(v => v === true || v === 'true')

@@ -1,0 +1,154 @@
+/**
+ * The list of accounts: what I may see, filtered, sorted, page by page. Keyset paging, no total; counts stop at 1,000. A small sight is
+ * read first, so that its page does not depend on how many accounts the company has.
+ */
+import { createHash } from 'node:crypto'
+import type { AccountRow, FieldValues, ListQuery } from '../../contract/account/accounts.ts'
+import type { Condition } from '../../core/condition/condition.ts'
+import { scopeOf, visibleTo } from '../access/visible-to.ts'
+import { type CatalogueField, loadFields } from '../builder/catalogue.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import type { Tx } from '../kernel/transaction.ts'
+import { filterSql, makeParams, type Params } from './condition-sql.ts'
+import { type AccountRecord, factsOf, RECORD } from './facts.ts'
+import { searchSql } from './search.ts'
+
+export type Found = AccountRecord & {
+  credit_code: string | null
+  phone: string | null
+  email: string | null
+  owner_id: string | null
+  owner_name: string | null
+  territory_id: string | null
+  territory_code: string | null
+  territory_name: string | null
+  territory_colour: number | null
+  contested: boolean
+  undecidable: boolean
+  updated: string
+  key: string
+}
+
+const SMALL_SCOPE = 5_000
+const SORT: Readonly<Record<ListQuery['sort'], { readonly sql: string; readonly type: string }>> = {
+  updated: { sql: 'a.updated_at', type: 'timestamptz' },
+  created: { sql: 'a.created_at', type: 'timestamptz' },
+  name: { sql: 'a.name', type: 'text' },
+  size: { sql: 'coalesce(a.size, -1)', type: 'bigint' },
+  revenue: { sql: 'coalesce(a.revenue, -1)', type: 'bigint' },
+  potential: { sql: 'coalesce(a.potential, -1)', type: 'bigint' },
+}
+
+/** The one FROM of every reading of accounts with where they stand. $1 is the tenant. */
+export const fromAccounts = (modelId: string): string => `from account a
+  left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id
+  left join account_placement p on p.tenant_id = $1 and p.model_id = ${BigInt(modelId)} and p.account_id = a.id
+  left join app_user u on u.tenant_id = $1 and u.id = p.owner_id
+  left join territory t on t.tenant_id = $1 and t.model_id = ${BigInt(modelId)} and t.id = p.territory_id`
+
+export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id::text, u.name as owner_name, p.territory_id::text, t.code as territory_code,
+  t.name as territory_name, t.colour as territory_colour, coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable,
+  to_char(a.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated`
+
+export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId'> & { readonly filter?: Condition | undefined }
+
+/** Everything that narrows, as one SQL condition; the driver of sight included. */
+export async function whereAccounts(tx: Tx, actor: Actor, selection: Selection, params: Params, catalogue: readonly CatalogueField[]): Promise<{ where: string; prefix: string }> {
+  const parts = ['a.tenant_id = $1', 'a.deleted_at is null']
+  let prefix = ''
+  if (!actor.seesAll) {
+    const size = await tx.query<{ n: number }>(`select count(*)::int as n from (${scopeOf(actor, SMALL_SCOPE + 1)}) scope`)
+    if (size.rows[0]!.n <= SMALL_SCOPE) {
+      prefix = `with scope as materialized (${scopeOf(actor, SMALL_SCOPE)}) `
+      parts.push('a.id in (select account_id from scope)')
+    } else parts.push(visibleTo(actor, 'a.id'))
+  }
+  if (selection.scope === 'mine') parts.push(`p.owner_id = ${params.add(actor.userId)}::bigint`)
+  if (selection.scope === 'unowned') parts.push('p.owner_id is null')
+  if (selection.scope === 'unassigned') parts.push('p.territory_id is null')
+  if (selection.scope === 'contested') parts.push('cardinality(p.contested) > 0')
+  if (selection.scope === 'undecidable') parts.push('p.undecidable')
+  if (selection.ownerId) parts.push(`p.owner_id = ${params.add(selection.ownerId)}::bigint`)
+  if (selection.territoryId) {
+    // A territory means its subtree.
+    parts.push(`p.territory_id in (with recursive below(id) as (select ${params.add(selection.territoryId)}::bigint union all
+      select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${BigInt(actor.modelId)}) select id from below)`)
+  }
+  if (selection.search?.trim()) parts.push(searchSql(selection.search, params))
+  if (selection.filter) parts.push(filterSql(selection.filter, catalogue, actor, params))
+  return { where: parts.join(' and '), prefix }
+}
+
+export async function findAccounts(
+  tx: Tx,
+  actor: Actor,
+  query: ListQuery & { filter?: Condition | undefined; count?: boolean },
+): Promise<{ rows: AccountRow[]; next: string | null; count: number | null }> {
+  const catalogue = await loadFields(tx, actor.tenantId)
+  const params = makeParams(actor.tenantId)
+  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue)
+  const sort = SORT[query.sort]
+  const direction = query.descending ? 'desc' : 'asc'
+  const after = cursorOf(query, sort.type)
+  const counted = query.count ? await countUpTo(tx, prefix, where, actor, [...params.values]) : null
+  const seek = after ? `and (${sort.sql}, a.id) ${query.descending ? '<' : '>'} (${params.add(after.key)}::${sort.type}, ${params.add(after.id)}::bigint)` : ''
+  const key = sort.type === 'timestamptz' ? `to_char(${sort.sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `${sort.sql}::text`
+  const found = await tx.query<Found>(
+    `${prefix}select ${FOUND}, ${key} as key ${fromAccounts(actor.modelId)} where ${where} ${seek} order by ${sort.sql} ${direction}, a.id ${direction} limit ${query.limit + 1}`,
+    params.values,
+  )
+  const page = found.rows.slice(0, query.limit)
+  const last = page.at(-1)
+  return {
+    rows: page.map(row => toRow(row, actor, catalogue)),
+    next: found.rows.length > query.limit && last ? Buffer.from(JSON.stringify([signOf(query), last.key, last.id])).toString('base64url') : null,
+    count: counted,
+  }
+}
+
+async function countUpTo(tx: Tx, prefix: string, where: string, actor: Actor, values: readonly unknown[]): Promise<number> {
+  const counted = await tx.query<{ n: number }>(`${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) some`, [...values])
+  return counted.rows[0]!.n
+}
+
+/** A cursor belongs to its sort order: used with another it would skip rows silently. */
+const signOf = (query: ListQuery): string => createHash('sha256').update(`${query.sort}${query.descending}`).digest('base64url').slice(0, 6)
+
+function cursorOf(query: ListQuery, type: string): { key: string; id: string } | null {
+  if (!query.cursor) return null
+  try {
+    const [sign, key, id] = JSON.parse(Buffer.from(query.cursor, 'base64url').toString()) as [string, string, string]
+    const wellFormed = sign === signOf(query) && typeof key === 'string' && /^\d{1,18}$/.test(id) && (type !== 'bigint' || /^-?\d{1,18}$/.test(key)) && (type !== 'timestamptz' || /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(key))
+    if (wellFormed && !key.includes('\u0000')) return { key, id }
+  } catch {
+    // falls through to the refusal
+  }
+  return stop('input.invalid', undefined, '/cursor')
+}
+
+export function toRow(row: Found, actor: Actor, catalogue: readonly CatalogueField[]): AccountRow {
+  return {
+    id: row.id,
+    values: visibleValues(row, actor, catalogue),
+    owner: row.owner_id ? { id: row.owner_id, name: row.owner_name ?? '' } : null,
+    territory: row.territory_id ? { id: row.territory_id, code: row.territory_code ?? '', name: row.territory_name ?? '', colour: row.territory_colour ?? 0 } : null,
+    contested: row.contested,
+    undecidable: row.undecidable,
+    updatedAt: row.updated,
+    rowVersion: row.row_version,
+  }
+}
+
+/** Values by field key without those the person's roles hide; a coordinate is `lng,lat`. */
+export function visibleValues(row: Found, actor: Pick<Actor, 'fieldAccess'>, catalogue: readonly CatalogueField[]): FieldValues {
+  const facts = { ...factsOf(row), creditCode: row.credit_code, phone: row.phone, email: row.email }
+  const values: FieldValues = {}
+  for (const field of catalogue) {
+    if (field.key === 'id' || field.retired || actor.fieldAccess.get(field.key) === 'hidden') continue
+    const value = (facts as Record<string, unknown>)[field.key]
+    if (value === undefined || value === null) continue
+    values[field.key] = field.type === 'point' ? (value as number[]).join(',') : (value as FieldValues[string])
+  }
+  return values
+}

@@ -1,0 +1,86 @@
+/** One account with everything its page shows at once; a masked or hidden part is simply absent, marked by privateVisible. */
+import type { AccountDetail } from '../../contract/account/accounts.ts'
+import { loadFields } from '../builder/catalogue.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import type { Tx } from '../kernel/transaction.ts'
+import { FOUND, type Found, fromAccounts, toRow } from './find-accounts.ts'
+
+type Rest = {
+  created: string
+  deleted: string | null
+  editable: boolean
+  private_visible: boolean
+  keys: AccountDetail['keys']
+  addresses: AccountDetail['addresses']
+  contacts: AccountDetail['contacts']
+  opportunities: AccountDetail['opportunities']
+  shares: AccountDetail['shares']
+  collaborators: AccountDetail['collaborators']
+}
+
+const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<AccountDetail> {
+  const catalogue = await loadFields(tx, actor.tenantId)
+  const tokens = `array[${actor.tokens.map(t => BigInt(t)).join(',')}]::bigint[]`
+  const found = await tx.query<Found & Rest>(
+    `select ${FOUND}, ${UTC('a.created_at')} as created, ${UTC('a.deleted_at')} as deleted,
+       coalesce(p.edit_tokens, p.tokens) && ${tokens} as editable, p.private_tokens && ${tokens} as private_visible,
+       (select coalesce(json_agg(json_build_object('source', k.source, 'key', k.external_key)), '[]') from account_key k where k.tenant_id = $1 and k.account_id = a.id) as keys,
+       (select coalesce(json_agg(json_build_object('id', d.id::text, 'kind', d.kind, 'text', d.text, 'division', d.division, 'lng', d.lng, 'lat', d.lat) order by d.id), '[]')
+          from account_address d where d.tenant_id = $1 and d.account_id = a.id) as addresses,
+       (select coalesce(json_agg(json_build_object('id', c.id::text, 'name', c.name, 'title', c.title, 'phone', c.phone, 'email', c.email, 'note', c.note, 'leftAt', c.left_at, 'rowVersion', c.row_version) order by c.left_at nulls first, c.id), '[]')
+          from contact c where c.tenant_id = $1 and c.account_id = a.id and c.deleted_at is null) as contacts,
+       (select coalesce(json_agg(json_build_object('id', o.id::text, 'name', o.name, 'stage', o.stage, 'amount', o.amount, 'currency', o.currency, 'closeOn', o.close_on, 'ownerId', o.owner_id::text, 'rowVersion', o.row_version) order by o.id), '[]')
+          from opportunity o where o.tenant_id = $1 and o.account_id = a.id and o.deleted_at is null) as opportunities,
+       (select coalesce(json_agg(json_build_object('id', s.id::text, 'name', coalesce(su.name, st.name), 'kind', case when s.user_id is null then 'team' else 'user' end, 'access', s.access, 'until', ${UTC('s.until')}) order by s.id), '[]')
+          from account_share s left join app_user su on su.tenant_id = $1 and su.id = s.user_id left join team st on st.tenant_id = $1 and st.id = s.team_id
+         where s.tenant_id = $1 and s.account_id = a.id and (s.until is null or s.until > now())) as shares,
+       (select coalesce(json_agg(distinct jsonb_build_object('id', mu.id::text, 'name', mu.name, 'role', m.member_role)), '[]') from territory_member m join app_user mu on mu.tenant_id = $1 and mu.id = m.user_id
+         where m.tenant_id = $1 and m.territory_id = p.territory_id and m.user_id is distinct from p.owner_id and m.starts_at <= now() and (m.ends_at is null or m.ends_at > now())
+           and (m.model_id is null or m.model_id = any((select lineage from territory_model tm where tm.tenant_id = $1 and tm.id = $3)::bigint[]))) as collaborators
+     ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = $2`,
+    [actor.tenantId, id, actor.modelId],
+  )
+  const row = found.rows[0]
+  if (!row) return stop('record.notFound')
+  const base = toRow(row, actor, catalogue)
+  const address = row.addresses[0]?.text
+  if (address && actor.fieldAccess.get('address') !== 'hidden') base.values.address = address
+  return {
+    ...base,
+    createdAt: row.created,
+    deletedAt: row.deleted,
+    editable: row.editable && actor.permissions.has('account.edit') && actor.viewerId === null,
+    privateVisible: row.private_visible,
+    keys: row.keys,
+    addresses: actor.fieldAccess.get('address') === 'hidden' ? [] : row.addresses,
+    contacts: row.contacts.map(c => maskContact(c, actor)),
+    opportunities: row.opportunities,
+    shares: row.shares,
+    collaborators: row.collaborators,
+    ...(await familyOf(tx, actor, id, row.parent_id)),
+  }
+}
+
+const maskContact = (c: AccountDetail['contacts'][number], actor: Actor): AccountDetail['contacts'][number] => ({
+  ...c,
+  phone: actor.fieldAccess.get('phone') === 'hidden' ? null : c.phone,
+  email: actor.fieldAccess.get('email') === 'hidden' ? null : c.email,
+})
+
+/** Parent and children in the group 集团, as far as they may be seen. */
+async function familyOf(tx: Tx, actor: Actor, id: string, parentId: string | null): Promise<Pick<AccountDetail, 'parent' | 'children'>> {
+  const found = await tx.query<Found>(
+    `select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.deleted_at is null and (a.parent_id = $2 or a.id = $3) order by a.id limit 101`,
+    [actor.tenantId, id, parentId],
+  )
+  const related = found.rows.map(r => ({
+    id: r.id,
+    name: r.name,
+    owner: r.owner_name,
+    territory: r.territory_id ? { id: r.territory_id, code: r.territory_code ?? '', name: r.territory_name ?? '', colour: r.territory_colour ?? 0 } : null,
+  }))
+  return { parent: related.find(r => r.id === parentId) ?? null, children: related.filter(r => r.id !== parentId) }
+}
