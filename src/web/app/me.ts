@@ -1,0 +1,23 @@
+/** Who is signed in and what the role allows. A screen leaves out what one may not do; the server refuses it all the same. */
+import { useQuery } from '@tanstack/react-query'
+import type { Me } from '../../contract/identity/session.ts'
+import { getMe } from '../../contract/identity/session.ts'
+import type { Permission } from '../../core/access/permissions.ts'
+import { call } from './api.ts'
+
+export const ME_KEY = ['me'] as const
+export const meQuery = { queryKey: ME_KEY, queryFn: ({ signal }: { signal: AbortSignal }) => call(getMe, { signal }), staleTime: 60_000 }
+
+/** Inside the shell somebody is always signed in: the shell shows nothing before the answer. */
+export function useMe(): Me | undefined {
+  return useQuery(meQuery).data
+}
+
+export const may = (me: Me | undefined, permission: Permission | undefined): boolean =>
+  permission === undefined || me?.permissions.includes(permission) === true
+
+/** Viewing as somebody else shows everything and changes nothing. */
+export const mayChange = (me: Me | undefined, permission: Permission | undefined): boolean => may(me, permission) && me?.viewAs === null
+
+export const useMay = (permission?: Permission): boolean => may(useMe(), permission)
+export const useMayChange = (permission?: Permission): boolean => mayChange(useMe(), permission)

@@ -1,0 +1,93 @@
+/**
+ * Every page of the product, one entry each: where it is, what it is called, who may open it, and whether the rail leads to it. A new
+ * page is one more entry here; router, rail, palette, breadcrumb and keys follow from it.
+ */
+import type { LucideIcon } from 'lucide-react'
+import { KeyRound, Network, ScrollText, ShieldCheck, SlidersHorizontal, UserRound, Users, UsersRound } from 'lucide-react'
+import type { ComponentType } from 'react'
+import type { Permission } from '../../core/access/permissions.ts'
+
+export type PageEntry = {
+  readonly path: string
+  /** Loaded on first visit; the module's exported component. */
+  readonly component: () => Promise<ComponentType>
+  /** Catalogue key of its name, for breadcrumb, tab and palette. */
+  readonly word: string
+  readonly needs?: Permission
+  /** Without rail and top bar: pages of somebody who is not signed in. */
+  readonly bare?: true
+  /** In the rail; `key` is the letter after G. Listed in rail order. */
+  readonly rail?: { readonly key: string; readonly icon: LucideIcon; readonly word: string }
+  /** In the list of settings. */
+  readonly settings?: { readonly icon: LucideIcon; readonly group: 'company' | 'people' | 'data' | 'mine' }
+}
+
+export const pages: readonly PageEntry[] = [
+  { path: '/login', word: 'identity:login.title', bare: true, component: () => import('../identity/login.tsx').then(m => m.LoginPage) },
+  { path: '/setup', word: 'identity:setup.title', bare: true, component: () => import('../identity/setup.tsx').then(m => m.SetupPage) },
+  { path: '/ticket', word: 'identity:ticket.title', bare: true, component: () => import('../identity/ticket.tsx').then(m => m.TicketPage) },
+  {
+    path: '/settings',
+    word: 'shell:rail.settings',
+    rail: { key: 's', icon: SlidersHorizontal, word: 'shell:rail.settings' },
+    component: () => import('../shell/settings-home.tsx').then(m => m.SettingsHome),
+  },
+  {
+    path: '/settings/people',
+    word: 'identity:people.title',
+    settings: { icon: Users, group: 'people' },
+    component: () => import('../identity/people.tsx').then(m => m.PeoplePage),
+  },
+  {
+    path: '/settings/roles',
+    word: 'identity:roles.title',
+    settings: { icon: ShieldCheck, group: 'people' },
+    component: () => import('../identity/roles.tsx').then(m => m.RolesPage),
+  },
+  {
+    path: '/settings/departments',
+    word: 'identity:departments.title',
+    settings: { icon: Network, group: 'people' },
+    component: () => import('../identity/departments.tsx').then(m => m.DepartmentsPage),
+  },
+  {
+    path: '/settings/teams',
+    word: 'identity:teams.title',
+    settings: { icon: UsersRound, group: 'people' },
+    component: () => import('../identity/teams.tsx').then(m => m.TeamsPage),
+  },
+  {
+    path: '/settings/audit',
+    word: 'identity:audit.title',
+    needs: 'audit.read',
+    settings: { icon: ScrollText, group: 'company' },
+    component: () => import('../identity/audit.tsx').then(m => m.AuditPage),
+  },
+  {
+    path: '/settings/me',
+    word: 'identity:profile.title',
+    settings: { icon: UserRound, group: 'mine' },
+    component: () => import('../identity/profile.tsx').then(m => m.ProfilePage),
+  },
+  {
+    path: '/settings/keys',
+    word: 'identity:keys.title',
+    settings: { icon: KeyRound, group: 'mine' },
+    component: () => import('../identity/keys.tsx').then(m => m.KeysPage),
+  },
+]
+
+/** What '/' leads to while nothing is at '/': the accounts, else the first thing in the rail. */
+export function firstPage(list: readonly PageEntry[]): string {
+  return (list.find(p => p.path === '/accounts') ?? list.find(p => p.rail))?.path ?? '/login'
+}
+
+/** The page an address belongs to: `/accounts/:id` matches its entry `/accounts/$id`; a fixed word beats a parameter. */
+export function pageAt(list: readonly PageEntry[], address: string): PageEntry | undefined {
+  const parts = address.replace(/\/+$/, '').split('/')
+  const fits = (p: PageEntry) => {
+    const own = p.path.split('/')
+    return own.length === parts.length && own.every((word, i) => word.startsWith('$') || word === parts[i])
+  }
+  return list.find(p => p.path === address) ?? list.find(fits)
+}
