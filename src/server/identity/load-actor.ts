@@ -23,8 +23,10 @@ const PERSON = `
   (select a.model_id::text from activation a where a.tenant_id = $1 and a.cancelled_at is null and a.effective_at <= clock_timestamp()
      order by a.effective_at desc, a.seq desc limit 1) as model_id`
 
-const TERRITORIES = `select distinct territory_id::text as id from territory_member where tenant_id = $1 and user_id = $2
-  and (model_id is null or model_id = any((select lineage from territory_model where tenant_id = $1 and id = $3)::bigint[])) and starts_at <= clock_timestamp() and (ends_at is null or ends_at > clock_timestamp())`
+const TERRITORIES = `with line as (select lineage from territory_model where tenant_id = $1 and id = $3)
+  select distinct m.territory_id::text as id from territory_member m where m.tenant_id = $1 and m.user_id = $2 and m.cancels_id is null
+     and (m.model_id is null or m.model_id = any((select lineage from line)::bigint[])) and m.starts_at <= clock_timestamp() and (m.ends_at is null or m.ends_at > clock_timestamp())
+     and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any((select lineage from line)::bigint[]))`
 
 type PersonRow = {
   user_id: string

@@ -9,6 +9,8 @@ create table territory_model (
   lineage bigint[] not null default '{}',
   state text not null default 'draft',
   flat boolean not null default false,
+  -- rises with every change of structure, rules, members: what a compiled model in memory is checked against
+  stamp bigint not null default 0,
   version int,
   created_by bigint,
   created_at timestamptz not null,
@@ -75,6 +77,8 @@ create table territory_member (
   starts_at timestamptz not null,
   ends_at timestamptz,
   model_id bigint,
+  -- made inside a draft: this member of the base does not hold there
+  cancels_id bigint,
   created_by bigint,
   row_version int not null default 1,
   constraint territory_member_pkey primary key (tenant_id, id),

@@ -1,0 +1,123 @@
+/**
+ * Places accounts under every live model in the transaction that changed them: the same `place` that a full run uses, so that
+ * incremental equals full. A model being materialised gets the ids in its queue instead.
+ */
+import type { Facts } from '../../core/condition/condition.ts'
+import { matchOne } from '../../core/assignment/compile.ts'
+import { type Placement, place } from '../../core/assignment/place.ts'
+import { EVERYONE_TOKEN, token } from '../../core/access/tokens.ts'
+import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
+import type { Changed, PlacedAs, Placer } from '../account/placer.ts'
+import type { Tx } from '../kernel/transaction.ts'
+import { type Compiled, loadCompiled } from './compiled.ts'
+import { loadDated, loadPeople } from './load-facts.ts'
+import { type Placed, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
+
+type Live = { readonly id: string; readonly state: 'ready' | 'materialising'; readonly active: boolean }
+
+/** Models that hold placements: the active one first. */
+export async function liveModels(tx: Tx, tenantId: string): Promise<readonly Live[]> {
+  const found = await tx.query<Live>(
+    `select m.id::text, m.state, m.id = (select a.model_id from activation a where a.tenant_id = $1 and a.cancelled_at is null and a.effective_at <= clock_timestamp()
+        order by a.effective_at desc, a.seq desc limit 1) as active
+       from territory_model m where m.tenant_id = $1 and m.state in ('ready', 'materialising') order by active desc, m.id`,
+    [tenantId],
+  )
+  return found.rows
+}
+
+async function factsFor(tx: Tx, tenantId: string, changed: readonly Changed[]): Promise<ReadonlyMap<string, Facts>> {
+  const missing = changed.filter(c => !c.facts).map(c => c.id)
+  const read = missing.length ? await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, missing]) : { rows: [] }
+  return new Map([...changed.flatMap(c => (c.facts ? [[c.id, c.facts] as const] : [])), ...read.rows.map(r => [r.id, factsOf(r)] as const)])
+}
+
+/** Where accounts stand under one model by its rules and the dated facts of today. */
+export async function derive(tx: Tx, tenantId: string, model: Compiled, at: string, facts: ReadonlyMap<string, Facts>, before: ReadonlyMap<string, Standing>, priors: ReadonlyMap<string, string | null> = new Map()): Promise<readonly Placed[]> {
+  const ids = [...facts.keys()]
+  const dated = await loadDated(tx, tenantId, model.loaded.head, ids)
+  const matches = new Map(ids.map(id => [id, matchOne(model.compiled, facts.get(id)!)]))
+  const concerned = new Set<string>()
+  for (const id of ids) {
+    const pinned = dated.pins.get(id)?.map(p => p.territoryId) ?? []
+    for (const territory of [matches.get(id)!.territoryId, ...pinned]) for (const m of territory === null ? [] : (model.compiled.membersOf.get(territory) ?? [])) concerned.add(m.userId)
+    const act = dated.acts.get(id)
+    if (act?.ownerId) concerned.add(act.ownerId)
+    const standing = before.get(id)
+    const prior = standing ? standing.priorOwnerId : priors.get(id)
+    if (prior) concerned.add(prior)
+  }
+  const people = await loadPeople(tx, tenantId, [...concerned])
+  return ids.map(id => {
+    const standing = before.get(id)
+    const priorOwnerId = (standing ? standing.priorOwnerId : priors.get(id)) ?? null
+    const placement = place({ match: matches.get(id)!, pins: dated.pins.get(id) ?? [], act: dated.acts.get(id) ?? null, priorOwnerId, shares: dated.shares.get(id) ?? [] }, model.compiled, people, at)
+    return { accountId: id, priorOwnerId, placement }
+  })
+}
+
+async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly Changed[]): Promise<readonly PlacedAs[]> {
+  const facts = await factsFor(tx, tenantId, changed)
+  const ids = [...facts.keys()].sort((a, b) => Number(BigInt(a) - BigInt(b)))
+  let result: readonly PlacedAs[] = []
+  for (const live of await liveModels(tx, tenantId)) {
+    if (live.state === 'materialising') {
+      await tx.query('insert into placement_queue (tenant_id, model_id, account_id) select $1, $2, id from unnest($3::bigint[]) as i(id)', [tenantId, live.id, ids])
+      continue
+    }
+    const model = await loadCompiled(tx, tenantId, live.id)
+    // Dated facts (pins, acts, shares) are read under the sight of before the change; placements under app.placing.
+    const placed = await whilePlacing(tx, async () => {
+      const before = await readStandings(tx, tenantId, live.id, ids)
+      const derived = await derive(tx, tenantId, model, at, facts, before)
+      await writePlacements(tx, tenantId, live.id, at, before, derived)
+      return derived
+    })
+    if (live.active) result = placed.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
+  }
+  return result
+}
+
+/** In the recycle bin nobody owns an account; who deleted it and those who see all may still find it. */
+async function close(tx: Tx, tenantId: string, at: string, ids: readonly string[]): Promise<void> {
+  const found = await tx.query<{ id: string; deleted_by: string | null }>('select id::text, deleted_by::text from account where tenant_id = $1 and id = any($2::bigint[]) order by id', [tenantId, ids])
+  for (const live of await liveModels(tx, tenantId)) {
+    if (live.state === 'materialising') {
+      await tx.query('insert into placement_queue (tenant_id, model_id, account_id) select $1, $2, id from unnest($3::bigint[]) as i(id)', [tenantId, live.id, ids])
+      continue
+    }
+    await whilePlacing(tx, async () => {
+      const before = await readStandings(tx, tenantId, live.id, ids)
+      await writePlacements(tx, tenantId, live.id, at, before, found.rows.map(row => ({ accountId: row.id, priorOwnerId: before.get(row.id)?.priorOwnerId ?? null, placement: recycled(row.deleted_by) })))
+    })
+  }
+}
+
+export function recycled(deletedBy: string | null): Placement {
+  const tokens = deletedBy === null ? [EVERYONE_TOKEN] : [EVERYONE_TOKEN, token('user', deletedBy)]
+  return {
+    territoryId: null,
+    ownerId: null,
+    poolId: null,
+    source: 'none:none',
+    ruleVersion: null,
+    contested: [],
+    undecidable: false,
+    overlays: [],
+    tokens,
+    privateTokens: tokens,
+    editTokens: null,
+    nextChangeAt: null,
+  }
+}
+
+async function foresee(tx: Tx, tenantId: string, at: string, changed: readonly Required<Changed>[]): Promise<readonly PlacedAs[]> {
+  const active = (await liveModels(tx, tenantId))[0]!
+  const model = await loadCompiled(tx, tenantId, active.id)
+  const facts = await factsFor(tx, tenantId, changed)
+  const before = await whilePlacing(tx, () => readStandings(tx, tenantId, active.id, [...facts.keys()]))
+  const derived = await derive(tx, tenantId, model, at, facts, before)
+  return derived.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
+}
+
+export const PLACER: Placer = { place: placeNow, close, foresee }

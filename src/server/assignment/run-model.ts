@@ -1,0 +1,241 @@
+/**
+ * Full runs 全量计算. A draft is materialised beside the live models: marked under the tenant's exclusive lock, computed from one snapshot,
+ * written by COPY, its queue of accounts written meanwhile drained, then flat and ready. A live model is placed again in small pieces on
+ * the writer's own path. Nobody waits for either.
+ */
+import { pipeline } from 'node:stream/promises'
+import { Readable } from 'node:stream'
+import type { Pool } from 'pg'
+import copyStreams from 'pg-copy-streams'
+import { chooseWinner, type CompiledModel, couldMatch, type Match } from '../../core/assignment/compile.ts'
+import { type Placement, place } from '../../core/assignment/place.ts'
+import { fieldsOf } from '../../core/condition/explain.ts'
+import { type AccountRecord, enterWriters, factsOf, RECORD, writeInstant } from '../account/facts.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import { inBulk, type Tx } from '../kernel/transaction.ts'
+import { loadCompiled } from './compiled.ts'
+import { loadDated, loadPeople } from './load-facts.ts'
+import { derive, recycled } from './place-accounts.ts'
+import { lines, readColumns } from './read-columns.ts'
+import type { ModelHead } from '../territory/load-model.ts'
+import { arrayText, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
+
+export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
+type Progress = (done: number, total: number | null) => Promise<void>
+
+const exclusively = (tx: Tx, tenantId: string): Promise<unknown> => tx.query('select pg_advisory_xact_lock(1, hashtext($1))', [tenantId])
+
+export async function materialise(bulk: Pool, tenantId: string, modelId: string, progress: Progress): Promise<RunResult> {
+  const started = performance.now()
+  await inBulk(bulk, async tx => {
+    await exclusively(tx, tenantId)
+    const marked = await tx.query(`update territory_model set state = 'materialising' where tenant_id = $1 and id = $2 and state in ('draft', 'materialising')`, [tenantId, modelId])
+    if (marked.rowCount === 0) stop('model.notDraft')
+    // A run that died left rows behind: begin anew.
+    await tx.query('delete from account_placement where tenant_id = $1 and model_id = $2', [tenantId, modelId])
+    await tx.query('delete from account_overlay where tenant_id = $1 and model_id = $2', [tenantId, modelId])
+  })
+  try {
+    const result = await inBulk(bulk, tx => writeSnapshot(tx, tenantId, modelId, progress))
+    await finish(bulk, tenantId, modelId)
+    return { ...result, milliseconds: Math.round(performance.now() - started) }
+  } catch (error) {
+    await inBulk(bulk, tx => tx.query(`update territory_model set state = 'draft' where tenant_id = $1 and id = $2 and state = 'materialising'`, [tenantId, modelId]))
+    throw error
+  }
+}
+
+async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress: Progress): Promise<Omit<RunResult, 'milliseconds'>> {
+  await tx.query('set transaction isolation level repeatable read')
+  const { loaded, compiled } = await loadCompiled(tx, tenantId, modelId)
+  const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
+  const columns = await readColumns(tx, tenantId, [...compiled.env.fields.values()].filter(f => used.has(f.key)))
+  const dated = await loadDated(tx, tenantId, loaded.head, null)
+  const people = await loadPeople(tx, tenantId, null)
+  const prior = await readOwners(tx, tenantId, loaded.head.baseModelId)
+  const at = await writeInstant(tx)
+  await progress(0, columns.count)
+
+  const match = matcher(compiled, columns)
+  const memo = new Map<string, { placement: Placement; line: string }>()
+  let unassigned = 0
+  let unowned = 0
+  const overlays: string[] = []
+  const decide = (i: number): string => {
+    const id = columns.ids[i]!
+    const m = match(i)
+    const pins = dated.pins.get(id) ?? []
+    const shares = dated.shares.get(id) ?? []
+    const act = dated.acts.get(id) ?? null
+    const priorOwnerId = prior.get(id) ?? null
+    const key = pins.length || shares.length ? '' : `${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act?.ownerId}|${act?.territoryId}|${act !== null}|${priorOwnerId}`
+    let found = key ? memo.get(key) : undefined
+    if (!found) {
+      const placement = place({ match: m, pins, act, priorOwnerId, shares }, compiled, people, at)
+      found = { placement, line: lineOf(placement, priorOwnerId, at) }
+      if (key) memo.set(key, found)
+    }
+    if (found.placement.territoryId === null) unassigned += 1
+    if (found.placement.ownerId === null) unowned += 1
+    for (const overlay of found.placement.overlays) overlays.push(`${tenantId}\t${modelId}\t${id}\t${overlay}\t${at}\t${at}\n`)
+    return `${tenantId}\t${modelId}\t${id}\t${found.line}`
+  }
+  await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, produce(columns.count, decide, progress))
+  const bin = await tx.query<{ id: string; deleted_by: string | null }>('select id::text, deleted_by::text from account where tenant_id = $1 and deleted_at is not null', [tenantId])
+  await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, [bin.rows.map(r => `${tenantId}\t${modelId}\t${r.id}\t${lineOf(recycled(r.deleted_by), null, at)}`).join('')])
+  await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', overlays)
+  return { accounts: columns.count, unassigned, unowned }
+}
+
+/** Match by position over columns: winner, contested, overlays, undecidable. */
+export function matcher(compiled: CompiledModel, columns: Awaited<ReturnType<typeof readColumns>>): (i: number) => Match {
+  const scan = compiled.index.scan(columns)
+  const out = new Int32Array(compiled.takers.length)
+  return i => {
+    const chosen = chooseWinner(compiled, out, scan.match(i, out))
+    if (chosen.territoryId !== null) return { ...chosen, undecidable: false }
+    return { ...chosen, undecidable: couldMatch(compiled, [...out.subarray(0, scan.match(i, out, true))]) }
+  }
+}
+
+const PLACEMENT_COLUMNS = 'owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, valid_from, known_from'
+const cell = (value: string | number | boolean | null): string => (value === null ? '\\N' : String(value))
+const lineOf = (p: Placement, priorOwnerId: string | null, at: string): string =>
+  `${[p.ownerId, priorOwnerId, p.territoryId, p.poolId, arrayText(p.tokens), arrayText(p.privateTokens), arrayText(p.editTokens), p.source, arrayText(p.contested.length ? p.contested : null), p.undecidable, p.ruleVersion === null ? null : p.territoryId, p.ruleVersion, p.nextChangeAt, at, at].map(cell).join('\t')}\n`
+
+async function* produce(count: number, decide: (i: number) => string, progress: Progress): AsyncGenerator<string> {
+  for (let from = 0; from < count; from += 4096) {
+    let text = ''
+    for (let i = from; i < Math.min(count, from + 4096); i += 1) text += decide(i)
+    yield text
+    if (from % 131_072 === 0) await progress(from, count)
+  }
+}
+
+async function copyIn(tx: Tx, sql: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+  await pipeline(Readable.from(pieces), tx.query(copyStreams.from(sql)))
+}
+
+/** The present owners under the model a draft is based on: who may keep an account after a move. */
+async function readOwners(tx: Tx, tenantId: string, baseModelId: string | null): Promise<ReadonlyMap<string, string>> {
+  const owners = new Map<string, string>()
+  if (baseModelId === null) return owners
+  const sql = `copy (select account_id, owner_id from account_placement where tenant_id = ${BigInt(tenantId)} and model_id = ${BigInt(baseModelId)} and owner_id is not null) to stdout`
+  for await (const line of lines(tx.query(copyStreams.to(sql)))) {
+    const tab = line.indexOf('\t')
+    owners.set(line.slice(0, tab), line.slice(tab + 1))
+  }
+  return owners
+}
+
+const PIECE = 2_000
+
+/** Drains what was written meanwhile; the last piece, the flattening and the mark "ready" under the exclusive lock. */
+async function finish(bulk: Pool, tenantId: string, modelId: string): Promise<void> {
+  for (;;) {
+    const left = await inBulk(bulk, async tx => {
+      await enterWriters(tx, tenantId)
+      return drain(tx, tenantId, modelId, PIECE)
+    })
+    if (left < PIECE) break
+  }
+  await inBulk(bulk, async tx => {
+    await exclusively(tx, tenantId)
+    while ((await drain(tx, tenantId, modelId, PIECE)) > 0);
+    await flatten(tx, tenantId, modelId)
+    await tx.query(
+      `update territory_model set state = 'ready', flat = true, stamp = stamp + 1, ready_at = clock_timestamp(),
+         version = (select coalesce(max(version), 0) + 1 from territory_model where tenant_id = $1) where tenant_id = $1 and id = $2`,
+      [tenantId, modelId],
+    )
+  })
+}
+
+async function drain(tx: Tx, tenantId: string, modelId: string, limit: number): Promise<number> {
+  const queued = await tx.query<{ id: string; account_id: string }>('delete from placement_queue where tenant_id = $1 and model_id = $2 and id in (select id from placement_queue where tenant_id = $1 and model_id = $2 order by id limit $3) returning id::text, account_id::text', [tenantId, modelId, limit])
+  const ids = [...new Set(queued.rows.map(r => r.account_id))]
+  if (ids.length > 0) await placePiece(tx, tenantId, modelId, ids)
+  return queued.rows.length
+}
+
+/** Places a piece of accounts under one model on the writer's path; the tenant's lock is held. */
+export async function placePiece(tx: Tx, tenantId: string, modelId: string, ids: readonly string[]): Promise<number> {
+  const rows = await tx.query<AccountRecord & { deleted: boolean; deleted_by: string | null }>(
+    `select ${RECORD}, a.deleted_at is not null as deleted, a.deleted_by::text from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id for update`,
+    [tenantId, ids],
+  )
+  const at = await writeInstant(tx)
+  const model = await loadCompiled(tx, tenantId, modelId)
+  return whilePlacing(tx, async () => {
+    const before = await readStandings(tx, tenantId, modelId, rows.rows.map(r => r.id))
+    const priors = await priorsOf(tx, tenantId, model.loaded.head, ids, before)
+    const live = rows.rows.filter(r => !r.deleted)
+    const derived = await derive(tx, tenantId, model, at, new Map(live.map(r => [r.id, factsOf(r)])), before, priors)
+    const bin = rows.rows.filter(r => r.deleted).map(r => ({ accountId: r.id, priorOwnerId: before.get(r.id)?.priorOwnerId ?? null, placement: recycled(r.deleted_by) }))
+    return (await writePlacements(tx, tenantId, modelId, at, before, [...derived, ...bin])).length
+  })
+}
+
+/** For an account new to a model being materialised, the owner under its base is the one who may keep it. */
+async function priorsOf(tx: Tx, tenantId: string, head: ModelHead, ids: readonly string[], before: ReadonlyMap<string, Standing>): Promise<ReadonlyMap<string, string | null>> {
+  const fresh = ids.filter(id => !before.has(id))
+  if (fresh.length === 0 || head.state !== 'materialising' || head.baseModelId === null) return new Map()
+  const owners = await tx.query<{ id: string; owner: string | null }>(
+    'select account_id::text as id, owner_id::text as owner from account_placement where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])',
+    [tenantId, head.baseModelId, fresh],
+  )
+  return new Map(owners.rows.map(o => [o.id, o.owner]))
+}
+
+/** A ready model stands on its own: the base's territories and types it did not change become its own rows. */
+async function flatten(tx: Tx, tenantId: string, modelId: string): Promise<void> {
+  const { loaded } = await loadCompiled(tx, tenantId, modelId)
+  const base = loaded.head.baseModelId
+  if (loaded.head.flat || base === null) return
+  await tx.query('delete from territory where tenant_id = $1 and model_id = $2 and removed', [tenantId, modelId])
+  await tx.query(
+    `insert into territory (tenant_id, model_id, id, parent_id, type_id, code, name, name_en, colour, inherit, priority, position, rule_version, row_version)
+     select tenant_id, $2, id, parent_id, type_id, code, name, name_en, colour, inherit, priority, position, rule_version, row_version from territory
+      where tenant_id = $1 and model_id = $3 and id = any($4::bigint[]) on conflict do nothing`,
+    [tenantId, modelId, base, loaded.territories.map(t => t.id)],
+  )
+  const own = await tx.query('select 1 from territory_type where tenant_id = $1 and model_id = $2 limit 1', [tenantId, modelId])
+  if (own.rowCount === 0) {
+    await tx.query('insert into territory_type (tenant_id, model_id, id, key, labels, layer, precedence) select tenant_id, $2, id, key, labels, layer, precedence from territory_type where tenant_id = $1 and model_id = $3', [tenantId, modelId, base])
+  }
+}
+
+/** Places accounts again under the live models, in pieces, each its own transaction: after a change of members, pins, fields. */
+export async function replace(bulk: Pool, tenantId: string, modelIds: readonly string[], where: string, progress: Progress): Promise<number> {
+  const ids = await bulk.query<{ id: string }>(`select a.id::text from account a where a.tenant_id = $1 and ${where} order by a.id`, [tenantId])
+  let moved = 0
+  for (let from = 0; from < ids.rows.length; from += PIECE) {
+    const piece = ids.rows.slice(from, from + PIECE).map(r => r.id)
+    moved += await inBulk(bulk, async tx => {
+      await enterWriters(tx, tenantId)
+      let count = 0
+      for (const modelId of modelIds) count += await placePiece(tx, tenantId, modelId, piece)
+      return count
+    })
+    await progress(Math.min(from + PIECE, ids.rows.length), ids.rows.length)
+  }
+  return moved
+}
+
+/** Accounts whose dated facts began or ended: a member's start, a pin's end, a share's end. */
+export async function placeDue(bulk: Pool): Promise<number> {
+  const due = await bulk.query<{ tenant_id: string; model_id: string; account_id: string }>(
+    `select p.tenant_id::text, p.model_id::text, p.account_id::text from account_placement p join territory_model m on m.tenant_id = p.tenant_id and m.id = p.model_id and m.state = 'ready'
+      where p.next_change_at <= clock_timestamp() order by p.tenant_id, p.model_id, p.account_id limit ${PIECE}`,
+  )
+  const groups = new Map<string, string[]>()
+  for (const row of due.rows) groups.set(`${row.tenant_id}/${row.model_id}`, [...(groups.get(`${row.tenant_id}/${row.model_id}`) ?? []), row.account_id])
+  for (const [key, ids] of groups) {
+    const [tenantId, modelId] = key.split('/') as [string, string]
+    await inBulk(bulk, async tx => {
+      await enterWriters(tx, tenantId)
+      await placePiece(tx, tenantId, modelId, ids)
+    })
+  }
+  return due.rows.length
+}

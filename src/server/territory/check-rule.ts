@@ -1,0 +1,57 @@
+/** A rule's faults in words: what is wrong, where, and what to write instead. A wrong rule is never stored. */
+import { checkCondition, type Fault } from '../../core/condition/check.ts'
+import type { Condition } from '../../core/condition/condition.ts'
+import type { Env } from '../../core/condition/evaluate.ts'
+import type { Vocabulary } from '../../core/condition/words.ts'
+import type { Locale } from '../../contract/kernel/shapes.ts'
+import { loadOptions } from '../builder/catalogue.ts'
+import { loadFields } from '../builder/catalogue.ts'
+import { divisionIndex, knownCodes } from '../geography/reference.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import { toTraditional } from '../kernel/traditional.ts'
+import type { Tx } from '../kernel/transaction.ts'
+
+const WORDS: Readonly<Record<Fault['code'], readonly [zh: string, en: string]>> = {
+  unknownField: ['没有字段「{field}」;它可能已停用,请换一个字段。', 'There is no field "{field}"; it may have been retired: choose another.'],
+  unfitOperator: ['字段「{field}」不能用「{value}」这种比较。', 'The field "{field}" does not take the operator "{value}".'],
+  noValues: ['「{field}」还没有选值。', 'Choose at least one value for "{field}".'],
+  unknownList: ['名单 {value} 不存在。', 'The list {value} does not exist.'],
+  emptyRange: ['「{field}」的下限大于上限。', 'The lower end of "{field}" is above the upper end.'],
+  noRange: ['「{field}」请填下限或上限。', 'Give "{field}" a lower or an upper end.'],
+  wrongNumber: ['「{value}」不是数字。', '"{value}" is not a number.'],
+  wrongDate: ['「{value}」不是日期,请写成 2026-01-31。', '"{value}" is not a date; write 2026-01-31.'],
+  unknownValue: ['「{field}」没有值「{value}」。', '"{field}" has no value "{value}".'],
+  wrongRing: ['画的范围没有闭合。', 'The drawn area is not closed.'],
+  tooDeep: ['条件嵌套太深(最多 12 层)。', 'The rule is nested too deep (at most 12 levels).'],
+  tooMany: ['一条规则最多 5,000 个条件。', 'A rule has at most 5,000 criteria.'],
+}
+
+export type FaultWords = { readonly path: string; readonly code: string; readonly words: string }
+
+export async function faultsOf(tx: Tx, tenantId: string, condition: Condition, env: Env, vocabulary: Vocabulary): Promise<readonly FaultWords[]> {
+  const options = await loadOptions(tx, tenantId)
+  const fields = new Map((await loadFields(tx, tenantId)).map(f => [f.key, f]))
+  const codes = await knownCodes(tx)
+  const knows = (key: string, value: string): boolean => {
+    const field = fields.get(key)
+    if (field?.optionList) return options.some(o => o.list === field.optionList && o.key === value)
+    if (field?.type === 'division') return divisionIndex().get(value) !== undefined
+    if (field?.type === 'industry') return codes.industries.has(value) || /^[A-Z]\d{2,4}$/.test(value)
+    if (field?.type === 'account' || field?.type === 'user') return /^[1-9]\d{0,17}$/.test(value)
+    return true
+  }
+  return checkCondition(condition, env, knows).map(f => ({ path: f.path, code: f.code, words: wordsOfFault(f, vocabulary) }))
+}
+
+function wordsOfFault(fault: Fault, vocabulary: Vocabulary): string {
+  const [zh, en] = WORDS[fault.code]
+  const text = (vocabulary.locale === 'en' ? en : zh).replace('{field}', fault.field ? vocabulary.field(fault.field) : '').replace('{value}', fault.value ?? '')
+  return inLocale(text, vocabulary.locale)
+}
+
+export const inLocale = (text: string, locale: Locale): string => (locale === 'zh-TW' ? toTraditional(text) : text)
+
+export async function assertRule(tx: Tx, tenantId: string, condition: Condition, env: Env, vocabulary: Vocabulary): Promise<void> {
+  const [first] = await faultsOf(tx, tenantId, condition, env, vocabulary)
+  if (first) stop('territory.rule', { problem: first.words }, first.path ? `/condition/${first.path}` : '/condition')
+}

@@ -1,0 +1,114 @@
+/** Territory models: list, draft, discard, types, and what would stop a draft from being used. */
+import type { Model, TerritoryTypeRow } from '../../contract/territory/models.ts'
+import { buildHierarchy } from '../../core/territory/hierarchy.ts'
+import { bumpStamp, loadEnv } from '../assignment/compiled.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { audit } from '../kernel/audit.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import type { Tx } from '../kernel/transaction.ts'
+import { faultsOf, inLocale } from './check-rule.ts'
+import { loadHead, loadModel, type ModelHead } from './load-model.ts'
+import { loadVocabulary } from './vocabulary.ts'
+
+const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+const PAGE = 50
+
+export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise<{ rows: Model[]; next: string | null }> {
+  const found = await tx.query<Model>(
+    `select m.id::text, m.name, m.state, m.version, m.base_model_id::text as "baseModelId", m.id = $2 as active, ${UTC('m.created_at')} as "createdAt", u.name as "createdBy",
+            ${UTC('m.ready_at')} as "readyAt", (select ${UTC('a.effective_at')} from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null order by a.seq desc limit 1) as "effectiveAt",
+            (select count(*)::int from territory t where t.tenant_id = $1 and t.model_id = m.id and not t.removed) as territories, m.row_version as "rowVersion"
+       from territory_model m left join app_user u on u.tenant_id = $1 and u.id = m.created_by
+      where m.tenant_id = $1 and ($3::bigint is null or m.id < $3) order by m.id desc limit ${PAGE + 1}`,
+    [actor.tenantId, actor.modelId, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null],
+  )
+  const rows = found.rows.slice(0, PAGE)
+  return { rows, next: found.rows.length > PAGE ? rows.at(-1)!.id : null }
+}
+
+export async function makeDraft(tx: Tx, actor: Actor, now: string, name: string, baseModelId: string = actor.modelId): Promise<string> {
+  const base = await loadHead(tx, actor.tenantId, baseModelId)
+  if (!base.flat) stop('model.notReady', { state: base.state }, '/baseModelId')
+  const made = await tx.query<{ id: string }>(`insert into territory_model (tenant_id, name, base_model_id, state, created_by, created_at) values ($1, $2, $3, 'draft', $4, $5) returning id::text`, [
+    actor.tenantId,
+    name,
+    baseModelId,
+    actor.userId,
+    now,
+  ])
+  const id = made.rows[0]!.id
+  await tx.query('update territory_model set lineage = $3::bigint[] || id where tenant_id = $1 and id = $2', [actor.tenantId, id, `{${base.lineage.join(',')}}`])
+  await audit(tx, actor, now, { kind: 'model.create', recordKind: 'model', recordId: id, after: { name, baseModelId } })
+  return id
+}
+
+/** Locks a model that is about to change and refuses anything but a draft. */
+export async function lockDraft(tx: Tx, actor: Actor, modelId: string): Promise<ModelHead> {
+  const head = await loadHead(tx, actor.tenantId, modelId, true)
+  if (head.state === 'materialising') stop('model.running')
+  if (head.state !== 'draft') stop('model.notDraft')
+  return head
+}
+
+export async function discardDraft(tx: Tx, actor: Actor, now: string, modelId: string, ifMatch: number): Promise<void> {
+  const head = await lockDraft(tx, actor, modelId)
+  if (head.rowVersion !== ifMatch) stop('record.stale', { current: head.rowVersion })
+  await tx.query('delete from territory_member where tenant_id = $1 and model_id = $2', [actor.tenantId, modelId])
+  await tx.query('delete from territory_pin where tenant_id = $1 and model_id = $2', [actor.tenantId, modelId])
+  await tx.query('delete from territory_model where tenant_id = $1 and id = $2', [actor.tenantId, modelId])
+  await audit(tx, actor, now, { kind: 'model.discard', recordKind: 'model', recordId: modelId, before: { name: head.name } })
+}
+
+export async function findTypes(tx: Tx, actor: Actor, modelId: string): Promise<{ rows: TerritoryTypeRow[] }> {
+  return { rows: [...(await loadModel(tx, actor.tenantId, modelId)).types] }
+}
+
+type TypeInput = { id?: string | undefined; key: string; labels: TerritoryTypeRow['labels']; layer: 'exclusive' | 'overlay'; precedence: number }
+
+/** Types are set as a whole; one that territories still have cannot go. */
+export async function setTypes(tx: Tx, actor: Actor, now: string, modelId: string, types: readonly TypeInput[]): Promise<void> {
+  await lockDraft(tx, actor, modelId)
+  const loaded = await loadModel(tx, actor.tenantId, modelId)
+  const kept = new Set(types.map(t => t.id).filter(Boolean))
+  const gone = loaded.types.find(t => !kept.has(t.id) && loaded.territories.some(x => x.typeId === t.id))
+  if (gone) stop('territory.typeInUse', { name: gone.labels[actor.locale] })
+  await tx.query('delete from territory_type where tenant_id = $1 and model_id = $2', [actor.tenantId, modelId])
+  for (const type of types) {
+    const id = type.id && loaded.types.some(t => t.id === type.id) ? type.id : null
+    await tx.query(
+      `insert into territory_type (tenant_id, model_id, id, key, labels, layer, precedence) values ($1, $2, coalesce($3::bigint, nextval(pg_get_serial_sequence('territory_type', 'id'))), $4, $5, $6, $7)`,
+      [actor.tenantId, modelId, id, type.key, JSON.stringify(type.labels), type.layer, type.precedence],
+    )
+  }
+  await bumpStamp(tx, actor.tenantId, modelId)
+  await audit(tx, actor, now, { kind: 'model.types', recordKind: 'model', recordId: modelId, after: { types: types.map(t => `${t.key}:${t.layer}:${t.precedence}`) } })
+}
+
+export type ModelFault = { readonly territoryId: string | null; readonly code: string; readonly words: string }
+
+/** Everything that would stop a model: cycles, lost parents, missing types, wrong rules. */
+export async function checkWhole(tx: Tx, actor: Actor, modelId: string): Promise<readonly ModelFault[]> {
+  const loaded = await loadModel(tx, actor.tenantId, modelId)
+  const conditions = loaded.territories.flatMap(t => (t.condition ? [t.condition] : []))
+  const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [])
+  const env = await loadEnv(tx, actor.tenantId, loaded)
+  const say = (zh: string, en: string) => (actor.locale === 'en' ? en : inLocale(zh, actor.locale))
+  const faults: ModelFault[] = []
+  const byId = new Map(loaded.territories.map(t => [t.id, t]))
+  for (const fault of buildHierarchy(loaded.territories).faults) {
+    const name = byId.get(fault.territoryId)!.name
+    faults.push({
+      territoryId: fault.territoryId,
+      code: fault.code,
+      words: fault.code === 'cycle' ? say(`「${name}」的上级绕成了圈。`, `The parents of "${name}" form a circle.`) : say(`「${name}」的上级不在这个模型里。`, `The parent of "${name}" is not in this model.`),
+    })
+  }
+  for (const t of loaded.territories) {
+    if (!loaded.types.some(type => type.id === t.typeId)) faults.push({ territoryId: t.id, code: 'type', words: say(`「${t.name}」没有类型。`, `"${t.name}" has no type.`) })
+    if (!t.condition) continue
+    for (const fault of await faultsOf(tx, actor.tenantId, t.condition, env, vocabulary)) faults.push({ territoryId: t.id, code: fault.code, words: `「${t.name}」${fault.words}` })
+    if (faults.length >= 200) break
+  }
+  if (conditions.length === 0) faults.push({ territoryId: null, code: 'noRules', words: say('还没有一条规则:先给一个区域写规则。', 'There is no rule yet: write one for a territory first.') })
+  return faults
+}
