@@ -1,9 +1,54 @@
-/** The one place where capabilities meet: each registers its routes, its refusals' words and its hooks. */
+/** The one place where capabilities meet: each registers its routes, its refusals' words, its jobs and its hooks. */
+import type { Pool } from 'pg'
+import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
+import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
+import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
+import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
+import { usePlacer } from './account/placer.ts'
+import { registerAccountRoutes } from './account/routes.ts'
+import { OWNER_HANDOVER } from './assignment/assign.ts'
+import { registerAssignmentJobs } from './assignment/jobs.ts'
+import { PLACER } from './assignment/place-accounts.ts'
+import { registerAssignmentRoutes } from './assignment/routes.ts'
+import { registerCatalogueRoutes } from './builder/routes.ts'
+import { registerGeographyRoutes } from './geography/routes.ts'
+import { useHandover } from './identity/handover.ts'
 import { registerPeopleRoutes } from './identity/people-routes.ts'
 import { registerSessionRoutes } from './identity/session-routes.ts'
+import { registerImportJobs } from './import/jobs.ts'
+import { registerImportRoutes } from './import/routes.ts'
 import type { Api } from './kernel/http.ts'
+import { addRefusals } from './kernel/words.ts'
+import { MEMBER_HANDOVER } from './territory/members.ts'
+import { registerTerritoryRoutes } from './territory/routes.ts'
+
+let hooked = false
+
+/** Hooks and words that the command line needs as well as the server. */
+export function registerHooks(): void {
+  if (hooked) return
+  hooked = true
+  for (const words of [ACCOUNT_REFUSALS, TERRITORY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS]) addRefusals(words)
+  usePlacer(PLACER)
+  // Owners first: their accounts go by an act; then the memberships move.
+  useHandover(OWNER_HANDOVER)
+  useHandover(MEMBER_HANDOVER)
+}
 
 export function registerCapabilities(api: Api): void {
+  registerHooks()
   registerSessionRoutes(api)
   registerPeopleRoutes(api)
+  registerCatalogueRoutes(api)
+  registerGeographyRoutes(api)
+  registerAccountRoutes(api)
+  registerTerritoryRoutes(api)
+  registerAssignmentRoutes(api)
+  registerImportRoutes(api)
+}
+
+export function registerJobs(bulk: Pool): void {
+  registerHooks()
+  registerAssignmentJobs(bulk)
+  registerImportJobs(bulk)
 }

@@ -1,12 +1,11 @@
 /** Export 导出 of what one may see: the same selection as the list, the fields one's roles show, streamed, recorded in the audit trail. */
 import type { ListQuery } from '../../contract/account/accounts.ts'
 import type { Condition } from '../../core/condition/condition.ts'
-import { type CatalogueField, loadOptions } from '../builder/catalogue.ts'
+import { type CatalogueField, loadFields, loadOptions } from '../builder/catalogue.ts'
 import { writeCsv, writeXlsx } from '../files/write-table.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { loadFields } from '../builder/catalogue.ts'
 import { assertVisible, makeParams } from './condition-sql.ts'
 import { FOUND, type Found, fromAccounts, visibleValues, whereAccounts } from './find-accounts.ts'
 
@@ -33,7 +32,7 @@ export async function exportTable(tx: Tx, actor: Actor, now: string, input: Expo
     })
     return [row.id, ...cells, row.owner_name ?? '', row.territory_name ?? '', row.territory_code ?? '']
   })
-  const bytes = input.format === 'xlsx' ? await writeXlsx(headers, rows) : Buffer.concat(await Array.fromAsync(writeCsv(headers, rows)))
+  const bytes = input.format === 'xlsx' ? await writeXlsx(headers, rows) : await gather(writeCsv(headers, rows))
   await audit(tx, actor, now, { kind: 'account.export', recordKind: 'account', after: { fields: asked, format: input.format }, count })
   const type = input.format === 'xlsx' ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv; charset=utf-8'
   return { bytes, name: `accounts-${now.slice(0, 10)}.${input.format}`, type, rows: count }
@@ -55,4 +54,10 @@ async function* readRows(tx: Tx, actor: Actor, input: ExportInput, catalogue: re
     after = found.rows.at(-1)!.id
     left -= found.rows.length
   }
+}
+
+async function gather(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const all: Buffer[] = []
+  for await (const piece of pieces) all.push(piece)
+  return Buffer.concat(all)
 }

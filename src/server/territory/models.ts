@@ -1,7 +1,7 @@
 /** Territory models: list, draft, discard, types, and what would stop a draft from being used. */
 import type { Model, TerritoryTypeRow } from '../../contract/territory/models.ts'
 import { buildHierarchy } from '../../core/territory/hierarchy.ts'
-import { bumpStamp, loadEnv } from '../assignment/compiled.ts'
+import { bumpStamp, loadEnv } from './load-env.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'

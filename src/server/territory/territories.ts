@@ -1,7 +1,7 @@
 /** Territories of a draft: add, change, move, take out. A draft keeps only its differences; a rule's every version stays for ever. */
 import type { Condition } from '../../core/condition/condition.ts'
 import { buildHierarchy } from '../../core/territory/hierarchy.ts'
-import { bumpStamp, loadEnv } from '../assignment/compiled.ts'
+import { bumpStamp, loadEnv } from './load-env.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'

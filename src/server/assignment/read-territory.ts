@@ -1,0 +1,87 @@
+/** One territory for the panel: its rule in words line by line with the accounts left, members with inherited ones, figures, versions. */
+import type { z } from 'zod'
+import type { getTerritory, MemberRow } from '../../contract/territory/models.ts'
+import type { Condition } from '../../core/condition/condition.ts'
+import { sentence } from '../../core/condition/words.ts'
+import { ruleLines } from '../../core/territory/hierarchy.ts'
+import { visibleTo } from '../access/visible-to.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import type { Tx } from '../kernel/transaction.ts'
+import { loadVocabulary } from '../territory/vocabulary.ts'
+import { loadCompiled } from './compiled.ts'
+import { countLines, readFor } from './preview.ts'
+import { countAccounts, ownerNames, subtreeCounts, toRow } from './read-territories.ts'
+
+const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+
+export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: string): Promise<z.input<typeof getTerritory.reply>> {
+  const model = await loadCompiled(tx, actor.tenantId, modelId)
+  const { compiled, loaded } = model
+  const node = compiled.hierarchy.byId.get(id)
+  const territory = loaded.territories.find(t => t.id === id)
+  if (!node || !territory) return stop('record.notFound')
+  const counts = await countAccounts(tx, actor, model)
+  const byId = new Map(loaded.territories.map(t => [t.id, t]))
+  const lines = ruleLines(compiled.hierarchy, id)
+  const versions = await versionsOf(tx, actor, id)
+  const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [...lines.map(l => l.condition), ...versions.map(v => v.condition)])
+  const columns = lines.length > 0 ? await readFor(tx, actor, compiled.env, lines.map(l => l.condition)) : null
+  const effective: Condition = { all: lines.map(l => l.condition) }
+  return {
+    territory: toRow(node, territory, compiled, await ownerNames(tx, actor, loaded), subtreeCounts(compiled, counts)),
+    ancestors: [...node.ancestorIds].reverse().map(a => ({ id: a, code: byId.get(a)!.code, name: byId.get(a)!.name })),
+    own: territory.condition,
+    effective,
+    sentence: sentence(effective, vocabulary),
+    lines: columns
+      ? countLines(lines, columns, compiled.env).map(({ line, remaining, missing }) => ({
+          path: line.path,
+          words: sentence(line.condition, vocabulary),
+          inheritedFrom: line.own ? null : { id: line.territoryId, name: byId.get(line.territoryId)!.name, code: byId.get(line.territoryId)!.code },
+          remaining,
+          missing,
+        }))
+      : [],
+    members: await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
+    figures: await figuresOf(tx, actor, modelId, [id, ...descendants(compiled, id)], subtreeCounts(compiled, counts).get(id) ?? 0),
+    versions,
+  }
+}
+
+const descendants = (compiled: Awaited<ReturnType<typeof loadCompiled>>['compiled'], id: string): readonly string[] => compiled.hierarchy.order.filter(n => n.ancestorIds.includes(id)).map(n => n.territory.id)
+
+/** Members of the territory, then those above it, marked with where they come from. */
+async function membersOf(tx: Tx, actor: Actor, lineage: readonly string[], chain: readonly string[], byId: ReadonlyMap<string, { name: string }>): Promise<MemberRow[]> {
+  const found = await tx.query<MemberRow>(
+    `select m.id::text, m.territory_id::text as "territoryId", m.user_id::text as "userId", u.name, u.title, m.member_role as role, m.access, m.credit_bp as "creditBp", ${UTC('m.starts_at')} as "startsAt",
+            ${UTC('m.ends_at')} as "endsAt", m.model_id::text as "modelId", m.row_version as "rowVersion"
+       from territory_member m join app_user u on u.tenant_id = $1 and u.id = m.user_id
+      where m.tenant_id = $1 and m.territory_id = any($2::bigint[]) and m.cancels_id is null and (m.ends_at is null or m.ends_at > now()) and (m.model_id is null or m.model_id = any($3::bigint[]))
+        and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($3::bigint[]))
+      order by array_position($2::bigint[], m.territory_id), m.id limit 500`,
+    [actor.tenantId, chain, lineage],
+  )
+  return found.rows.map(row => ({ ...row, inheritedFrom: row.territoryId === chain[0] ? null : (byId.get(row.territoryId)?.name ?? null) }))
+}
+
+async function figuresOf(tx: Tx, actor: Actor, modelId: string, ids: readonly string[], accounts: number) {
+  const found = await tx.query<{ potential: string; revenue: string; contested: number }>(
+    `select coalesce(sum(a.potential), 0)::text as potential, coalesce(sum(a.revenue), 0)::text as revenue, count(*) filter (where cardinality(p.contested) > 0)::int as contested
+       from account_placement p join account a on a.tenant_id = $1 and a.id = p.account_id and a.deleted_at is null
+      where p.tenant_id = $1 and p.model_id = $2 and p.territory_id = any($3::bigint[]) and ${visibleTo(actor, 'p.account_id')}`,
+    [actor.tenantId, modelId, ids],
+  )
+  const row = found.rows[0]!
+  const hidden = (key: string, value: string) => (actor.fieldAccess.get(key) === 'hidden' ? '' : value)
+  return { accounts, potential: hidden('potential', row.potential), revenue: hidden('revenue', row.revenue), contested: row.contested }
+}
+
+async function versionsOf(tx: Tx, actor: Actor, id: string) {
+  const found = await tx.query<{ version: number; createdAt: string; createdBy: string | null; why: string | null; condition: Condition }>(
+    `select r.version, ${UTC('r.created_at')} as "createdAt", u.name as "createdBy", r.why, r.condition from territory_rule r left join app_user u on u.tenant_id = $1 and u.id = r.created_by
+      where r.tenant_id = $1 and r.territory_id = $2 order by r.version desc limit 50`,
+    [actor.tenantId, id],
+  )
+  return found.rows
+}

@@ -1,0 +1,49 @@
+/** Routes of assignment, and of territories where matching is needed: counts, previews, why, activation. */
+import { assignAccount, assignableOwners, ownership, pinAccount, unpinAccount, whyAccount } from '../../contract/assignment/endpoints.ts'
+import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/lists.ts'
+import { activateModel, getJob, getTerritory, listTerritories, previewRule as previewEndpoint, runModel, undoActivation } from '../../contract/territory/models.ts'
+import type { Api } from '../kernel/http.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import { activate, startRun, undo } from './activate.ts'
+import { assign, findOwners, pin, readOwnership, unpin } from './assign.ts'
+import { readCoverage } from './coverage.ts'
+import { previewRule } from './preview.ts'
+import { readTerritories } from './read-territories.ts'
+import { readTerritory } from './read-territory.ts'
+import { explainAccount } from './why.ts'
+import { buildFromShares, suggest } from './wizard.ts'
+
+const DONE = { done: true } as const
+
+export function registerAssignmentRoutes(api: Api): void {
+  api.route(listTerritories, ({ tx, actor, params, query }) => readTerritories(tx, actor, params.id, query))
+  api.route(getTerritory, ({ tx, actor, params }) => readTerritory(tx, actor, params.id, params.territoryId))
+  api.route(previewEndpoint, ({ tx, actor, params, body }) => previewRule(tx, actor, params.id, body))
+  api.route(getCoverage, ({ tx, actor, params }) => readCoverage(tx, actor, params.id))
+  api.route(runModel, async ({ tx, actor, now, params }) => ({ jobId: await startRun(tx, actor, now, params.id) }))
+  api.route(activateModel, ({ tx, actor, now, params, body }) => activate(tx, actor, now, params.id, body))
+  api.route(undoActivation, async ({ tx, actor, now, body }) => ({ modelId: await undo(tx, actor, now, body.why ?? null) }))
+  api.route(geographyWizard, ({ tx, actor, now, body }) => buildFromShares(tx, actor, now, body.name, body.shares))
+  api.route(suggestShares, ({ tx, actor, body }) => suggest(tx, actor, body.userIds, body.level))
+
+  api.route(whyAccount, ({ tx, actor, params, query }) => explainAccount(tx, actor, params.id, query))
+  api.route(assignAccount, async ({ tx, actor, params, body }) => {
+    await assign(tx, actor, params.id, body.ownerId, body.reason)
+    return DONE
+  })
+  api.route(assignableOwners, ({ tx, actor, params, query }) => findOwners(tx, actor, params.id, query.search))
+  api.route(pinAccount, async ({ tx, actor, params, body }) => ({ id: await pin(tx, actor, params.id, body) }))
+  api.route(unpinAccount, async ({ tx, actor, params }) => {
+    await unpin(tx, actor, params.id)
+    return DONE
+  })
+  api.route(ownership, ({ tx, actor, params }) => readOwnership(tx, actor, params.id))
+
+  api.route(getJob, async ({ tx, actor, params }) => {
+    const found = await tx.query<{ id: string; kind: string; state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number | null; note: Record<string, unknown> | null }>(
+      'select id::text, kind, state, done::float8 as done, total::float8 as total, note from job_run where tenant_id = $1 and id = $2 and ($3 or started_by = $4)',
+      [actor.tenantId, params.id, actor.permissions.has('territory.read'), actor.userId],
+    )
+    return found.rows[0] ?? stop('record.notFound')
+  })
+}

@@ -1,0 +1,19 @@
+/** Routes of the catalogue: fields and options. */
+import { createField, createOption, getCatalogue, updateField, updateOption } from '../../contract/builder/catalogue.ts'
+import type { Api } from '../kernel/http.ts'
+import { loadFields, loadOptions } from './catalogue.ts'
+import { addField, addOption, changeField, changeOption } from './change-catalogue.ts'
+
+export function registerCatalogueRoutes(api: Api): void {
+  api.route(getCatalogue, async ({ tx, actor }) => {
+    const fields = (await loadFields(tx, actor.tenantId)).filter(f => actor.fieldAccess.get(f.key) !== 'hidden')
+    return {
+      fields: fields.map(({ position: _, ...f }) => ({ ...f, access: actor.fieldAccess.get(f.key) ?? ('edit' as const) })),
+      options: (await loadOptions(tx, actor.tenantId)).map(({ position: _, ...o }) => o),
+    }
+  })
+  api.route(createField, async ({ tx, actor, now, body }) => ({ id: await addField(tx, actor, now, body) }))
+  api.route(updateField, async ({ tx, actor, now, params, ifMatch, body }) => ({ rowVersion: await changeField(tx, actor, now, params.id, ifMatch, body) }))
+  api.route(createOption, ({ tx, actor, now, body }) => addOption(tx, actor, now, body))
+  api.route(updateOption, async ({ tx, actor, now, params, ifMatch, body }) => ({ rowVersion: await changeOption(tx, actor, now, params.id, ifMatch, body) }))
+}

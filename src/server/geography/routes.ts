@@ -1,0 +1,33 @@
+/** Routes of reference geography and industries. */
+import { listDivisionGroups, listDivisions, listIndustries } from '../../contract/builder/catalogue.ts'
+import type { Labels, Locale } from '../../contract/kernel/shapes.ts'
+import { DIVISION_GROUPS } from '../../core/geography/groups.ts'
+import type { Api } from '../kernel/http.ts'
+import { toTraditional } from '../kernel/traditional.ts'
+import { loadDivisions } from '../reference/divisions.ts'
+import { divisionIndex } from './reference.ts'
+
+const named = (text: string, locale: Locale): string => (locale === 'zh-TW' ? toTraditional(text) : text)
+const LIMIT = 400
+
+export function registerGeographyRoutes(api: Api): void {
+  api.route(listDivisions, async ({ query, locale }) => {
+    const index = divisionIndex()
+    const current = loadDivisions().filter(d => d.status === 'current')
+    const needle = query.search?.normalize('NFKC').trim()
+    const codes = query.codes ? new Set(query.codes.split(',')) : null
+    const chosen = codes
+      ? loadDivisions().filter(d => codes.has(d.code))
+      : needle
+        ? current.filter(d => d.name.includes(needle) || d.code.startsWith(needle))
+        : current.filter(d => d.parentCode === (query.parent ?? null))
+    return {
+      rows: chosen.slice(0, LIMIT).map(d => ({ code: d.code, name: named(d.name, locale), level: d.level, parentCode: d.parentCode, path: named(index.path(d.code), locale) })),
+    }
+  })
+  api.route(listIndustries, async ({ tx }) => {
+    const found = await tx.query<{ code: string; parentCode: string | null; labels: Labels }>('select code, parent_code as "parentCode", labels from industry order by code')
+    return { rows: found.rows }
+  })
+  api.route(listDivisionGroups, async () => ({ rows: DIVISION_GROUPS.map(g => ({ key: g.key, labels: g.labels, codes: [...g.codes] })) }))
+}

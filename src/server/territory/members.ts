@@ -1,0 +1,141 @@
+/**
+ * Members of territories 成员: in a draft for that model, in the active model at once. Membership gives sight immediately (tokens of the
+ * person); who owns what follows by a job that places the accounts below again.
+ */
+import type { Actor } from '../kernel/actor.ts'
+import { audit } from '../kernel/audit.ts'
+import { askForJob } from '../kernel/jobs.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import type { Tx } from '../kernel/transaction.ts'
+import { bumpStamp } from './load-env.ts'
+import { loadHead, loadModel } from './load-model.ts'
+
+export type MemberInput = {
+  readonly userId: string
+  readonly role: 'owner' | 'collaborator' | 'manager' | 'viewer'
+  readonly access: 'read' | 'private' | 'edit'
+  readonly creditBp: number
+  readonly startsAt?: string | undefined
+  readonly endsAt?: string | null | undefined
+}
+type Row = { id: string; territory_id: string; user_id: string; member_role: MemberInput['role']; access: MemberInput['access']; credit_bp: number; starts_at: string; ends_at: string | null; model_id: string | null; row_version: number }
+
+/** Drafts and the model in use may get members; others are history. */
+async function scopeOfModel(tx: Tx, actor: Actor, modelId: string): Promise<string | null> {
+  const head = await loadHead(tx, actor.tenantId, modelId)
+  if (modelId === actor.modelId) return null
+  if (head.state === 'materialising') stop('model.running')
+  return head.state === 'draft' ? modelId : stop('model.notDraft')
+}
+
+async function checkMember(tx: Tx, actor: Actor, territoryId: string, memberId: string | null, input: MemberInput, startsAt: string): Promise<void> {
+  if (input.endsAt && input.endsAt <= startsAt) stop('member.dates', undefined, '/endsAt')
+  const known = await tx.query(`select 1 from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [actor.tenantId, input.userId])
+  if (known.rowCount === 0) stop('record.notFound', undefined, '/userId')
+  const others = await tx.query<{ user_id: string; member_role: string; credit_bp: number }>(
+    `select user_id::text, member_role, credit_bp from territory_member where tenant_id = $1 and territory_id = $2 and id is distinct from $3 and cancels_id is null
+       and (ends_at is null or ends_at > $4::timestamptz) and ($5::timestamptz is null or starts_at < $5)`,
+    [actor.tenantId, territoryId, memberId, startsAt, input.endsAt ?? null],
+  )
+  if (others.rows.some(o => o.user_id === input.userId && o.member_role === input.role)) stop('member.twice')
+  const sum = others.rows.reduce((s, o) => s + o.credit_bp, input.creditBp)
+  if (sum > 10_000) stop('member.credit', { sum: sum / 100 }, '/creditBp')
+}
+
+export async function addMember(tx: Tx, actor: Actor, now: string, modelId: string, territoryId: string, input: MemberInput): Promise<string> {
+  const scope = await scopeOfModel(tx, actor, modelId)
+  const loaded = await loadModel(tx, actor.tenantId, modelId)
+  if (!loaded.territories.some(t => t.id === territoryId)) stop('record.notFound')
+  const startsAt = input.startsAt ? new Date(input.startsAt).toISOString() : now
+  await checkMember(tx, actor, territoryId, null, input, startsAt)
+  const made = await tx.query<{ id: string }>(
+    `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id::text`,
+    [actor.tenantId, territoryId, input.userId, input.role, input.access, input.creditBp, startsAt, input.endsAt ?? null, scope, actor.userId],
+  )
+  const id = made.rows[0]!.id
+  await audit(tx, actor, now, { kind: 'member.add', recordKind: 'territory', recordId: territoryId, after: { memberId: id, userId: input.userId, role: input.role, access: input.access, startsAt, endsAt: input.endsAt ?? null, modelId: scope } })
+  await follow(tx, actor, scope, territoryId)
+  return id
+}
+
+/** Compiled models notice; live ones are placed again below the territory. */
+async function follow(tx: Tx, actor: Actor, scope: string | null, territoryId: string): Promise<void> {
+  await bumpStamp(tx, actor.tenantId, scope)
+  if (scope === null) await askForJob(tx, actor.tenantId, 'assignment.replace', { territoryIds: [territoryId] }, actor.userId)
+}
+
+async function lockMember(tx: Tx, actor: Actor, id: string, ifMatch: number): Promise<Row> {
+  const found = await tx.query<Row>(
+    `select id::text, territory_id::text, user_id::text, member_role, access, credit_bp, starts_at, ends_at, model_id::text, row_version from territory_member
+      where tenant_id = $1 and id = $2 and cancels_id is null for update`,
+    [actor.tenantId, id],
+  )
+  const row = found.rows[0] ?? stop('record.notFound')
+  if (row.row_version !== ifMatch) stop('record.stale', { current: row.row_version })
+  if (row.model_id !== null) {
+    const head = await loadHead(tx, actor.tenantId, row.model_id)
+    if (head.state === 'materialising') stop('model.running')
+  }
+  return row
+}
+
+export async function changeMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, change: Partial<Omit<MemberInput, 'userId'>>): Promise<number> {
+  const row = await lockMember(tx, actor, id, ifMatch)
+  const startsAt = change.startsAt ? new Date(change.startsAt).toISOString() : new Date(row.starts_at).toISOString()
+  const after: MemberInput = {
+    userId: row.user_id,
+    role: change.role ?? row.member_role,
+    access: change.access ?? row.access,
+    creditBp: change.creditBp ?? row.credit_bp,
+    endsAt: change.endsAt === undefined ? (row.ends_at && new Date(row.ends_at).toISOString()) : change.endsAt,
+  }
+  await checkMember(tx, actor, row.territory_id, id, after, startsAt)
+  const updated = await tx.query<{ row_version: number }>(
+    `update territory_member set member_role = $3, access = $4, credit_bp = $5, starts_at = $6, ends_at = $7, row_version = row_version + 1 where tenant_id = $1 and id = $2 returning row_version`,
+    [actor.tenantId, id, after.role, after.access, after.creditBp, startsAt, after.endsAt ?? null],
+  )
+  await audit(tx, actor, now, {
+    kind: 'member.update',
+    recordKind: 'territory',
+    recordId: row.territory_id,
+    before: { memberId: id, role: row.member_role, access: row.access, creditBp: row.credit_bp, startsAt: row.starts_at, endsAt: row.ends_at },
+    after: { ...change },
+  })
+  await follow(tx, actor, row.model_id, row.territory_id)
+  return updated.rows[0]!.row_version
+}
+
+/** Ends a membership now; one made inside a draft, or one that never began, simply goes. */
+export async function endMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number): Promise<void> {
+  const row = await lockMember(tx, actor, id, ifMatch)
+  const draft = row.model_id !== null && (await loadHead(tx, actor.tenantId, row.model_id)).state === 'draft'
+  if (draft || new Date(row.starts_at).toISOString() >= now) await tx.query('delete from territory_member where tenant_id = $1 and id = $2', [actor.tenantId, id])
+  else await tx.query('update territory_member set ends_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2', [actor.tenantId, id, now])
+  await audit(tx, actor, now, { kind: 'member.remove', recordKind: 'territory', recordId: row.territory_id, before: { memberId: id, userId: row.user_id, role: row.member_role } })
+  await follow(tx, actor, row.model_id, row.territory_id)
+}
+
+/** What a person who leaves hands over: memberships move to the successor in the same transaction. */
+export const MEMBER_HANDOVER = {
+  count: async (tx: Tx, actor: Actor, userId: string) => {
+    const found = await tx.query<{ n: number }>('select count(distinct territory_id)::int as n from territory_member where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > now())', [actor.tenantId, userId])
+    return { accounts: 0, territories: found.rows[0]!.n }
+  },
+  move: async (tx: Tx, actor: Actor, now: string, from: string, to: string) => {
+    const held = await tx.query<Row>(
+      `update territory_member set ends_at = greatest($3::timestamptz, starts_at + interval '1 microsecond'), row_version = row_version + 1
+        where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > $3) returning territory_id::text, member_role, access, credit_bp, model_id::text`,
+      [actor.tenantId, from, now],
+    )
+    for (const row of held.rows) {
+      await tx.query(
+        `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, model_id, created_by)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select 1 from territory_member where tenant_id = $1 and territory_id = $2 and user_id = $3 and member_role = $4
+           and (ends_at is null or ends_at > $7::timestamptz) and model_id is not distinct from $8::bigint)`,
+        [actor.tenantId, row.territory_id, to, row.member_role, row.access, row.credit_bp, now, row.model_id, actor.userId],
+      )
+    }
+    await bumpStamp(tx, actor.tenantId, null)
+  },
+}
