@@ -1,6 +1,7 @@
 /** The records of a text file as they come off the disk: decoded strictly, so that a wrong encoding is a refusal and never 乱码. */
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { TextDecoder } from 'node:util'
 import { stop } from '../kernel/refusal-error.ts'
 import { type Delimiter, detectDelimiter, detectEncoding, type Encoding } from './detect-text.ts'
 import { scanText } from './scan-text.ts'

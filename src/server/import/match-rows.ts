@@ -18,7 +18,7 @@ export async function matchRows(tx: Tx, tenantId: string, userId: string, mappin
   const keys = rows.map(row => keyOf(mapping, row))
   const wanted = [...new Set(keys.filter(k => k !== null))]
   const found = wanted.length === 0 ? new Map<string, { id: string; editable: boolean }[]>() : await lookUp(tx, tenantId, userId, mapping, wanted)
-  return keys.map(key => {
+  return keys.map((key): Target => {
     const hits = key === null ? [] : (found.get(key) ?? [])
     if (mapping.mode === 'create') return { accountId: null, key, problem: hits.length > 0 && mapping.match === 'externalKey' ? { code: 'account.keyTaken', field: 'externalKey', values: { key: key! } } : null }
     if (hits.length > 1) return { accountId: null, key, problem: { code: 'row.ambiguous', field: mapping.match, values: { count: hits.length } } }

@@ -1,0 +1,91 @@
+/** Customers of the demo company: spread over real divisions, log-normal in size, with gaps in the data as real lists have them. */
+import { type Random } from '../../core/kernel/random.ts'
+import { shortName } from '../../core/geography/divisions.ts'
+import { loadDivisions } from '../../server/reference/divisions.ts'
+import { BRANDS, PROVINCES, STREETS, STRONG, TRADES } from './words.ts'
+
+export type DemoAccount = {
+  readonly name: string
+  readonly division: string | null
+  readonly industry: string | null
+  readonly tier: string | null
+  readonly size: number | null
+  readonly revenue: number | null
+  readonly potential: number | null
+  readonly source: string
+  readonly status: string
+  readonly address: string | null
+  readonly lng: number | null
+  readonly lat: number | null
+}
+
+/** Answers an index with the weights' probability. */
+function weighted(weights: readonly number[]): (random: Random) => number {
+  const sums: number[] = []
+  let total = 0
+  for (const w of weights) {
+    total += w
+    sums.push(total)
+  }
+  return random => {
+    const at = random.next() * total
+    let low = 0
+    let high = sums.length - 1
+    while (low < high) {
+      const middle = (low + high) >>> 1
+      if (sums[middle]! < at) low = middle + 1
+      else high = middle
+    }
+    return low
+  }
+}
+
+const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
+
+export function makeAccounts(count: number, random: Random, centres: Readonly<Record<string, readonly [number, number]>>): DemoAccount[] {
+  const all = loadDivisions().filter(d => d.status === 'current')
+  const names = new Map(all.map(d => [d.code, d.name]))
+  const counties = all.filter(d => d.level === 'county' && PROVINCES[d.code.slice(0, 2)] !== undefined)
+  const perProvince = new Map<string, number>()
+  const local = counties.map(d => (STRONG[d.code.slice(0, 4)] ?? 1) * (/区$/.test(d.name) ? 2.2 : /市$/.test(d.name) ? 1.3 : 0.6))
+  for (const [i, d] of counties.entries()) perProvince.set(d.code.slice(0, 2), (perProvince.get(d.code.slice(0, 2)) ?? 0) + local[i]!)
+  const county = weighted(counties.map((d, i) => (PROVINCES[d.code.slice(0, 2)]! * local[i]!) / perProvince.get(d.code.slice(0, 2))!))
+  const trade = weighted(TRADES.map(t => t[2]))
+  const sources = ['import', 'exhibition', 'referral', 'web', 'outbound', 'partner', 'other']
+  const result: DemoAccount[] = []
+  const used = new Set<string>()
+  while (result.length < count) {
+    const place = counties[county(random)]!
+    const [code, words] = TRADES[trade(random)]!
+    const city = names.get(`${place.code.slice(0, 4)}00`) ?? ''
+    const province = names.get(`${place.code.slice(0, 2)}0000`)!
+    const region = shortName(/直辖|^市辖区|^县$/.test(city) ? province : random.next() < 0.8 ? city || province : province)
+    const brand = BRANDS[random.int(BRANDS.length)]! + (random.next() < 0.45 ? BRANDS[random.int(BRANDS.length)]![random.int(2)] : '')
+    const form = random.next() < 0.12 ? '股份有限公司' : random.next() < 0.06 ? '集团有限公司' : '有限公司'
+    const name = `${region}${brand}${words[random.int(words.length)]}${form}`
+    if (used.has(name)) continue
+    used.add(name)
+    const size = Math.max(3, Math.round(Math.exp(4.3 + 1.15 * normal(random))))
+    const revenue = Math.round(size * Math.exp(13.2 + 0.5 * normal(random)))
+    const potential = Math.round(revenue * 0.002 * Math.exp(0.8 * normal(random)))
+    const tier = size >= 1200 ? 'KA' : size >= 400 ? 'A' : size >= 150 ? 'B' : size >= 50 ? 'C' : 'SMB'
+    const known = random.next() >= 0.02
+    const centre = centres[place.code]
+    const street = `${STREETS[random.int(STREETS.length)]}${1 + random.int(880)}号`
+    result.push({
+      name,
+      division: known ? place.code : null,
+      industry: random.next() < 0.015 ? null : code,
+      tier: random.next() < 0.01 ? null : tier,
+      size: random.next() < 0.03 ? null : size,
+      revenue: random.next() < 0.1 ? null : revenue,
+      potential: random.next() < 0.1 ? null : potential,
+      source: sources[random.int(sources.length)]!,
+      status: random.next() < 0.35 ? 'active' : random.next() < 0.8 ? 'prospect' : random.next() < 0.6 ? 'paused' : 'lost',
+      address: known ? `${province === city || /直辖|^市辖区|^县$/.test(city) ? province : province + city}${place.name}${street}` : null,
+      lng: known && centre ? Math.round((centre[0] + normal(random) * 0.04) * 1e5) / 1e5 : null,
+      lat: known && centre ? Math.round((centre[1] + normal(random) * 0.03) * 1e5) / 1e5 : null,
+    })
+  }
+  return result
+}

@@ -1,0 +1,91 @@
+/** The jiangyu command: for administrators and pipelines. Every command answers in words, or in JSON with --json. */
+import process from 'node:process'
+import { parseArgs } from 'node:util'
+import { RefusalError } from '../server/kernel/refusal-error.ts'
+import { wordsOf } from '../server/kernel/words.ts'
+import { assignCommand } from './assign.ts'
+import { backupCommand, restoreCommand } from './backup-commands.ts'
+import { explainCommand } from './explain.ts'
+import { exportCommand } from './export.ts'
+import { importCommand } from './import.ts'
+import type { Command, Options } from './options.ts'
+import { seedCommand } from './seed.ts'
+import { serve } from './serve.ts'
+import { migrateCommand } from './migrate.ts'
+import { userCommand } from './user.ts'
+
+const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: string }>> = {
+  serve: { run: serve, help: 'serve [--demo] [--port 8600] [--host 127.0.0.1]      start the database and the server' },
+  migrate: { run: migrateCommand, help: 'migrate                                              bring the database up to date' },
+  seed: { run: seedCommand, help: 'seed [--accounts 20000] [--people 200] [--seed 1]    make the demo company (in an empty database)' },
+  user: { run: userCommand, help: 'user list | add LOGIN NAME ROLE | password LOGIN     people; a new password is printed once' },
+  import: { run: importCommand, help: 'import FILE --as LOGIN [--mapping M.json] [--source S]  a customer list, checked, then written' },
+  assign: { run: assignCommand, help: 'assign --as LOGIN [--model ID] [--activate] [--undo] compute a draft, switch it on, go back' },
+  explain: { run: explainCommand, help: 'explain ACCOUNT --as LOGIN [--model ID]              why a customer stands where it stands' },
+  export: { run: exportCommand, help: 'export FILE.csv|FILE.xlsx --as LOGIN                 what this person may see' },
+  backup: { run: backupCommand, help: 'backup FILE                                          one consistent copy of everything' },
+  restore: { run: restoreCommand, help: 'restore FILE                                         into an empty database' },
+}
+
+const HELP = `jiangyu: an open-source CRM whose heart is the sales territory
+
+${Object.values(COMMANDS).map(c => `  ${c.help}`).join('\n')}
+
+Options of all commands: --json  --data DIR (default .jiangyu)  --lang zh-CN|zh-TW|en
+DATABASE_URL (an owner's URL) uses that PostgreSQL instead of the embedded one.`
+
+async function main(): Promise<number> {
+  const [name = 'help', ...rest] = process.argv.slice(2)
+  const command = COMMANDS[name]
+  if (!command) {
+    console.log(HELP)
+    return name === 'help' || name === '--help' ? 0 : 2
+  }
+  const { values, positionals } = parseArgs({
+    args: rest,
+    allowPositionals: true,
+    options: {
+      json: { type: 'boolean', default: false },
+      data: { type: 'string' },
+      lang: { type: 'string' },
+      demo: { type: 'boolean', default: false },
+      port: { type: 'string' },
+      host: { type: 'string' },
+      'no-build': { type: 'boolean', default: false },
+      as: { type: 'string' },
+      model: { type: 'string' },
+      territory: { type: 'string' },
+      activate: { type: 'boolean', default: false },
+      undo: { type: 'boolean', default: false },
+      mapping: { type: 'string' },
+      source: { type: 'string' },
+      mode: { type: 'string' },
+      check: { type: 'boolean', default: false },
+      accounts: { type: 'string' },
+      people: { type: 'string' },
+      seed: { type: 'string' },
+      scale: { type: 'string' },
+    },
+  })
+  const options = { ...values, positionals } as Options
+  try {
+    return await command.run(options)
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error
+    const refusals = error.details.length > 0 ? error.details : [error.refusal]
+    const locale = options.lang === 'en' || options.lang === 'zh-TW' ? options.lang : 'zh-CN'
+    if (options.json) console.log(JSON.stringify({ refused: refusals.map(r => ({ code: r.code, field: r.field ?? null, words: wordsOf(r, locale).text })) }))
+    else for (const r of refusals) console.error(`${r.field ? `${r.field}: ` : ''}${wordsOf(r, locale).text}`)
+    return 1
+  }
+}
+
+main().then(
+  code => {
+    process.exitCode = code
+  },
+  error => {
+    console.error((error as Error).message)
+    process.exitCode = 1
+  },
+)

@@ -1,0 +1,25 @@
+/** Unified social credit code 统一社会信用代码 (GB 32100-2015): 18 characters, the last a check digit. A wrong one warns and never blocks. */
+const ALPHABET = '0123456789ABCDEFGHJKLMNPQRTUWXY'
+const WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28] as const
+/** Letters the code never uses, and the digits they are mistaken for. */
+const MISREAD: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '5', V: 'Y' }
+
+export type CreditCode = { readonly value: string; readonly valid: boolean; readonly suggestion: string | null }
+
+export function checkCreditCode(text: string): CreditCode {
+  const value = text.normalize('NFKC').toUpperCase().replace(/[\s\-·.]/g, '')
+  if (isValid(value)) return { value, valid: true, suggestion: null }
+  const mended = [...value].map(c => MISREAD[c] ?? c).join('')
+  return { value, valid: false, suggestion: mended !== value && isValid(mended) ? mended : null }
+}
+
+function isValid(code: string): boolean {
+  if (code.length !== 18) return false
+  let sum = 0
+  for (let i = 0; i < 17; i += 1) {
+    const digit = ALPHABET.indexOf(code[i]!)
+    if (digit < 0) return false
+    sum += digit * WEIGHTS[i]!
+  }
+  return ALPHABET[(31 - (sum % 31)) % 31] === code[17]
+}
