@@ -21,5 +21,6 @@ test('dates: the company’s zone decides the day, this year’s year is left ou
   assert.equal(day('2024-11-06', now), '2024-11-06')
   assert.equal(day(null, now), NOTHING)
   assert.equal(moment('2026-11-20T09:32:00Z', now, 'Asia/Shanghai'), '11-20 17:32')
+  assert.equal(moment('2026-11-20 09:32:00.120+00', now, 'Asia/Shanghai'), '11-20 17:32')
   assert.equal(moment('2025-12-31T16:05:00Z', now, 'Asia/Shanghai'), '01-01 00:05')
 })

@@ -40,16 +40,19 @@ export function isoDay(at: Date, zone?: string): string {
   return `${p.year}-${p.month}-${p.day}`
 }
 
+/** PostgreSQL's own way of writing an instant (`2026-11-23 03:00:00.12+00`) is not one that every browser reads. */
+const instantOf = (value: string): Date => new Date(value.replace(' ', 'T').replace(/([+-]\d{2})$/, '$1:00'))
+
 /** `MM-DD` this year, else `YYYY-MM-DD`. */
 export function day(value: string | null | undefined, now: Date, zone?: string): string {
   if (!value) return NOTHING
-  const text = /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : isoDay(new Date(value), zone)
+  const text = /^\d{4}-\d{2}-\d{2}$/.test(value) ? value : isoDay(instantOf(value), zone)
   return text.startsWith(`${isoDay(now, zone).slice(0, 4)}-`) ? text.slice(5) : text
 }
 
 /** `MM-DD HH:mm`, the year in front when it is not this one. */
 export function moment(value: string | null | undefined, now: Date, zone?: string): string {
   if (!value) return NOTHING
-  const p = partsOf(new Date(value), zone)
+  const p = partsOf(instantOf(value), zone)
   return `${day(value, now, zone)} ${p.hour}:${p.minute}`
 }

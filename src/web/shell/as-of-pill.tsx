@@ -1,4 +1,4 @@
-/** 时点 as-of: the instant and the version of the map that everything on the page answers for. */
+/** As-of: the instant and the version of the map that everything on the page answers for. */
 import { Popover } from 'antd'
 import { ChevronDown, History } from 'lucide-react'
 import { useTranslation } from 'react-i18next'

@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { Modal } from 'antd'
 import { Building2, CornerDownLeft, FileText, Search } from 'lucide-react'
-import { useDeferredValue, useEffect, useState } from 'react'
+import { useDeferredValue, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../contract/identity/session.ts'
 import { may } from '../app/me.ts'
+import { useRested } from '../app/paged.ts'
 import { pages } from '../app/pages.ts'
 import { useProblemText } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
@@ -15,16 +16,6 @@ import { searchAccounts } from './search.ts'
 
 type Hit = { readonly key: string; readonly to: string; readonly words: string; readonly account?: Found }
 
-/** Waits until typing rests, so that the server is asked once a word and not once a letter. */
-function useRested(value: string): string {
-  const [rested, setRested] = useState(value)
-  useEffect(() => {
-    const timer = setTimeout(() => setRested(value), 200)
-    return () => clearTimeout(timer)
-  }, [value])
-  return rested
-}
-
 function Finder({ me, onClose }: { me: Me; onClose: () => void }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
@@ -32,7 +23,7 @@ function Finder({ me, onClose }: { me: Me; onClose: () => void }) {
   const [text, setText] = useState('')
   const [at, setAt] = useState(0)
   const shown = useDeferredValue(text.trim().toLowerCase())
-  const asked = useRested(text.trim())
+  const asked = useRested(text.trim(), 200)
   const found = useQuery({
     queryKey: ['palette', asked],
     queryFn: ({ signal }) => searchAccounts(asked, signal),
