@@ -80,6 +80,15 @@ export async function buildApp(db: Databases, settings: ServeSettings): Promise<
     routerOptions: { maxParamLength: 200 },
     forceCloseConnections: true,
   })
+  // Many clients name JSON as the type of a POST without a body: that is no fault.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (_request, body, done) => {
+    if (body === '') return done(null, undefined)
+    try {
+      done(null, JSON.parse(String(body)))
+    } catch {
+      done(Object.assign(new Error('not JSON'), { statusCode: 400 }), undefined)
+    }
+  })
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
   const cookies = { name: settings.https ? '__Host-jiangyu' : 'jiangyu', secure: settings.https }

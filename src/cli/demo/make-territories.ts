@@ -27,6 +27,8 @@ const REGIONS: readonly (readonly [key: string, code: string])[] = [
 ]
 /** Cities with a territory of their own. */
 const CITIES = '3201 3202 3205 3204 3206 3301 3302 3303 3304 3306 3307 3401 3501 3502 3505 3601 3701 3702 3706 4101 4201 4301 4401 4403 4406 4419 4420 4501 5101 5301 6101 2101 2102 1301 1302'.split(' ')
+/** Their leads left: customers without owner, for a manager to give away. */
+const UNSTAFFED = ['3706', '4420']
 /** Left open on purpose: a gap to be found. */
 const OPEN = ['54', '71', '81', '82']
 
@@ -44,7 +46,7 @@ export function makeTerritories(): DemoTerritory[] {
       const name = shortName(names.get(province)!)
       list.push({ code: own, name, nameEn: null, parent: code, type: 'geography', condition: inDivisions(province), staff: 'lead+1', region: code })
       for (const [k, city] of CITIES.filter(c => c.startsWith(province.slice(0, 2))).entries()) {
-        list.push({ code: `${own}-${k + 1}`, name: shortName(names.get(`${city}00`)!), nameEn: null, parent: own, type: 'geography', condition: inDivisions(`${city}00`), staff: 'lead+1', region: code })
+        list.push({ code: `${own}-${k + 1}`, name: shortName(names.get(`${city}00`)!), nameEn: null, parent: own, type: 'geography', condition: inDivisions(`${city}00`), staff: UNSTAFFED.includes(city) ? 'none' : 'lead+1', region: code })
       }
     }
   }

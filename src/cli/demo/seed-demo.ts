@@ -126,11 +126,11 @@ async function writeModel(tx: Tx, actor: Actor, now: string, territories: readon
   const known: LoadedModel = { ...loaded, territories: [] }
   const ids = new Map<string, string>()
   const reps = new Map<string, Person[]>()
-  for (const p of people) if (p.login.startsWith('rep') && p.region) reps.set(p.region, [...(reps.get(p.region) ?? []), p])
+  for (const p of people) if (/^rep\d/.test(p.login) && p.region) reps.set(p.region, [...(reps.get(p.region) ?? []), p])
   const next = (region: string): Person | undefined => {
     const list = reps.get(region)
     const person = list?.shift()
-    if (person && list!.length === 0) reps.set(region, people.filter(p => p.login.startsWith('rep') && p.region === region))
+    if (person && list!.length === 0) reps.set(region, people.filter(p => /^rep\d/.test(p.login) && p.region === region))
     return person
   }
   for (const t of territories) {

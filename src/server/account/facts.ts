@@ -95,7 +95,7 @@ export async function keepVersions(tx: Tx, tenantId: string, at: string, rows: r
   await tx.query(
     `insert into account_version (tenant_id, account_id, row_version, at, facts)
      select $1, id, version, $2, facts::jsonb from unnest($3::bigint[], $4::int[], $5::text[]) as v(id, version, facts)
-     on conflict (tenant_id, account_id, row_version) do nothing`,
+     on conflict do nothing`,
     [tenantId, at, rows.map(r => r.id), rows.map(r => r.rowVersion), rows.map(r => JSON.stringify(r.facts))],
   )
 }

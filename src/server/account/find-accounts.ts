@@ -108,7 +108,7 @@ export async function findAccounts(
 }
 
 async function countUpTo(tx: Tx, prefix: string, where: string, actor: Actor, values: readonly unknown[]): Promise<number> {
-  const counted = await tx.query<{ n: number }>(`${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) some`, [...values])
+  const counted = await tx.query<{ n: number }>(`${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) found`, [...values])
   return counted.rows[0]!.n
 }
 

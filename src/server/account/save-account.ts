@@ -45,7 +45,7 @@ export async function createAccount(tx: Tx, actor: Actor, values: FieldValues, k
     [actor.tenantId, id, at, actor.userId, JSON.stringify(written.custom), ...columns.map(([, v]) => v)],
   )
   const facts = factsOf(recordOf(id, written))
-  await writeRest(tx, actor.tenantId, id, written, String(written.columns.name), (written.columns.short_name as string) ?? null, (written.columns.name_en as string) ?? null)
+  await writeRest(tx, actor.tenantId, id, written, { name: String(written.columns.name), shortName: (written.columns.short_name as string) ?? null, nameEn: (written.columns.name_en as string) ?? null }, true)
   if (key) await takeKey(tx, actor, id, key)
   await keepVersions(tx, actor.tenantId, at, [{ id, rowVersion: 1, facts }])
   await audit(tx, actor, at, { kind: 'account.create', recordKind: 'account', recordId: id, accountId: id, after: auditable(values, schema.catalogue) })
@@ -94,12 +94,12 @@ const recordOf = (id: string, written: Written): AccountRecord =>
   }) as unknown as AccountRecord
 
 /** Private fields, address, filterable custom fields and search grams of one account. */
-async function writeRest(tx: Tx, tenantId: string, id: string, written: Written, name: string, shortName: string | null, nameEn: string | null): Promise<void> {
+async function writeRest(tx: Tx, tenantId: string, id: string, written: Written, names: { name: string; shortName: string | null; nameEn: string | null }, fresh: boolean): Promise<void> {
   const privates = Object.entries(written.privates)
   if (privates.length > 0) {
     await tx.query(
       `insert into account_private (tenant_id, account_id${privates.map(([c]) => `, ${c}`).join('')}) values ($1, $2${privates.map((_, i) => `, $${i + 3}`).join('')})
-       on conflict (tenant_id, account_id) do update set ${privates.map(([c]) => `${c} = excluded.${c}`).join(', ')}`,
+       ${fresh ? '' : `on conflict (tenant_id, account_id) do update set ${privates.map(([c]) => `${c} = excluded.${c}`).join(', ')}`}`,
       [tenantId, id, ...privates.map(([, v]) => v)],
     )
   }
@@ -109,7 +109,7 @@ async function writeRest(tx: Tx, tenantId: string, id: string, written: Written,
       await tx.query(`insert into account_address (tenant_id, account_id, kind, text, division) values ($1, $2, 'business', $3, $4)`, [tenantId, id, written.address, written.columns.division ?? null])
   }
   await writeCustom(tx, tenantId, [id], written.custom)
-  await keepGrams(tx, tenantId, [{ id, name, shortName, nameEn }])
+  await keepGrams(tx, tenantId, [{ id, ...names }], fresh)
 }
 
 /** Custom values once more in a narrow table, for an index on jsonb would not be used behind the fence. */
@@ -146,7 +146,7 @@ export async function updateAccount(tx: Tx, actor: Actor, id: string, ifMatch: n
   )
   const after = updated.rows[0]!
   const facts = factsOf(after)
-  await writeRest(tx, actor.tenantId, id, written, after.name, after.short_name, after.name_en)
+  await writeRest(tx, actor.tenantId, id, written, { name: after.name, shortName: after.short_name, nameEn: after.name_en }, false)
   await keepVersions(tx, actor.tenantId, at, [{ id, rowVersion: after.row_version, facts }])
   const old = { ...factsOf(before), ...privateBefore.rows[0] } as Record<string, unknown>
   await audit(tx, actor, at, {

@@ -24,11 +24,12 @@ export const gramsOfAccount = (name: string, shortName: string | null, nameEn: s
   ...new Set([name, shortName, nameEn].flatMap(part => (part ? grams().ofName(part) : []))),
 ]
 
-export async function keepGrams(tx: Tx, tenantId: string, rows: readonly { id: string; name: string; shortName: string | null; nameEn: string | null }[]): Promise<void> {
+/** `fresh`: accounts not placed yet, which the fence lets nobody read: an upsert would be refused. */
+export async function keepGrams(tx: Tx, tenantId: string, rows: readonly { id: string; name: string; shortName: string | null; nameEn: string | null }[], fresh = false): Promise<void> {
   await tx.query(
     `insert into account_search (tenant_id, account_id, grams)
      select $1, id, string_to_array(grams, chr(1)) from unnest($2::bigint[], $3::text[]) as g(id, grams)
-     on conflict (tenant_id, account_id) do update set grams = excluded.grams`,
+     ${fresh ? '' : 'on conflict (tenant_id, account_id) do update set grams = excluded.grams'}`,
     [tenantId, rows.map(r => r.id), rows.map(r => gramsOfAccount(r.name, r.shortName, r.nameEn).join('\u0001'))],
   )
 }
