@@ -125,12 +125,14 @@ test('quotes, breaks inside cells, every kind of line end', async () => {
 test('uneven rows are padded or kept, and marked', async () => {
   const [batch] = await batches(await opened('a,b,c,\n1,2,3,\n1\n1,2,3,4,5\n1,2,3\n1,2,3,,,\n'))
   assert.deepEqual(batch?.rows, [
-    ['1', '2', '3', '', ''],
-    ['1', '', '', '', ''],
+    ['1', '2', '3'],
+    ['1', '', ''],
     ['1', '2', '3', '4', '5'],
-    ['1', '2', '3', '', ''],
-    ['1', '2', '3', '', ''],
+    ['1', '2', '3'],
+    ['1', '2', '3'],
   ])
+  assert.deepEqual(batch?.uneven, [1, 2])
+  assert.deepEqual((await opened('a,b\n1,2,x\n3,4,y\n')).headers, ['a', 'b', '(C)'])
 })
 
 test('headings: doubled, empty, dangerous, under a title', async () => {

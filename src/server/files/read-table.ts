@@ -56,7 +56,7 @@ async function describe(kind: Pick<Table, 'format' | 'encoding' | 'delimiter'>, 
   const title = headingAt(first.cells)
   const below = first.cells.slice(title + 1)
   if (below.length === 0) stop('file.noRows')
-  const width = Math.max(filled(first.cells[title] ?? []), ...below.map(filled))
+  const width = widthOf(first.cells[title] ?? [], below)
   const headers = distinctHeaders(first.cells[title] ?? [], width)
   const rows = (): AsyncGenerator<TableBatch> => dataRows(records, title, width, kind.format === 'xlsx')
   return { ...kind, headers, sample: below.slice(0, SAMPLE).map(row => fit(row, width, true).cells), rows }
@@ -107,6 +107,12 @@ function headingAt(rows: readonly (readonly string[])[]): number {
   const widest = Math.max(...counts)
   const found = widest >= 3 ? counts.findIndex(count => count > 1) : 0
   return Math.max(found, 0)
+}
+
+/** As many columns as have a heading, or text in at least half of the first rows; a stray cell at the side makes no column. */
+function widthOf(heading: readonly string[], below: readonly (readonly string[])[]): number {
+  const widths = below.map(filled).sort((a, b) => b - a)
+  return Math.max(filled(heading), widths[Math.ceil(widths.length / 2) - 1] ?? 0)
 }
 
 function distinctHeaders(cells: readonly string[], width: number): string[] {

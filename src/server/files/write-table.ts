@@ -21,6 +21,8 @@ export async function* writeCsv(headers: readonly string[], rows: AsyncIterable<
 
 export async function writeXlsx(headers: readonly string[], rows: AsyncIterable<unknown[][]>): Promise<Buffer> {
   const cells: (string | number | boolean | null)[][] = [[...headers]]
-  for await (const batch of rows) for (const row of batch) cells.push(row.map(v => (v === null || v === undefined || v === '' ? null : typeof v === 'number' || typeof v === 'boolean' ? v : String(v))))
+  for await (const batch of rows)
+    for (const row of batch)
+      cells.push(row.map(v => (v === null || v === undefined || v === '' ? null : typeof v === 'number' || typeof v === 'boolean' ? v : String(v))))
   return Buffer.from(await write({ sheets: [{ name: 'Sheet1', rows: cells }] }))
 }
