@@ -34,10 +34,11 @@ export async function serve(options: Options): Promise<number> {
     await opened.close()
     return 1
   }
-  if (options.demo) await seedWhenEmpty(opened.db, options)
+  // The map first: the demo's customers stand on its points.
   if (!options['no-build']) buildPages()
+  if (options.demo) await seedWhenEmpty(opened.db, options)
   const { app } = await buildApp(opened.db, {
-    webRoot: path.join(ROOT, 'dist', 'web'),
+    webRoot: process.env.JIANGYU_WEB ?? path.join(ROOT, 'dist', 'web'),
     geoRoot: path.join(ROOT, 'dist', 'geography'),
     https,
     trustProxy,

@@ -120,7 +120,7 @@ export async function buildApp(db: Databases, settings: ServeSettings): Promise<
   })
   app.setErrorHandler((error, request, reply) => sendProblem(error, request, reply, localeOf(request)))
   app.setNotFoundHandler((request, reply) => {
-    const page = request.method === 'GET' && !request.url.startsWith('/api/') && !request.url.startsWith('/geo/') && settings.webRoot
+    const page = request.method === 'GET' && !request.url.startsWith('/api/') && !/^\/(geo|assets)\//.test(request.url) && settings.webRoot
     if (page) return reply.sendFile('index.html')
     return sendProblem(new RefusalError({ code: 'route.notFound' }), request, reply, localeOf(request))
   })

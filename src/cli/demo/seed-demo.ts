@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Random, seededRandom } from '../../core/kernel/random.ts'
-import { activate } from '../../server/assignment/activate.ts'
+import { activate, recolour } from '../../server/assignment/activate.ts'
 import { materialise } from '../../server/assignment/run-model.ts'
 import { addField } from '../../server/builder/change-catalogue.ts'
 import { DEMO_LOGINS, DEMO_PASSWORD } from '../../server/identity/demo-logins.ts'
@@ -53,6 +53,7 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   await writeAccounts(db.bulk, { tenantId, userIds: people.map(p => p.id), fieldId, random, accounts })
   settings.say(`${accounts.length} customers`)
   const modelId = await asOps((tx, actor, now) => writeModel(tx, actor, now, territories, people, random))
+  await asOps((tx, actor) => recolour(tx, actor, modelId))
   const run = await materialise(db.bulk, tenantId, modelId, async () => undefined)
   await asOps((tx, actor, now) => activate(tx, actor, now, modelId, { why: 'demo' }))
   settings.say(`${territories.length} territories; ${run.accounts} customers placed in ${run.milliseconds} ms, ${run.unassigned} without territory`)

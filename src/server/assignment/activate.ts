@@ -24,7 +24,7 @@ export async function startRun(tx: Tx, actor: Actor, now: string, modelId: strin
 }
 
 /** Neighbours on the map get different colours; a territory keeps its own unless it would clash. Only rows of the draft change. */
-async function recolour(tx: Tx, actor: Actor, modelId: string): Promise<void> {
+export async function recolour(tx: Tx, actor: Actor, modelId: string): Promise<void> {
   const { loaded, compiled } = await loadCompiled(tx, actor.tenantId, modelId)
   const neighbours = neighboursOf(compiled)
   if (!neighbours) return

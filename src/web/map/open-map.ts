@@ -5,8 +5,9 @@ import 'maplibre-gl/dist/maplibre-gl.css'
 
 setWorkerUrl(workerUrl)
 
+/** The whole official frame, southern islands included. */
 export const CHINA: [[number, number], [number, number]] = [
-  [73.4, 17.6],
+  [73.4, 3.2],
   [135.2, 53.7],
 ]
 
@@ -16,7 +17,7 @@ export function openMap(container: HTMLElement, style: StyleSpecification): MapL
     container,
     style,
     bounds: CHINA,
-    fitBoundsOptions: { padding: 24 },
+    fitBoundsOptions: { padding: { top: 64, bottom: 16, left: 16, right: 16 } },
     minZoom: 2,
     maxZoom: 12,
     attributionControl: false,

@@ -97,7 +97,7 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
       <span className="jy-grow" />
       {plans && (
         <Button icon={<FilePlus2 size={14} />} onClick={() => setNaming(true)}>
-          {t('territory:model.draft')}
+          {t('territory:model.newDraft')}
         </Button>
       )}
       {plans && model.state === 'draft' && (
@@ -135,7 +135,7 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           {t('territory:model.undo')}
         </Button>
       )}
-      <Modal open={naming} title={t('territory:model.draft')} okText={t('territory:model.make')} cancelText={t('shell:cancel')} okButtonProps={{ disabled: name.trim() === '', loading: make.isPending }} onOk={() => make.mutate()} onCancel={() => setNaming(false)}>
+      <Modal open={naming} title={t('territory:model.newDraft')} okText={t('territory:model.make')} cancelText={t('shell:cancel')} okButtonProps={{ disabled: name.trim() === '', loading: make.isPending }} onOk={() => make.mutate()} onCancel={() => setNaming(false)}>
         <p className="jy-muted">{t('territory:model.draftWhy', { base: model.state === 'draft' ? '' : model.name })}</p>
         <Input autoFocus value={name} maxLength={80} placeholder={t('territory:model.name')} onChange={event => setName(event.target.value)} onPressEnter={() => name.trim() && make.mutate()} />
       </Modal>
