@@ -10,7 +10,7 @@ import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import type { Feature, FeatureCollection, MultiLineString, MultiPolygon, Position } from 'geojson'
 import { feature, mergeArcs, neighbors } from 'topojson-client'
 import { topology } from 'topojson-server'
-import type { GeometryCollection, MultiPolygon as TopoMultiPolygon, Topology } from 'topojson-specification'
+import type { GeometryCollection, Topology, MultiPolygon as TopoMultiPolygon } from 'topojson-specification'
 import { loadDivisions } from '../src/server/reference/divisions.ts'
 
 type Props = { readonly name: string }
@@ -36,9 +36,17 @@ export function buildChina(): Geo {
   const lines = source.features.filter(f => codeOf(f) === '')
   const county: FeatureCollection = {
     type: 'FeatureCollection',
-    features: areas.map(f => ({ type: 'Feature', id: codeOf(f), properties: { name: names.get(codeOf(f)) ?? String(f.properties?.full_name ?? '') }, geometry: f.geometry })),
+    features: areas.map(f => ({
+      type: 'Feature',
+      id: codeOf(f),
+      properties: { name: names.get(codeOf(f)) ?? String(f.properties?.full_name ?? '') },
+      geometry: f.geometry,
+    })),
   }
-  const frame: FeatureCollection = { type: 'FeatureCollection', features: lines.map((f, i) => ({ type: 'Feature', id: `frame${i}`, properties: { name: '境界线' }, geometry: f.geometry as MultiLineString })) }
+  const frame: FeatureCollection = {
+    type: 'FeatureCollection',
+    features: lines.map((f, i) => ({ type: 'Feature', id: `frame${i}`, properties: { name: '境界线' }, geometry: f.geometry as MultiLineString })),
+  }
   const topo = topology({ county, frame }, QUANTISED) as unknown as Geo
   topo.objects.city = dissolve(topo, code => cityOf(code))
   topo.objects.province = dissolve(topo, code => `${code.slice(0, 2)}0000`)
@@ -56,7 +64,13 @@ function dissolve(topo: Geo, groupOf: (code: string) => string): Layer {
   }
   return {
     type: 'GeometryCollection',
-    geometries: [...groups].sort(([a], [b]) => (a < b ? -1 : 1)).map(([code, members]) => ({ ...mergeArcs(topo, members), id: code, properties: { name: names.get(code) ?? members[0]!.properties?.name ?? '' } })),
+    geometries: [...groups]
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([code, members]) => ({
+        ...mergeArcs(topo, members),
+        id: code,
+        properties: { name: names.get(code) ?? members[0]!.properties?.name ?? '' },
+      })),
   }
 }
 
@@ -65,7 +79,8 @@ export function bordersOf(layer: Layer): Record<string, string[]> {
   return Object.fromEntries(layer.geometries.map((g, i) => [String(g.id), around[i]!.map(n => String(layer.geometries[n]!.id)).sort()]))
 }
 
-const areaOf = (ring: readonly Position[]): number => ring.reduce((sum, p, i) => sum + p[0]! * ring[(i + 1) % ring.length]![1]! - ring[(i + 1) % ring.length]![0]! * p[1]!, 0) / 2
+const areaOf = (ring: readonly Position[]): number =>
+  ring.reduce((sum, p, i) => sum + p[0]! * ring[(i + 1) % ring.length]![1]! - ring[(i + 1) % ring.length]![0]! * p[1]!, 0) / 2
 
 /** A point inside the largest part: the middle of the widest stretch on a few horizontal lines. */
 export function innerPoint(geometry: MultiPolygon | { type: 'Polygon'; coordinates: Position[][] }): [number, number] {
@@ -98,7 +113,15 @@ export function innerPoint(geometry: MultiPolygon | { type: 'Polygon'; coordinat
 function buildWorld(): unknown {
   const world = read('globe/world.json')
   const around = world.features.filter(f => !['CHN', 'TWN', 'HKG', 'MAC'].includes(String(f.properties?.iso_a3)))
-  return topology({ land: { type: 'FeatureCollection', features: around.map(f => ({ type: 'Feature', properties: {}, geometry: f.geometry })) } as FeatureCollection }, 1e4)
+  return topology(
+    {
+      land: {
+        type: 'FeatureCollection',
+        features: around.map(f => ({ type: 'Feature', properties: {}, geometry: f.geometry })),
+      } as FeatureCollection,
+    },
+    1e4,
+  )
 }
 
 function write(name: string, value: unknown): void {

@@ -27,6 +27,8 @@ const children = [
     env: { ...process.env, PORT: port },
   }),
 ]
-const end = () => children.forEach(child => child.kill('SIGINT'))
+const end = () => {
+  for (const child of children) child.kill('SIGINT')
+}
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, end)
 for (const child of children) child.on('exit', end)

@@ -21,7 +21,11 @@ export const assignCommand: Command = async options => {
       const jobId = await asUser(db, options.as, (tx, actor) => askForJob(tx, actor.tenantId, 'assignment.replace', {}, actor.userId))
       await finishJobs(db, () => undefined)
       const job = await db.bulk.query<{ note: Record<string, unknown> }>('select note from job_run where id = $1', [jobId])
-      say(options, `${models.rows.map(m => `${m.active ? '*' : ' '} ${m.id.padStart(4)} ${m.state.padEnd(13)} ${m.name}`).join('\n')}\nPlaced again; moved: ${job.rows[0]?.note.moved ?? 0}`, { models: models.rows, ...job.rows[0]?.note })
+      say(
+        options,
+        `${models.rows.map(m => `${m.active ? '*' : ' '} ${m.id.padStart(4)} ${m.state.padEnd(13)} ${m.name}`).join('\n')}\nPlaced again; moved: ${job.rows[0]?.note.moved ?? 0}`,
+        { models: models.rows, ...job.rows[0]?.note },
+      )
       return 0
     }
     const modelId = options.model
@@ -36,7 +40,11 @@ export const assignCommand: Command = async options => {
     }
     const active = options.activate ? await asUser(db, options.as, (tx, actor, now) => activate(tx, actor, now, modelId, {})) : null
     await finishJobs(db, () => undefined)
-    say(options, `Model ${modelId}: ${note.accounts ?? '-'} accounts, ${note.unassigned ?? '-'} without territory, ${note.milliseconds ?? '-'} ms${active ? `; active since ${active.effectiveAt}` : ''}`, { modelId, ...note, active })
+    say(
+      options,
+      `Model ${modelId}: ${note.accounts ?? '-'} accounts, ${note.unassigned ?? '-'} without territory, ${note.milliseconds ?? '-'} ms${active ? `; active since ${active.effectiveAt}` : ''}`,
+      { modelId, ...note, active },
+    )
     return 0
   } finally {
     await opened.close()

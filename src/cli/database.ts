@@ -1,10 +1,10 @@
 /** The database a command works on: DATABASE_URL, else the embedded one, started for the command when no server runs it. */
 import path from 'node:path'
 import process from 'node:process'
-import type { Actor } from '../server/kernel/actor.ts'
 import { registerJobs } from '../server/compose.ts'
 import { actorOfUser } from '../server/identity/load-actor.ts'
 import { normaliseLogin } from '../server/identity/session.ts'
+import type { Actor } from '../server/kernel/actor.ts'
 import { type Database, openDatabase } from '../server/kernel/databases.ts'
 import { startEmbedded } from '../server/kernel/embedded.ts'
 import { runNextJob } from '../server/kernel/jobs.ts'
@@ -13,7 +13,8 @@ import { actAs, inTenant, type Tx } from '../server/kernel/transaction.ts'
 import { seedReference } from '../server/reference/seed-reference.ts'
 import type { Options } from './options.ts'
 
-export const dataFolder = (options: Pick<Options, 'data'>): string => path.resolve(options.data ?? process.env.JIANGYU_DATA ?? path.join(import.meta.dirname, '..', '..', '.jiangyu'))
+export const dataFolder = (options: Pick<Options, 'data'>): string =>
+  path.resolve(options.data ?? process.env.JIANGYU_DATA ?? path.join(import.meta.dirname, '..', '..', '.jiangyu'))
 
 export type Opened = { readonly db: Database; readonly applied: readonly string[]; readonly embedded: boolean; close(): Promise<void> }
 
@@ -45,14 +46,18 @@ export async function open(options: Pick<Options, 'data'>): Promise<Opened> {
 /** Runs `work` as a named person, through the same functions and the same fence as a request. */
 export async function asUser<T>(db: Database, login: string | undefined, work: (tx: Tx, actor: Actor, now: string) => Promise<T>): Promise<T> {
   if (!login) throw new Error('Say who you are: --as LOGIN')
-  const found = await db.app.query<{ tenant_id: string; user_id: string }>('select tenant_id::text, user_id::text from login where name = $1', [normaliseLogin(login)])
+  const found = await db.app.query<{ tenant_id: string; user_id: string }>('select tenant_id::text, user_id::text from login where name = $1', [
+    normaliseLogin(login),
+  ])
   const row = found.rows[0]
   if (!row) throw new Error(`There is no person with the login "${login}".`)
   return inTenant(db.app, row.tenant_id, async tx => {
     const actor = await actorOfUser(tx, row.tenant_id, row.user_id)
     if (!actor) throw new Error(`"${login}" is not active.`)
     await actAs(tx, actor)
-    const instant = await tx.query<{ now: string }>('select to_char(clock_timestamp() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as now')
+    const instant = await tx.query<{ now: string }>(
+      'select to_char(clock_timestamp() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as now',
+    )
     return work(tx, actor, instant.rows[0]!.now)
   })
 }
@@ -61,7 +66,9 @@ export async function asUser<T>(db: Database, login: string | undefined, work: (
 export async function finishJobs(db: Database, tick: (kind: string, done: number, total: number | null) => void): Promise<void> {
   for (;;) {
     if (await runNextJob(db.bulk)) continue
-    const left = await db.bulk.query<{ kind: string; done: number; total: number | null }>(`select kind, done::float8 as done, total::float8 as total from job_run where state in ('waiting', 'running') order by id limit 1`)
+    const left = await db.bulk.query<{ kind: string; done: number; total: number | null }>(
+      `select kind, done::float8 as done, total::float8 as total from job_run where state in ('waiting', 'running') order by id limit 1`,
+    )
     const row = left.rows[0]
     if (!row) return
     tick(row.kind, row.done, row.total)

@@ -9,7 +9,9 @@ export const explainCommand: Command = async options => {
   const opened = await open(options)
   try {
     const locale = options.lang === 'en' || options.lang === 'zh-TW' || options.lang === 'zh-CN' ? options.lang : undefined
-    const why = await asUser(opened.db, options.as, (tx, actor) => explainAccount(tx, locale ? { ...actor, locale } : actor, id, { modelId: options.model, territoryId: options.territory }))
+    const why = await asUser(opened.db, options.as, (tx, actor) =>
+      explainAccount(tx, locale ? { ...actor, locale } : actor, id, { modelId: options.model, territoryId: options.territory }),
+    )
     const marks = { yes: '+', no: '-', unknown: '?' } as const
     const lines = [
       why.account.name,

@@ -10,7 +10,9 @@ export const exportCommand: Command = async options => {
   const opened = await open(options)
   try {
     const format = out.endsWith('.xlsx') ? 'xlsx' : 'csv'
-    const table = await asUser(opened.db, options.as, (tx, actor, now) => exportTable(tx, actor, now, { scope: 'all', sort: 'updated', descending: true, format }))
+    const table = await asUser(opened.db, options.as, (tx, actor, now) =>
+      exportTable(tx, actor, now, { scope: 'all', sort: 'updated', descending: true, format }),
+    )
     writeFileSync(out, table.bytes)
     say(options, `${table.rows} accounts → ${out}`, { rows: table.rows, file: out })
     return 0

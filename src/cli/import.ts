@@ -13,13 +13,21 @@ export const importCommand: Command = async options => {
   const { db } = opened
   const tick = (kind: string, done: number) => !options.json && process.stdout.write(`\r${kind} ${done} `)
   try {
-    const id = await asUser(db, options.as, (tx, actor, now) => upload(tx, actor, now, { fieldName: 'file', fileName: path.basename(file), stream: createReadStream(file) }))
+    const id = await asUser(db, options.as, (tx, actor, now) =>
+      upload(tx, actor, now, { fieldName: 'file', fileName: path.basename(file), stream: createReadStream(file) }),
+    )
     const given = options.mapping ? (JSON.parse(readFileSync(options.mapping, 'utf8')) as Record<string, unknown>) : {}
     await asUser(db, options.as, async (tx, actor, now) => {
       const { guess } = await readImport(tx, actor, id)
       const columns = guess.map(g => ({ column: g.column, field: g.confidence >= 0.5 ? g.field : null }))
       const keyed = columns.some(c => c.field === 'externalKey')
-      const mapping = mappingShape.parse({ columns, match: keyed ? 'externalKey' : 'none', source: options.source ?? path.basename(file), mode: options.mode ?? 'upsert', ...given })
+      const mapping = mappingShape.parse({
+        columns,
+        match: keyed ? 'externalKey' : 'none',
+        source: options.source ?? path.basename(file),
+        mode: options.mode ?? 'upsert',
+        ...given,
+      })
       await setMapping(tx, actor, now, id, mapping)
     })
     await finishJobs(db, tick)
@@ -28,7 +36,10 @@ export const importCommand: Command = async options => {
       await asUser(db, options.as, (tx, actor, now) => startWriting(tx, actor, now, id))
       await finishJobs(db, tick)
     }
-    const result = await asUser(db, options.as, async (tx, actor) => ({ job: await readImport(tx, actor, id), rejects: (await findRejects(tx, actor, id, undefined, 20)).rows }))
+    const result = await asUser(db, options.as, async (tx, actor) => ({
+      job: await readImport(tx, actor, id),
+      rejects: (await findRejects(tx, actor, id, undefined, 20)).rows,
+    }))
     const { stats, state, mapping } = result.job
     if (!options.json) process.stdout.write('\r')
     const lines = [

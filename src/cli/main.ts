@@ -8,10 +8,10 @@ import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
+import { migrateCommand } from './migrate.ts'
 import type { Command, Options } from './options.ts'
 import { seedCommand } from './seed.ts'
 import { serve } from './serve.ts'
-import { migrateCommand } from './migrate.ts'
 import { userCommand } from './user.ts'
 
 const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: string }>> = {
@@ -29,7 +29,9 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
 
 const HELP = `jiangyu: an open-source CRM whose heart is the sales territory
 
-${Object.values(COMMANDS).map(c => `  ${c.help}`).join('\n')}
+${Object.values(COMMANDS)
+  .map(c => `  ${c.help}`)
+  .join('\n')}
 
 Options of all commands: --json  --data DIR (default .jiangyu)  --lang zh-CN|zh-TW|en
 DATABASE_URL (an owner's URL) uses that PostgreSQL instead of the embedded one.`
@@ -74,7 +76,8 @@ async function main(): Promise<number> {
     if (!(error instanceof RefusalError)) throw error
     const refusals = error.details.length > 0 ? error.details : [error.refusal]
     const locale = options.lang === 'en' || options.lang === 'zh-TW' ? options.lang : 'zh-CN'
-    if (options.json) console.log(JSON.stringify({ refused: refusals.map(r => ({ code: r.code, field: r.field ?? null, words: wordsOf(r, locale).text })) }))
+    if (options.json)
+      console.log(JSON.stringify({ refused: refusals.map(r => ({ code: r.code, field: r.field ?? null, words: wordsOf(r, locale).text })) }))
     else for (const r of refusals) console.error(`${r.field ? `${r.field}: ` : ''}${wordsOf(r, locale).text}`)
     return 1
   }

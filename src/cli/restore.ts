@@ -83,7 +83,10 @@ async function check(file: string): Promise<void> {
       const mine = readMigrations()
       const theirs = part.value.migrations as { name: string; sha256: string }[]
       const same = theirs.length === mine.length && theirs.every((m, i) => m.name === mine[i]!.name && m.sha256 === mine[i]!.sha256)
-      if (!same) throw new Error(`The backup was made by another version (${theirs.at(-1)?.name ?? 'none'}; this one has ${mine.at(-1)!.name}). Restore it with that version, then upgrade.`)
+      if (!same)
+        throw new Error(
+          `The backup was made by another version (${theirs.at(-1)?.name ?? 'none'}; this one has ${mine.at(-1)!.name}). Restore it with that version, then upgrade.`,
+        )
     }
     first = false
     ended = part.value.end === true
@@ -96,7 +99,9 @@ export async function restore(ownerUrl: string, file: string): Promise<BackupRes
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
-    const known = await client.query<{ n: number }>(`select count(*)::int as n from pg_class c join pg_namespace s on s.oid = c.relnamespace and s.nspname = 'public' where c.relkind in ('r', 'p')`)
+    const known = await client.query<{ n: number }>(
+      `select count(*)::int as n from pg_class c join pg_namespace s on s.oid = c.relnamespace and s.nspname = 'public' where c.relkind in ('r', 'p')`,
+    )
     if (known.rows[0]!.n > 0) throw new Error('The database is not empty. Restore into a new one (another --data folder or DATABASE_URL).')
     await migrate(ownerUrl)
     await client.query('begin')
@@ -128,7 +133,9 @@ async function load(client: pg.Client, file: string): Promise<BackupResult> {
     const part = next.value
     next = await parts.next()
     if (part.kind !== 'line' || typeof part.value.table !== 'string') continue
-    const copy = client.query(copyStreams.from(`copy "${part.value.table.replaceAll('"', '""')}" (${columnList(part.value.columns as string[])}) from stdin`))
+    const copy = client.query(
+      copyStreams.from(`copy "${part.value.table.replaceAll('"', '""')}" (${columnList(part.value.columns as string[])}) from stdin`),
+    )
     async function* pieces(): AsyncGenerator<Buffer> {
       while (!next.done && next.value.kind === 'piece') {
         yield next.value.bytes
@@ -148,5 +155,6 @@ async function setSequences(client: pg.Client): Promise<void> {
     `select c.relname::text as table, a.attname::text as column, pg_get_serial_sequence(format('%I', c.relname), a.attname) as sequence
        from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public' join pg_attribute a on a.attrelid = c.oid and a.attidentity <> '' where c.relkind = 'r'`,
   )
-  for (const s of found.rows) await client.query(`select setval('${s.sequence}', coalesce((select max("${s.column}") from "${s.table}"), 0) + 1, false)`)
+  for (const s of found.rows)
+    await client.query(`select setval('${s.sequence}', coalesce((select max("${s.column}") from "${s.table}"), 0) + 1, false)`)
 }

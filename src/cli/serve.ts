@@ -21,7 +21,9 @@ export async function serve(options: Options): Promise<number> {
   const trustProxy = process.env.JIANGYU_TRUST_PROXY === '1'
   const loopback = host === '127.0.0.1' || host === 'localhost' || host === '::1'
   if (!loopback && !https && !trustProxy && process.env.JIANGYU_INSECURE !== '1') {
-    console.error(`Listening on ${host} needs HTTPS in front (JIANGYU_HTTPS=1 behind a proxy that speaks it), or JIANGYU_INSECURE=1 if you know what you do.`)
+    console.error(
+      `Listening on ${host} needs HTTPS in front (JIANGYU_HTTPS=1 behind a proxy that speaks it), or JIANGYU_INSECURE=1 if you know what you do.`,
+    )
     return 1
   }
   step('starting the database')
@@ -69,7 +71,12 @@ async function seedWhenEmpty(db: Parameters<typeof seedDemo>[0], options: Option
   const known = await db.owner.query('select 1 from tenant limit 1')
   if (known.rowCount) return
   step('making the demo company (about half a minute, once)')
-  await seedDemo(db, { accounts: Number(options.accounts ?? 20_000), people: Number(options.people ?? 200), seed: Number(options.seed ?? 1), say: words => step(words) })
+  await seedDemo(db, {
+    accounts: Number(options.accounts ?? 20_000),
+    people: Number(options.people ?? 200),
+    seed: Number(options.seed ?? 1),
+    say: words => step(words),
+  })
 }
 
 function buildPages(): void {

@@ -1,10 +1,10 @@
 /** jiangyu user: list, add, set a new password. For whoever has the database's own credentials. */
 import { randomBytes } from 'node:crypto'
-import { audit } from '../server/kernel/audit.ts'
-import { inTenant } from '../server/kernel/transaction.ts'
 import { hashPassword } from '../server/identity/password.ts'
 import { normaliseLogin } from '../server/identity/session.ts'
 import { addUser } from '../server/identity/tenant.ts'
+import { audit } from '../server/kernel/audit.ts'
+import { inTenant } from '../server/kernel/transaction.ts'
 import { open } from './database.ts'
 import { type Command, say } from './options.ts'
 
@@ -30,21 +30,37 @@ export const userCommand: Command = async options => {
       if (action === 'add') {
         const [login, name, roleKey = 'rep'] = rest
         if (!login || !name) throw new Error('user add LOGIN NAME [ROLE]')
-        const role = await tx.query<{ id: string }>('select id::text from role where tenant_id = $1 and key = $2 and deleted_at is null', [tenantId, roleKey])
+        const role = await tx.query<{ id: string }>('select id::text from role where tenant_id = $1 and key = $2 and deleted_at is null', [
+          tenantId,
+          roleKey,
+        ])
         if (!role.rows[0]) throw new Error(`There is no role "${roleKey}".`)
         const password = newPassword()
         const id = await addUser(tx, tenantId, { login, name, roleIds: [role.rows[0].id], passwordHash: await hashPassword(password) })
-        await audit(tx, { tenantId, userId: id, viewerId: null }, new Date().toISOString(), { kind: 'user.create', recordKind: 'user', recordId: id, why: 'command line' })
+        await audit(tx, { tenantId, userId: id, viewerId: null }, new Date().toISOString(), {
+          kind: 'user.create',
+          recordKind: 'user',
+          recordId: id,
+          why: 'command line',
+        })
         say(options, `Added ${login}. Password, shown once: ${password}`, { id, login, password })
         return 0
       }
       if (action === 'password') {
         const login = normaliseLogin(rest[0] ?? '')
         const password = newPassword()
-        const done = await tx.query<{ user_id: string }>('update login set password_hash = $3, failed = 0, blocked_until = null where tenant_id = $1 and name = $2 returning user_id::text', [tenantId, login, await hashPassword(password)])
+        const done = await tx.query<{ user_id: string }>(
+          'update login set password_hash = $3, failed = 0, blocked_until = null where tenant_id = $1 and name = $2 returning user_id::text',
+          [tenantId, login, await hashPassword(password)],
+        )
         if (!done.rows[0]) throw new Error(`There is no person with the login "${login}".`)
         await tx.query('delete from session where tenant_id = $1 and user_id = $2', [tenantId, done.rows[0].user_id])
-        await audit(tx, { tenantId, userId: done.rows[0].user_id, viewerId: null }, new Date().toISOString(), { kind: 'user.password', recordKind: 'user', recordId: done.rows[0].user_id, why: 'command line' })
+        await audit(tx, { tenantId, userId: done.rows[0].user_id, viewerId: null }, new Date().toISOString(), {
+          kind: 'user.password',
+          recordKind: 'user',
+          recordId: done.rows[0].user_id,
+          why: 'command line',
+        })
         say(options, `New password of ${login}, shown once: ${password}`, { login, password })
         return 0
       }

@@ -4,7 +4,7 @@ import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
-import { usePlacer } from './account/placer.ts'
+import { registerPlacer } from './account/placer.ts'
 import { registerAccountRoutes } from './account/routes.ts'
 import { OWNER_HANDOVER } from './assignment/assign.ts'
 import { registerAssignmentJobs } from './assignment/jobs.ts'
@@ -12,7 +12,7 @@ import { PLACER } from './assignment/place-accounts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
-import { useHandover } from './identity/handover.ts'
+import { registerHandover } from './identity/handover.ts'
 import { registerPeopleRoutes } from './identity/people-routes.ts'
 import { registerSessionRoutes } from './identity/session-routes.ts'
 import { registerImportJobs } from './import/jobs.ts'
@@ -29,10 +29,10 @@ export function registerHooks(): void {
   if (hooked) return
   hooked = true
   for (const words of [ACCOUNT_REFUSALS, TERRITORY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS]) addRefusals(words)
-  usePlacer(PLACER)
+  registerPlacer(PLACER)
   // Owners first: their accounts go by an act; then the memberships move.
-  useHandover(OWNER_HANDOVER)
-  useHandover(MEMBER_HANDOVER)
+  registerHandover(OWNER_HANDOVER)
+  registerHandover(MEMBER_HANDOVER)
 }
 
 export function registerCapabilities(api: Api): void {

@@ -1,6 +1,7 @@
 /** Customers of the demo company: spread over real divisions, log-normal in size, with gaps in the data as real lists have them. */
-import { type Random } from '../../core/kernel/random.ts'
+
 import { shortName } from '../../core/geography/divisions.ts'
+import type { Random } from '../../core/kernel/random.ts'
 import { loadDivisions } from '../../server/reference/divisions.ts'
 import { BRANDS, PROVINCES, STREETS, STRONG, TRADES } from './words.ts'
 

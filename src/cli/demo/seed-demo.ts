@@ -17,8 +17,8 @@ import { makeDraft } from '../../server/territory/models.ts'
 import { addTerritory } from '../../server/territory/territories.ts'
 import { makeAccounts } from './make-accounts.ts'
 import { type DemoTerritory, makeTerritories } from './make-territories.ts'
-import { writeAccounts } from './write-accounts.ts'
 import { GIVEN, SURNAMES } from './words.ts'
+import { writeAccounts } from './write-accounts.ts'
 
 export type DemoSettings = { readonly accounts: number; readonly people: number; readonly seed: number; readonly say: (words: string) => void }
 type Person = { readonly id: string; readonly login: string; readonly region: string }
@@ -74,11 +74,30 @@ const REGION_NAMES: ReadonlyMap<string, string> = new Map([
   ['O', '解决方案部'],
 ])
 
-async function makePeople(tx: Tx, settings: DemoSettings, random: Random, territories: readonly DemoTerritory[]): Promise<{ tenantId: string; opsId: string; people: readonly Person[] }> {
-  const { tenantId, roleIds } = await bearTenant(tx, { name: '衡岳工业(演示)', currency: 'CNY', zone: 'Asia/Shanghai', fiscalStartMonth: 1, locale: 'zh-CN', demo: true })
+async function makePeople(
+  tx: Tx,
+  settings: DemoSettings,
+  random: Random,
+  territories: readonly DemoTerritory[],
+): Promise<{ tenantId: string; opsId: string; people: readonly Person[] }> {
+  const { tenantId, roleIds } = await bearTenant(tx, {
+    name: '衡岳工业(演示)',
+    currency: 'CNY',
+    zone: 'Asia/Shanghai',
+    fiscalStartMonth: 1,
+    locale: 'zh-CN',
+    demo: true,
+  })
   const hash = await hashPassword(DEMO_PASSWORD)
   const departments = new Map<string, string>()
-  const add = async (name: string, parent: string | null) => (await tx.query<{ id: string }>('insert into department (tenant_id, name, parent_id) values ($1, $2, $3) returning id::text', [tenantId, name, parent])).rows[0]!.id
+  const add = async (name: string, parent: string | null) =>
+    (
+      await tx.query<{ id: string }>('insert into department (tenant_id, name, parent_id) values ($1, $2, $3) returning id::text', [
+        tenantId,
+        name,
+        parent,
+      ])
+    ).rows[0]!.id
   const head = await add('总部', null)
   const sales = await add('销售中心', head)
   for (const [region, name] of REGION_NAMES) departments.set(region, await add(name, sales))
@@ -95,22 +114,52 @@ async function makePeople(tx: Tx, settings: DemoSettings, random: Random, territ
     }
   }
   const [ops, manager, rep, hq, admin] = DEMO_LOGINS
-  rows.push({ ...ops, department: head, role: 'operations', region: '' }, { ...manager, department: departments.get('E')!, role: 'manager', region: 'E' })
-  rows.push({ ...rep, department: departments.get('E')!, role: 'rep', region: 'E' }, { ...hq, department: head, role: 'leadership', region: '' }, { ...admin, department: head, role: 'administrator', region: '' })
-  for (const [region, name] of REGION_NAMES) if (region !== 'E') rows.push({ login: `director.${region.toLowerCase()}`, name: newName(), title: `${name}总监`, department: departments.get(region)!, role: 'manager', region })
+  rows.push(
+    { ...ops, department: head, role: 'operations', region: '' },
+    { ...manager, department: departments.get('E')!, role: 'manager', region: 'E' },
+  )
+  rows.push(
+    { ...rep, department: departments.get('E')!, role: 'rep', region: 'E' },
+    { ...hq, department: head, role: 'leadership', region: '' },
+    { ...admin, department: head, role: 'administrator', region: '' },
+  )
+  for (const [region, name] of REGION_NAMES)
+    if (region !== 'E')
+      rows.push({
+        login: `director.${region.toLowerCase()}`,
+        name: newName(),
+        title: `${name}总监`,
+        department: departments.get(region)!,
+        role: 'manager',
+        region,
+      })
   // People stand where the territories are.
   const places = territories.filter(t => t.staff.startsWith('lead')).map(t => t.region)
   while (rows.length < settings.people) {
     const region = places[(rows.length * 7) % places.length]!
-    rows.push({ login: `rep${String(rows.length).padStart(4, '0')}`, name: newName2(newName, taken, rows.length), title: '销售代表', department: departments.get(region)!, role: 'rep', region })
+    rows.push({
+      login: `rep${String(rows.length).padStart(4, '0')}`,
+      name: newName2(newName, taken, rows.length),
+      title: '销售代表',
+      department: departments.get(region)!,
+      role: 'rep',
+      region,
+    })
   }
   const made = await tx.query<{ id: string; login: string }>(
     `insert into app_user (tenant_id, login, name, title, department_id, state) select $1, login, name, title, department, 'active' from unnest($2::text[], $3::text[], $4::text[], $5::bigint[]) as p(login, name, title, department) returning id::text, login`,
     [tenantId, rows.map(r => r.login), rows.map(r => r.name), rows.map(r => r.title), rows.map(r => r.department)],
   )
   const ids = new Map(made.rows.map(r => [r.login, r.id]))
-  await tx.query('insert into login (name, tenant_id, user_id, password_hash) select login, $1, id, $4 from unnest($2::text[], $3::bigint[]) as l(login, id)', [tenantId, [...ids.keys()], [...ids.values()], hash])
-  await tx.query('insert into user_role (tenant_id, user_id, role_id) select $1, id, role from unnest($2::bigint[], $3::bigint[]) as r(id, role)', [tenantId, rows.map(r => ids.get(r.login)!), rows.map(r => roleIds.get(r.role)!)])
+  await tx.query(
+    'insert into login (name, tenant_id, user_id, password_hash) select login, $1, id, $4 from unnest($2::text[], $3::bigint[]) as l(login, id)',
+    [tenantId, [...ids.keys()], [...ids.values()], hash],
+  )
+  await tx.query('insert into user_role (tenant_id, user_id, role_id) select $1, id, role from unnest($2::bigint[], $3::bigint[]) as r(id, role)', [
+    tenantId,
+    rows.map(r => ids.get(r.login)!),
+    rows.map(r => roleIds.get(r.role)!),
+  ])
   for (const [region] of REGION_NAMES) {
     const leader = region === 'E' ? ids.get('manager')! : ids.get(`director.${region.toLowerCase()}`)!
     await tx.query('update department set leader_id = $3 where tenant_id = $1 and id = $2', [tenantId, departments.get(region), leader])
@@ -119,9 +168,17 @@ async function makePeople(tx: Tx, settings: DemoSettings, random: Random, territ
 }
 
 /** Names run out in large companies; then a number tells namesakes apart. */
-const newName2 = (draw: () => string, taken: ReadonlySet<string>, n: number): string => (taken.size < 3500 ? draw() : `${SURNAMES[n % SURNAMES.length]}${GIVEN[n % GIVEN.length]}${n}`)
+const newName2 = (draw: () => string, taken: ReadonlySet<string>, n: number): string =>
+  taken.size < 3500 ? draw() : `${SURNAMES[n % SURNAMES.length]}${GIVEN[n % GIVEN.length]}${n}`
 
-async function writeModel(tx: Tx, actor: Actor, now: string, territories: readonly DemoTerritory[], people: readonly Person[], random: Random): Promise<string> {
+async function writeModel(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  territories: readonly DemoTerritory[],
+  people: readonly Person[],
+  random: Random,
+): Promise<string> {
   const modelId = await makeDraft(tx, actor, now, '2026 版图')
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   const known: LoadedModel = { ...loaded, territories: [] }
@@ -131,18 +188,50 @@ async function writeModel(tx: Tx, actor: Actor, now: string, territories: readon
   const next = (region: string): Person | undefined => {
     const list = reps.get(region)
     const person = list?.shift()
-    if (person && list!.length === 0) reps.set(region, people.filter(p => /^rep\d/.test(p.login) && p.region === region))
+    if (person && list!.length === 0)
+      reps.set(
+        region,
+        people.filter(p => /^rep\d/.test(p.login) && p.region === region),
+      )
     return person
   }
   for (const t of territories) {
     const typeId = loaded.types.find(type => type.key === t.type)!.id
-    const id = await addTerritory(tx, actor, now, modelId, { parentId: t.parent === null ? null : ids.get(t.parent)!, typeId, code: t.code, name: t.name, nameEn: t.nameEn, inherit: true, priority: 0, ...(t.condition ? { condition: t.condition } : {}) }, known)
+    const id = await addTerritory(
+      tx,
+      actor,
+      now,
+      modelId,
+      {
+        parentId: t.parent === null ? null : ids.get(t.parent)!,
+        typeId,
+        code: t.code,
+        name: t.name,
+        nameEn: t.nameEn,
+        inherit: true,
+        priority: 0,
+        ...(t.condition ? { condition: t.condition } : {}),
+      },
+      known,
+    )
     ids.set(t.code, id)
-    ;(known.territories as unknown as object[]).push({ id, parentId: t.parent === null ? null : ids.get(t.parent)!, typeId, code: t.code, name: t.name, colour: known.territories.length % 8, inherit: true, priority: 0, condition: t.condition, ruleVersion: null })
+    ;(known.territories as unknown as object[]).push({
+      id,
+      parentId: t.parent === null ? null : ids.get(t.parent)!,
+      typeId,
+      code: t.code,
+      name: t.name,
+      colour: known.territories.length % 8,
+      inherit: true,
+      priority: 0,
+      condition: t.condition,
+      ruleVersion: null,
+    })
     const staff: { person: Person | undefined; role: string; access: string }[] = []
     const director = people.find(p => p.login === (t.region === 'E' ? 'manager' : `director.${t.region.toLowerCase()}`))
     if (t.staff === 'manager') staff.push({ person: director, role: 'manager', access: 'edit' })
-    if (t.staff.startsWith('lead')) staff.push({ person: t.name === '苏州' ? people.find(p => p.login === 'rep') : next(t.region), role: 'owner', access: 'edit' })
+    if (t.staff.startsWith('lead'))
+      staff.push({ person: t.name === '苏州' ? people.find(p => p.login === 'rep') : next(t.region), role: 'owner', access: 'edit' })
     if (t.staff === 'lead+1' && random.next() < 0.7) staff.push({ person: next(t.region), role: 'collaborator', access: 'edit' })
     for (const s of staff) {
       if (!s.person) continue

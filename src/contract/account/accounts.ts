@@ -53,7 +53,14 @@ export const queryAccounts = endpoint({
   reply: page(row).extend({ count: z.number().nullable() }),
 })
 
-const address = z.object({ id, kind: z.string(), text: z.string().nullable(), division: z.string().nullable(), lng: z.number().nullable(), lat: z.number().nullable() })
+const address = z.object({
+  id,
+  kind: z.string(),
+  text: z.string().nullable(),
+  division: z.string().nullable(),
+  lng: z.number().nullable(),
+  lat: z.number().nullable(),
+})
 const contact = z.object({
   id,
   name: z.string(),
@@ -93,7 +100,9 @@ export const getAccount = endpoint({
     parent: related.nullable(),
     children: z.array(related),
     collaborators: z.array(z.object({ id, name: z.string(), role: z.string() })),
-    shares: z.array(z.object({ id, name: z.string(), kind: z.enum(['user', 'team']), access: z.enum(['read', 'private', 'edit']), until: z.string().nullable() })),
+    shares: z.array(
+      z.object({ id, name: z.string(), kind: z.enum(['user', 'team']), access: z.enum(['read', 'private', 'edit']), until: z.string().nullable() }),
+    ),
   }),
 })
 export type AccountDetail = z.infer<typeof getAccount.reply>
@@ -150,11 +159,20 @@ export const exportAccounts = endpoint({
   needs: 'account.export',
   reads: true,
   raw: true,
-  body: listQuery.omit({ cursor: true, limit: true }).extend({ filter: condition.optional(), format: exportFormat, fields: z.array(z.string().max(60)).max(200).optional() }),
+  body: listQuery
+    .omit({ cursor: true, limit: true })
+    .extend({ filter: condition.optional(), format: exportFormat, fields: z.array(z.string().max(60)).max(200).optional() }),
   reply: z.unknown(),
 })
 
-const bulkBody = z.object({ filter: condition.optional(), ids: z.array(id).max(10_000).optional(), scope: z.enum(SCOPES).default('all'), search: z.string().max(80).optional(), territoryId: id.optional(), values })
+const bulkBody = z.object({
+  filter: condition.optional(),
+  ids: z.array(id).max(10_000).optional(),
+  scope: z.enum(SCOPES).default('all'),
+  search: z.string().max(80).optional(),
+  territoryId: id.optional(),
+  values,
+})
 export const previewBulk = endpoint({
   method: 'POST',
   path: '/api/accounts/bulk/preview',
@@ -166,7 +184,9 @@ export const previewBulk = endpoint({
     matched: z.number(),
     editable: z.number(),
     moving: z.number(),
-    examples: z.array(z.object({ id, name: z.string(), before: values, territoryBefore: z.string().nullable(), territoryAfter: z.string().nullable() })),
+    examples: z.array(
+      z.object({ id, name: z.string(), before: values, territoryBefore: z.string().nullable(), territoryAfter: z.string().nullable() }),
+    ),
   }),
 })
 export const runBulk = endpoint({

@@ -107,7 +107,12 @@ export const addShare = endpoint({
   summary: 'Share an account with a person or a team, until a date',
   needs: 'account.edit',
   params: idParams,
-  body: z.object({ userId: id.optional(), teamId: id.optional(), access: z.enum(['read', 'private', 'edit']), until: z.iso.datetime({ offset: true }).nullable().optional() }),
+  body: z.object({
+    userId: id.optional(),
+    teamId: id.optional(),
+    access: z.enum(['read', 'private', 'edit']),
+    until: z.iso.datetime({ offset: true }).nullable().optional(),
+  }),
   reply: created,
 })
 export const removeShare = endpoint({
@@ -179,10 +184,30 @@ export const deleteFile = endpoint({
   reply: done,
 })
 
-const view = z.object({ id, name: z.string(), shared: z.boolean(), mine: z.boolean(), definition: z.record(z.string(), z.unknown()), rowVersion: z.number() })
-export const listViews = endpoint({ method: 'GET', path: '/api/views', summary: 'Saved views: mine and shared ones', needs: 'account.read', reply: z.object({ rows: z.array(view) }) })
+const view = z.object({
+  id,
+  name: z.string(),
+  shared: z.boolean(),
+  mine: z.boolean(),
+  definition: z.record(z.string(), z.unknown()),
+  rowVersion: z.number(),
+})
+export const listViews = endpoint({
+  method: 'GET',
+  path: '/api/views',
+  summary: 'Saved views: mine and shared ones',
+  needs: 'account.read',
+  reply: z.object({ rows: z.array(view) }),
+})
 const viewBody = z.object({ name: text(60), shared: z.boolean().default(false), definition: z.record(z.string(), z.unknown()) })
-export const saveView = endpoint({ method: 'POST', path: '/api/views', summary: 'Save a view', needs: 'account.read', body: viewBody, reply: created })
+export const saveView = endpoint({
+  method: 'POST',
+  path: '/api/views',
+  summary: 'Save a view',
+  needs: 'account.read',
+  body: viewBody,
+  reply: created,
+})
 export const updateView = endpoint({
   method: 'PATCH',
   path: '/api/views/:id',
@@ -193,4 +218,12 @@ export const updateView = endpoint({
   body: viewBody.partial(),
   reply: z.object({ rowVersion: z.number() }),
 })
-export const deleteView = endpoint({ method: 'DELETE', path: '/api/views/:id', summary: 'Delete a saved view of mine', needs: 'account.read', params: idParams, versioned: true, reply: done })
+export const deleteView = endpoint({
+  method: 'DELETE',
+  path: '/api/views/:id',
+  summary: 'Delete a saved view of mine',
+  needs: 'account.read',
+  params: idParams,
+  versioned: true,
+  reply: done,
+})

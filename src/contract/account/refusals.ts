@@ -3,13 +3,21 @@ import type { RefusalWords } from '../kernel/refusals.ts'
 
 export const ACCOUNT_REFUSALS = {
   'field.unknown': { status: 400, zh: '没有字段「{field}」。', en: 'There is no field "{field}".' },
-  'field.hidden': { status: 403, zh: '你的角色看不到字段「{field}」,不能用它筛选或导出。', en: 'Your role may not see the field "{field}", so it cannot be used here.' },
+  'field.hidden': {
+    status: 403,
+    zh: '你的角色看不到字段「{field}」,不能用它筛选或导出。',
+    en: 'Your role may not see the field "{field}", so it cannot be used here.',
+  },
   'field.readOnly': { status: 403, zh: '你的角色不能改字段「{field}」。', en: 'Your role may not change the field "{field}".' },
   'field.type': { status: 400, zh: '字段「{field}」应为{expected},收到「{value}」。', en: 'The field "{field}" takes {expected}; got "{value}".' },
   'field.option': { status: 400, zh: '字段「{field}」没有选项「{value}」。', en: 'The field "{field}" has no option "{value}".' },
   'field.required': { status: 400, zh: '请填写「{field}」。', en: 'Fill in "{field}".' },
   'filter.invalid': { status: 400, zh: '筛选条件有误:{problem}', en: 'The filter is not valid: {problem}' },
-  'account.parentCycle': { status: 409, zh: '上级集团不能是自己或自己的下级。', en: 'The group parent cannot be the account itself or one below it.' },
+  'account.parentCycle': {
+    status: 409,
+    zh: '上级集团不能是自己或自己的下级。',
+    en: 'The group parent cannot be the account itself or one below it.',
+  },
   'account.keyTaken': { status: 409, zh: '外部编号「{key}」已属于另一家客户。', en: 'The external key "{key}" belongs to another account.' },
   'bulk.tooMany': { status: 400, zh: '一次最多修改 {limit} 家,请缩小范围。', en: 'At most {limit} accounts at once; narrow the selection.' },
   'bulk.nothing': { status: 400, zh: '没有可改的客户或字段。', en: 'There is nothing to change.' },

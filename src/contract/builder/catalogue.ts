@@ -51,7 +51,14 @@ export const createOption = endpoint({
   path: '/api/options',
   summary: 'Add an option to a list',
   needs: 'field.manage',
-  body: z.object({ list: z.string().min(1).max(60), key: z.string().regex(/^[A-Za-z0-9_-]{1,40}$/).optional(), labels }),
+  body: z.object({
+    list: z.string().min(1).max(60),
+    key: z
+      .string()
+      .regex(/^[A-Za-z0-9_-]{1,40}$/)
+      .optional(),
+    labels,
+  }),
   reply: created.extend({ key: z.string() }),
 })
 export const updateOption = endpoint({
@@ -69,8 +76,17 @@ export const listDivisions = endpoint({
   path: '/api/divisions',
   summary: 'Divisions below a code, or by name',
   needs: 'person',
-  query: z.object({ parent: z.string().regex(/^\d{6}$/).optional(), search: z.string().max(40).optional(), codes: z.string().max(8000).optional() }),
-  reply: z.object({ rows: z.array(z.object({ code: z.string(), name: z.string(), level: z.string(), parentCode: z.string().nullable(), path: z.string() })) }),
+  query: z.object({
+    parent: z
+      .string()
+      .regex(/^\d{6}$/)
+      .optional(),
+    search: z.string().max(40).optional(),
+    codes: z.string().max(8000).optional(),
+  }),
+  reply: z.object({
+    rows: z.array(z.object({ code: z.string(), name: z.string(), level: z.string(), parentCode: z.string().nullable(), path: z.string() })),
+  }),
 })
 export const listIndustries = endpoint({
   method: 'GET',

@@ -6,12 +6,48 @@ export type TargetField = { readonly key: string; readonly labels: Readonly<Reco
 export type Guess = { readonly column: number; readonly field: string | null; readonly confidence: number }
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
-  name: ['客户名称', '公司名称', '企业名称', '单位名称', '公司全称', '企业全称', '全称', '名称', '客户', '公司', 'name', 'company', 'companyname', 'accountname', 'fullname', 'customer'],
+  name: [
+    '客户名称',
+    '公司名称',
+    '企业名称',
+    '单位名称',
+    '公司全称',
+    '企业全称',
+    '全称',
+    '名称',
+    '客户',
+    '公司',
+    'name',
+    'company',
+    'companyname',
+    'accountname',
+    'fullname',
+    'customer',
+  ],
   nameEn: ['英文名', '英文名称', 'englishname', 'nameen'],
   shortName: ['简称', '公司简称', '证券简称', 'shortname', 'abbreviation'],
   creditCode: ['统一社会信用代码', '信用代码', '社会信用代码', '税号', '纳税人识别号', 'uscc', 'creditcode', 'taxid'],
   industry: ['行业', '所属行业', '行业门类', '一级行业', '申万行业', 'industry', 'sector', 'swindustry1'],
-  division: ['行政区划', '行政区划代码', '地区', '所在地区', '省市区', '区域代码', '所在地', '省份', '省', '城市', '市', '区县', 'division', 'region', 'regioncode', 'nameregionhintcode', 'province', 'city'],
+  division: [
+    '行政区划',
+    '行政区划代码',
+    '地区',
+    '所在地区',
+    '省市区',
+    '区域代码',
+    '所在地',
+    '省份',
+    '省',
+    '城市',
+    '市',
+    '区县',
+    'division',
+    'region',
+    'regioncode',
+    'nameregionhintcode',
+    'province',
+    'city',
+  ],
   address: ['地址', '详细地址', '注册地址', '办公地址', '公司地址', '联系地址', '经营地址', 'address', 'street'],
   phone: ['电话', '手机', '联系电话', '座机', '电话号码', '手机号', 'phone', 'tel', 'mobile', 'telephone'],
   email: ['邮箱', '电子邮箱', '邮件', 'email', 'mail', 'emailaddress'],
@@ -25,17 +61,38 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
   status: ['状态', '客户状态', 'status'],
   website: ['网址', '官网', '网站', '公司网址', 'website', 'url', 'homepage'],
   owner: ['负责人', '销售', '销售代表', '客户经理', '业务员', '归属人', 'owner', 'salesrep', 'accountmanager'],
-  externalKey: ['客户编号', '编号', '外部编号', '客户编码', '客户代码', '股票代码', '证券代码', 'id', 'code', 'key', 'externalid', 'externalkey', 'customerid', 'stockcode'],
+  externalKey: [
+    '客户编号',
+    '编号',
+    '外部编号',
+    '客户编码',
+    '客户代码',
+    '股票代码',
+    '证券代码',
+    'id',
+    'code',
+    'key',
+    'externalid',
+    'externalkey',
+    'customerid',
+    'stockcode',
+  ],
   parentId: ['上级集团', '母公司编号'],
 }
 
-const normal = (text: string): string => text.normalize('NFKC').toLowerCase().replace(/[\s_\-()()【】[\]*::]/g, '')
+const normal = (text: string): string =>
+  text
+    .normalize('NFKC')
+    .toLowerCase()
+    .replace(/[\s_\-()()【】[\]*::]/g, '')
 
 export function guessColumns(headers: readonly string[], sample: readonly (readonly string[])[], fields: readonly TargetField[]): Guess[] {
   const offered = new Set([...fields.map(f => f.key), 'externalKey', 'owner', 'contactName', 'contactTitle'])
   const words = new Map<string, { field: string; exact: number }>()
-  for (const [field, list] of Object.entries(WORDS)) if (offered.has(field)) for (const [i, word] of list.entries()) words.set(normal(word), { field, exact: 1 - i * 0.005 })
-  for (const field of fields) for (const label of Object.values(field.labels)) if (!words.has(normal(label))) words.set(normal(label), { field: field.key, exact: 1 })
+  for (const [field, list] of Object.entries(WORDS))
+    if (offered.has(field)) for (const [i, word] of list.entries()) words.set(normal(word), { field, exact: 1 - i * 0.005 })
+  for (const field of fields)
+    for (const label of Object.values(field.labels)) if (!words.has(normal(label))) words.set(normal(label), { field: field.key, exact: 1 })
 
   const scores: { column: number; field: string; score: number }[] = []
   for (const [column, header] of headers.entries()) {
@@ -43,7 +100,9 @@ export function guessColumns(headers: readonly string[], sample: readonly (reado
     const values = sample.map(r => r[column] ?? '').filter(v => v.trim() !== '')
     const exact = words.get(text)
     if (exact) scores.push({ column, field: exact.field, score: exact.exact })
-    else for (const [word, { field }] of words) if (word.length >= 2 && text.includes(word)) scores.push({ column, field, score: 0.5 + 0.3 * (word.length / text.length) })
+    else
+      for (const [word, { field }] of words)
+        if (word.length >= 2 && text.includes(word)) scores.push({ column, field, score: 0.5 + 0.3 * (word.length / text.length) })
     const looks = looksLike(values)
     if (looks && offered.has(looks)) scores.push({ column, field: looks, score: 0.6 })
   }
@@ -55,7 +114,11 @@ export function guessColumns(headers: readonly string[], sample: readonly (reado
     byColumn.set(s.column, s)
     taken.add(s.field)
   }
-  return headers.map((_, column) => ({ column, field: byColumn.get(column)?.field ?? null, confidence: Math.round((byColumn.get(column)?.score ?? 0) * 100) / 100 }))
+  return headers.map((_, column) => ({
+    column,
+    field: byColumn.get(column)?.field ?? null,
+    confidence: Math.round((byColumn.get(column)?.score ?? 0) * 100) / 100,
+  }))
 }
 
 /** Shapes that say what they are whatever the header. */

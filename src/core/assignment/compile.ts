@@ -59,7 +59,17 @@ export function compileModel(model: Model, env: Env): CompiledModel {
     if (list) list.push(member)
     else membersOf.set(member.territoryId, [member])
   }
-  return { modelId: model.id, hierarchy, takers, index: indexRules(takers.map(t => t.node.effective!), env), env, membersOf }
+  return {
+    modelId: model.id,
+    hierarchy,
+    takers,
+    index: indexRules(
+      takers.map(t => t.node.effective!),
+      env,
+    ),
+    env,
+    membersOf,
+  }
 }
 
 /** Chooses among the takers (by position, in any order) that hold. Takers are sorted by rank and id, so the smallest position wins. */
@@ -68,15 +78,19 @@ export function chooseWinner(compiled: Pick<CompiledModel, 'takers'>, held: Arra
   let overlays: string[] | null = null
   for (let k = 0; k < count; k += 1) {
     const taker = compiled.takers[held[k]!]!
-    if (!taker.exclusive) (overlays ??= []).push(taker.territoryId)
-    else if (winner < 0 || held[k]! < winner) winner = held[k]!
+    if (!taker.exclusive) {
+      overlays ??= []
+      overlays.push(taker.territoryId)
+    } else if (winner < 0 || held[k]! < winner) winner = held[k]!
   }
   if (winner < 0) return { territoryId: null, contested: [], overlays: overlays?.sort(compareIds) ?? [] }
   const { rank, territoryId } = compiled.takers[winner]!
   let contested: string[] | null = null
   for (let k = 0; k < count; k += 1) {
     const taker = compiled.takers[held[k]!]!
-    if (taker.exclusive && taker.rank === rank && held[k] !== winner) (contested ??= []).push(taker.territoryId)
+    if (!taker.exclusive || taker.rank !== rank || held[k] === winner) continue
+    contested ??= []
+    contested.push(taker.territoryId)
   }
   return { territoryId, contested: contested?.sort(compareIds) ?? [], overlays: overlays?.sort(compareIds) ?? [] }
 }

@@ -18,7 +18,13 @@ const ENV: Env = {
   hierarchies: { ancestors: (_, code) => (code.length === 6 && !code.endsWith('0000') ? [`${code.slice(0, 2)}0000`] : []) },
   lists: new Map(),
 }
-const territory = (id: string, parentId: string | null, typeId: string, condition: Territory['condition'], rest: Partial<Territory> = {}): Territory => ({
+const territory = (
+  id: string,
+  parentId: string | null,
+  typeId: string,
+  condition: Territory['condition'],
+  rest: Partial<Territory> = {},
+): Territory => ({
   id,
   parentId,
   typeId,
@@ -57,22 +63,43 @@ const MODEL: Model = {
     territory('5', '1', '3', { field: 'division', op: 'in', values: ['320500'] }, { priority: 0 }),
     territory('6', null, '9', { field: 'industry', op: 'notEmpty' }),
   ],
-  members: [member('1', '10', 'manager'), member('2', '11', 'owner'), member('3', '12', 'owner', { endsAt: '2026-12-01T00:00:00.000000Z' }), member('3', '13', 'collaborator'), member('4', '14', 'owner')],
+  members: [
+    member('1', '10', 'manager'),
+    member('2', '11', 'owner'),
+    member('3', '12', 'owner', { endsAt: '2026-12-01T00:00:00.000000Z' }),
+    member('3', '13', 'collaborator'),
+    member('4', '14', 'owner'),
+  ],
 }
 const compiled = compileModel(MODEL, ENV)
-const facts = (rest: Partial<PlacementFacts>): PlacementFacts => ({ match: matchOne(compiled, {}), pins: [], act: null, priorOwnerId: null, shares: [], ...rest })
+const facts = (rest: Partial<PlacementFacts>): PlacementFacts => ({
+  match: matchOne(compiled, {}),
+  pins: [],
+  act: null,
+  priorOwnerId: null,
+  shares: [],
+  ...rest,
+})
 
 test('precedence, then depth; equal ranks are contested and the lowest id holds', () => {
   assert.equal(matchOne(compiled, { division: '320000', tier: 'KA' }).territoryId, '4', 'key accounts go first')
   assert.equal(matchOne(compiled, { division: '320000', tier: 'SMB' }).territoryId, '3', 'the deeper one inherits and wins')
   assert.deepEqual(matchOne(compiled, { division: '320500', tier: 'A' }), { territoryId: '2', contested: ['5'], overlays: [], undecidable: false })
-  assert.deepEqual(matchOne(compiled, { division: '440000', tier: 'A', industry: 'C' }), { territoryId: null, contested: [], overlays: ['6'], undecidable: false })
+  assert.deepEqual(matchOne(compiled, { division: '440000', tier: 'A', industry: 'C' }), {
+    territoryId: null,
+    contested: [],
+    overlays: ['6'],
+    undecidable: false,
+  })
   assert.equal(matchOne(compiled, { division: null, tier: 'A' }).undecidable, true)
 })
 
 test('the lead owns, unless an act or the present owner still fits', () => {
   const match = matchOne(compiled, { division: '320000', tier: 'SMB' })
-  assert.deepEqual([place(facts({ match }), compiled, PEOPLE, NOW).ownerId, place(facts({ match }), compiled, PEOPLE, NOW).source], ['12', 'rule:lead'])
+  assert.deepEqual(
+    [place(facts({ match }), compiled, PEOPLE, NOW).ownerId, place(facts({ match }), compiled, PEOPLE, NOW).source],
+    ['12', 'rule:lead'],
+  )
   assert.equal(place(facts({ match, priorOwnerId: '13' }), compiled, PEOPLE, NOW).source, 'rule:kept')
   assert.equal(place(facts({ match, priorOwnerId: '10' }), compiled, PEOPLE, NOW).ownerId, '12', 'who left the territory does not keep it')
   const act = { kind: 'assign', ownerId: '77', territoryId: '3', at: NOW } as const
@@ -94,7 +121,15 @@ test('a pin wins until it ends, and the next change is the earliest boundary use
 test('tokens: owner, department chain, every ancestor; a share may only read', () => {
   const match = matchOne(compiled, { division: '320000', tier: 'A' })
   const placed = place(facts({ match, shares: [{ userId: '50', teamId: null, access: 'read', until: null }] }), compiled, PEOPLE, NOW)
-  const expected = ['0', token('user', '11'), token('department', '5'), token('department', '4'), token('territory', '2'), token('territory', '1'), token('user', '50')]
+  const expected = [
+    '0',
+    token('user', '11'),
+    token('department', '5'),
+    token('department', '4'),
+    token('territory', '2'),
+    token('territory', '1'),
+    token('user', '50'),
+  ]
   assert.deepEqual([...placed.tokens].sort(), expected.sort())
   assert.ok(!placed.privateTokens.includes(token('user', '50')) && !placed.editTokens!.includes(token('user', '50')))
 })
@@ -102,14 +137,29 @@ test('tokens: owner, department chain, every ancestor; a share may only read', (
 test('why: criteria with origin, the near miss, and the one change that would move it', () => {
   const why = explainMatch(compiled, { division: '320000', tier: 'A', industry: 'C' })
   assert.equal(why.match.territoryId, '2')
-  assert.deepEqual(why.criteria.map(c => [c.territoryId, c.verdict]), [['2', 'yes']])
+  assert.deepEqual(
+    why.criteria.map(c => [c.territoryId, c.verdict]),
+    [['2', 'yes']],
+  )
   const near = why.losers.find(l => l.territoryId === '3')!
   assert.deepEqual([near.kind, near.failed.map(f => f.seen)], ['failed', [{ field: 'tier', value: 'A' }]])
-  assert.deepEqual(why.counterfactuals.map(c => [c.field, c.value, c.territoryId]), [['tier', 'SMB', '3'], ['tier', 'KA', '4']])
+  assert.deepEqual(
+    why.counterfactuals.map(c => [c.field, c.value, c.territoryId]),
+    [
+      ['tier', 'SMB', '3'],
+      ['tier', 'KA', '4'],
+    ],
+  )
 })
 
 test('a cycle is a fault with a name, and the rest still works', () => {
-  const cyclic = compileModel({ ...MODEL, territories: [...MODEL.territories, territory('7', '8', '3', { all: [] }), territory('8', '7', '3', null)] }, ENV)
-  assert.deepEqual(cyclic.hierarchy.faults.map(f => [f.territoryId, f.code]), [['7', 'cycle']])
+  const cyclic = compileModel(
+    { ...MODEL, territories: [...MODEL.territories, territory('7', '8', '3', { all: [] }), territory('8', '7', '3', null)] },
+    ENV,
+  )
+  assert.deepEqual(
+    cyclic.hierarchy.faults.map(f => [f.territoryId, f.code]),
+    [['7', 'cycle']],
+  )
   assert.equal(matchOne(cyclic, { division: '320000', tier: 'KA' }).territoryId, '4')
 })

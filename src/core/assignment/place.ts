@@ -16,7 +16,12 @@ export type Act = {
   readonly territoryId: string | null
   readonly at: string
 }
-export type Share = { readonly userId: string | null; readonly teamId: string | null; readonly access: 'read' | 'private' | 'edit'; readonly until: string | null }
+export type Share = {
+  readonly userId: string | null
+  readonly teamId: string | null
+  readonly access: 'read' | 'private' | 'edit'
+  readonly until: string | null
+}
 
 export type PlacementFacts = {
   readonly match: Match
@@ -27,7 +32,10 @@ export type PlacementFacts = {
   readonly priorOwnerId: string | null
   readonly shares: readonly Share[]
 }
-export type People = { readonly isActive: (userId: string) => boolean; /** The person's department and its ancestors. */ readonly departmentsOf: (userId: string) => readonly string[] }
+export type People = {
+  readonly isActive: (userId: string) => boolean /** The person's department and its ancestors. */
+  readonly departmentsOf: (userId: string) => readonly string[]
+}
 
 export type Placement = {
   readonly territoryId: string | null
@@ -57,7 +65,10 @@ export function place(facts: PlacementFacts, compiled: CompiledModel, people: Pe
   const pin = [...facts.pins].reverse().find(p => clock.holds(p.startsAt, p.endsAt) && compiled.hierarchy.byId.has(p.territoryId))
   const territoryId = pin?.territoryId ?? facts.match.territoryId
   const node = territoryId === null ? undefined : compiled.hierarchy.byId.get(territoryId)
-  const members = territoryId === null ? [] : (compiled.membersOf.get(territoryId) ?? []).filter(m => clock.holds(m.startsAt, m.endsAt) && people.isActive(m.userId))
+  const members =
+    territoryId === null
+      ? []
+      : (compiled.membersOf.get(territoryId) ?? []).filter(m => clock.holds(m.startsAt, m.endsAt) && people.isActive(m.userId))
   let draft: Draft = { territoryId, poolId: null, ...ownerOf(facts, territoryId, members, people) }
   for (const step of steps) draft = step(draft, facts)
 
@@ -100,12 +111,22 @@ function ownerOf(facts: PlacementFacts, territoryId: string | null, members: rea
     const holds = act.territoryId === territoryId || (act.ownerId !== null && isMember(act.ownerId))
     if (holds && (act.ownerId === null || people.isActive(act.ownerId))) return { ownerId: act.ownerId, ownerBy: 'act' }
   }
-  const leads = members.filter(m => m.role === 'owner').map(m => m.userId).sort(compareIds)
-  if (priorOwnerId !== null && isMember(priorOwnerId) && people.isActive(priorOwnerId)) return { ownerId: priorOwnerId, ownerBy: leads[0] === priorOwnerId ? 'lead' : 'kept' }
+  const leads = members
+    .filter(m => m.role === 'owner')
+    .map(m => m.userId)
+    .sort(compareIds)
+  if (priorOwnerId !== null && isMember(priorOwnerId) && people.isActive(priorOwnerId))
+    return { ownerId: priorOwnerId, ownerBy: leads[0] === priorOwnerId ? 'lead' : 'kept' }
   return leads[0] === undefined ? { ownerId: null, ownerBy: 'none' } : { ownerId: leads[0], ownerBy: 'lead' }
 }
 
-function sightOf(draft: Draft, facts: PlacementFacts, compiled: CompiledModel, people: People, clock: Clock): Pick<Placement, 'tokens' | 'privateTokens' | 'editTokens'> {
+function sightOf(
+  draft: Draft,
+  facts: PlacementFacts,
+  compiled: CompiledModel,
+  people: People,
+  clock: Clock,
+): Pick<Placement, 'tokens' | 'privateTokens' | 'editTokens'> {
   const see = new Set<string>([EVERYONE_TOKEN])
   const reads = new Set<string>([EVERYONE_TOKEN])
   const edits = new Set<string>([EVERYONE_TOKEN])

@@ -33,10 +33,14 @@ export function explainMatch(compiled: CompiledModel, facts: Facts, asked: strin
   const winner = compiled.takers.find(t => t.territoryId === match.territoryId) ?? null
   const judged = compiled.takers.filter(t => t.exclusive && t !== winner).map(taker => judge(compiled, taker, winner, facts))
   const order = { tied: 0, outranked: 1, unknown: 2, failed: 3 } as const
-  const sorted = [...judged].sort((a, b) => order[a.kind] - order[b.kind] || a.failed.length - b.failed.length || compareIds(a.territoryId, b.territoryId))
+  const sorted = [...judged].sort(
+    (a, b) => order[a.kind] - order[b.kind] || a.failed.length - b.failed.length || compareIds(a.territoryId, b.territoryId),
+  )
   // An ancestor of the winner holds by necessity and says nothing; near misses say most.
   const ancestors = new Set(winner ? compiled.hierarchy.byId.get(winner.territoryId)!.ancestorIds : [])
-  const losers = sorted.filter(l => l.territoryId === asked || (!ancestors.has(l.territoryId) && (l.kind !== 'failed' || l.failed.length === 1))).slice(0, LOSERS)
+  const losers = sorted
+    .filter(l => l.territoryId === asked || (!ancestors.has(l.territoryId) && (l.kind !== 'failed' || l.failed.length === 1)))
+    .slice(0, LOSERS)
   const shown = asked !== null && !losers.some(l => l.territoryId === asked) ? [...losers, ...judged.filter(l => l.territoryId === asked)] : losers
   return {
     match,
@@ -57,9 +61,11 @@ export function linesFor(compiled: CompiledModel, territoryId: string, facts: Fa
 
 function judge(compiled: CompiledModel, taker: Taker, winner: Taker | null, facts: Facts): Loser {
   const failed = linesFor(compiled, taker.territoryId, facts).filter(line => line.verdict !== 'yes')
-  if (failed.length > 0) return { territoryId: taker.territoryId, kind: failed.every(l => l.verdict === 'unknown') ? 'unknown' : 'failed', failed, by: null }
+  if (failed.length > 0)
+    return { territoryId: taker.territoryId, kind: failed.every(l => l.verdict === 'unknown') ? 'unknown' : 'failed', failed, by: null }
   if (winner && taker.rank === winner.rank) return { territoryId: taker.territoryId, kind: 'tied', failed, by: null }
-  const by = !winner || taker.type.precedence !== winner.type.precedence ? 'precedence' : taker.node.depth !== winner.node.depth ? 'depth' : 'priority'
+  const by =
+    !winner || taker.type.precedence !== winner.type.precedence ? 'precedence' : taker.node.depth !== winner.node.depth ? 'depth' : 'priority'
   return { territoryId: taker.territoryId, kind: 'outranked', failed, by }
 }
 
@@ -72,7 +78,8 @@ function counterfactualsOf(compiled: CompiledModel, facts: Facts, match: Match, 
     const value = valueSatisfying(line.condition, facts[line.condition.field], compiled)
     if (value === undefined) continue
     const changed = matchOne(compiled, { ...facts, [line.condition.field]: value })
-    if (changed.territoryId === loser.territoryId && changed.territoryId !== match.territoryId) result.push({ field: line.condition.field, value, line, territoryId: loser.territoryId })
+    if (changed.territoryId === loser.territoryId && changed.territoryId !== match.territoryId)
+      result.push({ field: line.condition.field, value, line, territoryId: loser.territoryId })
   }
   return result.slice(0, 3)
 }
@@ -92,4 +99,3 @@ function valueSatisfying(p: Predicate, seen: FieldValue, compiled: CompiledModel
       return undefined
   }
 }
-

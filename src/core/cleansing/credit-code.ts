@@ -7,7 +7,10 @@ const MISREAD: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '
 export type CreditCode = { readonly value: string; readonly valid: boolean; readonly suggestion: string | null }
 
 export function checkCreditCode(text: string): CreditCode {
-  const value = text.normalize('NFKC').toUpperCase().replace(/[\s\-·.]/g, '')
+  const value = text
+    .normalize('NFKC')
+    .toUpperCase()
+    .replace(/[\s\-·.]/g, '')
   if (isValid(value)) return { value, valid: true, suggestion: null }
   const mended = [...value].map(c => MISREAD[c] ?? c).join('')
   return { value, valid: false, suggestion: mended !== value && isValid(mended) ? mended : null }

@@ -14,7 +14,9 @@ function iso(year: number, month: number, day: number): string | null {
 export function readDate(text: string): ReadDate {
   const clean = text.normalize('NFKC').trim()
   if (clean === '' || clean === '-' || clean === '/' || clean === '—') return { empty: true }
-  const parts = /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(clean) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(clean)
+  const parts =
+    /^(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T\s]\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?$/.exec(clean) ??
+    /^(\d{4})(\d{2})(\d{2})$/.exec(clean)
   if (parts) {
     const value = iso(Number(parts[1]), Number(parts[2]), Number(parts[3]))
     return value === null ? { wrong: text } : { value }

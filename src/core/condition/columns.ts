@@ -11,7 +11,7 @@ export type PointColumn = { readonly kind: 'point'; lng: Float64Array; lat: Floa
 export type Column = DictColumn | NumberColumn | PointColumn
 export type Columns = { readonly count: number; readonly ids: readonly string[]; readonly fields: ReadonlyMap<string, Column> }
 
-export type ColumnsBuilder = { add(id: string, valueOf: (key: string) => FieldValue): void; finish(): Columns }
+export type ColumnsBuilder = { add(id: string, read: (key: string) => FieldValue): void; finish(): Columns }
 
 /** `fields`: those that rules read. The field of type account called `id` takes its values from the record's id. */
 export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
@@ -32,10 +32,10 @@ export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
     }
   }
   return {
-    add(id, valueOf) {
+    add(id, read) {
       if (count === capacity) grow()
       ids.push(id)
-      for (const { key, column, codeOf } of made) write(column, codeOf, count, valueOf(key))
+      for (const { key, column, codeOf } of made) write(column, codeOf, count, read(key))
       count += 1
     },
     finish() {

@@ -2,8 +2,20 @@
  * Whether a condition holds for one record, in three values (Kleene): a predicate on a missing value is unknown, and so is its negation,
  * unless the rule asks "is empty" 为空. A record matches only on `yes`; `unknown` means that a value now missing could decide it (判不了).
  */
+
+import {
+  type Condition,
+  childrenOf,
+  type Facts,
+  type FieldInfo,
+  type FieldValue,
+  groupKind,
+  type Hierarchies,
+  isGroup,
+  type Lists,
+  type Predicate,
+} from './condition.ts'
 import { distanceKm } from './distance.ts'
-import { type Condition, childrenOf, type Facts, type FieldInfo, type FieldValue, groupKind, type Hierarchies, isGroup, type Lists, type Predicate } from './condition.ts'
 
 export type Verdict = 'yes' | 'no' | 'unknown'
 export type Env = { readonly fields: ReadonlyMap<string, FieldInfo>; readonly hierarchies: Hierarchies; readonly lists: Lists }
@@ -11,7 +23,11 @@ export type Env = { readonly fields: ReadonlyMap<string, FieldInfo>; readonly hi
 export const normaliseText = (text: string): string => text.normalize('NFKC').toLowerCase()
 
 export const isMissing = (value: FieldValue): value is null | undefined | '' =>
-  value === null || value === undefined || value === '' || (Array.isArray(value) && value.length === 0) || (typeof value === 'number' && Number.isNaN(value))
+  value === null ||
+  value === undefined ||
+  value === '' ||
+  (Array.isArray(value) && value.length === 0) ||
+  (typeof value === 'number' && Number.isNaN(value))
 
 const not = (v: Verdict): Verdict => (v === 'yes' ? 'no' : v === 'no' ? 'yes' : 'unknown')
 

@@ -41,7 +41,8 @@ export function makeFieldTable(field: FieldInfo, conjunctions: readonly (readonl
   const words = Math.max(1, Math.ceil(conjunctions.length / 32))
   const asks = conjunctions.map(literals => askOf(field, literals, env))
   const hierarchical = field.type === 'division' || field.type === 'industry'
-  const chainOf = (value: string): readonly string[] => (hierarchical ? [value, ...env.hierarchies.ancestors(field.type as 'division', value)] : [field.type === 'text' ? normaliseText(value) : value])
+  const chainOf = (value: string): readonly string[] =>
+    hierarchical ? [value, ...env.hierarchies.ancestors(field.type as 'division', value)] : [field.type === 'text' ? normaliseText(value) : value]
 
   const positives = new Map<string, number[]>()
   const negatives = new Map<string, number[]>()

@@ -18,24 +18,51 @@ const FIELDS: FieldInfo[] = [
   { key: 'point', type: 'point' },
   { key: 'id', type: 'account' },
 ]
-const ancestors = (_: string, code: string) => (code.length === 6 ? [`${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].filter(c => c !== code) : code.length > 1 ? [code[0]!] : [])
+const ancestors = (_: string, code: string) =>
+  code.length === 6 ? [`${code.slice(0, 4)}00`, `${code.slice(0, 2)}0000`].filter(c => c !== code) : code.length > 1 ? [code[0]!] : []
 const ENV: Env = { fields: new Map(FIELDS.map(f => [f.key, f])), hierarchies: { ancestors }, lists: new Map([['1', new Set(['110100', '320500'])]]) }
 const DIVISIONS = ['110000', '110100', '110101', '320000', '320500', '320506', '320508', '330000', '330100']
 const TIERS = ['KA', 'A', 'B']
 
 const predicate: fc.Arbitrary<Condition> = fc.oneof(
-  fc.record({ field: fc.constant('division'), op: fc.constantFrom('in' as const, 'notIn' as const), values: fc.subarray(DIVISIONS, { minLength: 1 }) }),
+  fc.record({
+    field: fc.constant('division'),
+    op: fc.constantFrom('in' as const, 'notIn' as const),
+    values: fc.subarray(DIVISIONS, { minLength: 1 }),
+  }),
   fc.record({ field: fc.constant('division'), op: fc.constantFrom('inList' as const, 'notInList' as const), list: fc.constantFrom('1', '9') }),
-  fc.record({ field: fc.constant('industry'), op: fc.constantFrom('in' as const, 'notIn' as const), values: fc.subarray(['A', 'A01', 'C', 'C34', 'C38'], { minLength: 1 }) }),
+  fc.record({
+    field: fc.constant('industry'),
+    op: fc.constantFrom('in' as const, 'notIn' as const),
+    values: fc.subarray(['A', 'A01', 'C', 'C34', 'C38'], { minLength: 1 }),
+  }),
   fc.record({ field: fc.constant('tier'), op: fc.constantFrom('in' as const, 'notIn' as const), values: fc.subarray(TIERS, { minLength: 1 }) }),
-  fc.record({ field: fc.constant('id'), op: fc.constantFrom('in' as const, 'notIn' as const), values: fc.subarray(['1', '2', '7', '500'], { minLength: 1 }) }),
-  fc.record({ field: fc.constant('size'), op: fc.constant('between' as const), min: fc.constantFrom(undefined, 0, 10, 200), max: fc.constantFrom(10, 200, 500.5, undefined) }),
+  fc.record({
+    field: fc.constant('id'),
+    op: fc.constantFrom('in' as const, 'notIn' as const),
+    values: fc.subarray(['1', '2', '7', '500'], { minLength: 1 }),
+  }),
+  fc.record({
+    field: fc.constant('size'),
+    op: fc.constant('between' as const),
+    min: fc.constantFrom(undefined, 0, 10, 200),
+    max: fc.constantFrom(10, 200, 500.5, undefined),
+  }),
   fc.record({ field: fc.constant('since'), op: fc.constant('between' as const), min: fc.constantFrom('2020-01-01', '2021-06-30') }),
   fc.record({ field: fc.constant('name'), op: fc.constantFrom('contains' as const, 'startsWith' as const), text: fc.constantFrom('华', 'AC', 'x') }),
   fc.record({ field: fc.constant('name'), op: fc.constant('in' as const), values: fc.constant(['华兴', 'Ａcme']) }),
   fc.record({ field: fc.constant('tags'), op: fc.constantFrom('in' as const, 'notIn' as const), values: fc.subarray(['x', 'y'], { minLength: 1 }) }),
-  fc.record({ field: fc.constant('point'), op: fc.constant('within' as const), lng: fc.constant(120), lat: fc.constant(31), km: fc.constantFrom(1, 50) }),
-  fc.record({ field: fc.constantFrom('division', 'tier', 'size', 'name', 'point', 'gone'), op: fc.constantFrom('empty' as const, 'notEmpty' as const) }),
+  fc.record({
+    field: fc.constant('point'),
+    op: fc.constant('within' as const),
+    lng: fc.constant(120),
+    lat: fc.constant(31),
+    km: fc.constantFrom(1, 50),
+  }),
+  fc.record({
+    field: fc.constantFrom('division', 'tier', 'size', 'name', 'point', 'gone'),
+    op: fc.constantFrom('empty' as const, 'notEmpty' as const),
+  }),
   fc.record({ field: fc.constant('gone'), op: fc.constantFrom('in' as const, 'notIn' as const), values: fc.constant(['x']) }),
 ) as fc.Arbitrary<Condition>
 
@@ -65,24 +92,40 @@ test('the index and the plain evaluator agree on every record, strictly and hope
   const seed = Number(process.env.SEED ?? (Math.random() * 2 ** 31) | 0)
   console.log(`# seed ${seed}`)
   fc.assert(
-    fc.property(fc.array(conditions, { minLength: 1, maxLength: 40, size: 'max' }), fc.array(records, { minLength: 1, maxLength: 12 }), (rules, facts) => {
-      const index = indexRules(rules, ENV)
-      const builder = buildColumns(FIELDS)
-      for (const [i, f] of facts.entries()) builder.add(String(i + 1), key => f[key])
-      const columns = builder.finish()
-      const scan = index.scan(columns)
-      const out = new Int32Array(rules.length)
-      for (const [i, f] of facts.entries()) {
-        const whole = { ...f, id: String(i + 1) }
-        const verdicts = rules.map(r => evaluate(r, whole, ENV))
-        const sure = verdicts.flatMap((v, r) => (v === 'yes' ? [r] : []))
-        const hopeful = verdicts.flatMap((v, r) => (v === 'no' ? [] : [r]))
-        assert.deepEqual(Array.from(out.subarray(0, scan.match(i, out))).sort((a, b) => a - b), sure)
-        assert.deepEqual(Array.from(out.subarray(0, scan.match(i, out, true))).sort((a, b) => a - b), hopeful)
-        assert.deepEqual(index.match(whole).sort((a, b) => a - b), sure)
-        assert.deepEqual(index.match(whole, true).sort((a, b) => a - b), hopeful)
-      }
-    }),
+    fc.property(
+      fc.array(conditions, { minLength: 1, maxLength: 40, size: 'max' }),
+      fc.array(records, { minLength: 1, maxLength: 12 }),
+      (rules, facts) => {
+        const index = indexRules(rules, ENV)
+        const builder = buildColumns(FIELDS)
+        for (const [i, f] of facts.entries()) builder.add(String(i + 1), key => f[key])
+        const columns = builder.finish()
+        const scan = index.scan(columns)
+        const out = new Int32Array(rules.length)
+        for (const [i, f] of facts.entries()) {
+          const whole = { ...f, id: String(i + 1) }
+          const verdicts = rules.map(r => evaluate(r, whole, ENV))
+          const sure = verdicts.flatMap((v, r) => (v === 'yes' ? [r] : []))
+          const hopeful = verdicts.flatMap((v, r) => (v === 'no' ? [] : [r]))
+          assert.deepEqual(
+            Array.from(out.subarray(0, scan.match(i, out))).sort((a, b) => a - b),
+            sure,
+          )
+          assert.deepEqual(
+            Array.from(out.subarray(0, scan.match(i, out, true))).sort((a, b) => a - b),
+            hopeful,
+          )
+          assert.deepEqual(
+            index.match(whole).sort((a, b) => a - b),
+            sure,
+          )
+          assert.deepEqual(
+            index.match(whole, true).sort((a, b) => a - b),
+            hopeful,
+          )
+        }
+      },
+    ),
     { seed, numRuns: 400 },
   )
 })
@@ -93,7 +136,19 @@ test('a missing value holds neither the predicate nor its negation, unless the r
   assert.equal(evaluate({ field: 'tier', op: 'notIn', values: ['KA'] }, facts, ENV), 'unknown')
   assert.equal(evaluate({ none: [{ field: 'tier', op: 'in', values: ['KA'] }] }, facts, ENV), 'unknown')
   assert.equal(evaluate({ field: 'tier', op: 'empty' }, facts, ENV), 'yes')
-  assert.equal(evaluate({ any: [{ field: 'tier', op: 'in', values: ['KA'] }, { field: 'size', op: 'empty' }] }, facts, ENV), 'yes')
+  assert.equal(
+    evaluate(
+      {
+        any: [
+          { field: 'tier', op: 'in', values: ['KA'] },
+          { field: 'size', op: 'empty' },
+        ],
+      },
+      facts,
+      ENV,
+    ),
+    'yes',
+  )
 })
 
 test('a named account is found among many', () => {

@@ -26,10 +26,19 @@ export function indexRules(rules: readonly Condition[], env: Env): RuleIndex {
   const lead = leadField(rules, env)
   const entries = rules.flatMap((condition, rule) => entriesOf(condition, rule, env))
   const order = entries.map(e => leadCode(e, lead))
-  const sorted = entries.map((e, i) => ({ e, code: order[i]! })).sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.e.rule - b.e.rule)).map(x => x.e)
+  const sorted = entries
+    .map((e, i) => ({ e, code: order[i]! }))
+    .sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.e.rule - b.e.rule))
+    .map(x => x.e)
   const used = [...new Set(sorted.flatMap(e => e.literals.map(l => l.predicate.field)))]
   const tables = used
-    .map(key => makeFieldTable(env.fields.get(key)!, sorted.map(e => e.literals.filter(l => l.predicate.field === key)), env))
+    .map(key =>
+      makeFieldTable(
+        env.fields.get(key)!,
+        sorted.map(e => e.literals.filter(l => l.predicate.field === key)),
+        env,
+      ),
+    )
     .sort((a, b) => Number(b.key === lead) - Number(a.key === lead) || b.asks - a.asks)
   const words = Math.max(1, Math.ceil(sorted.length / 32))
   const ruleOf = Int32Array.from(sorted, e => e.rule)
@@ -75,7 +84,12 @@ export function indexRules(rules: readonly Condition[], env: Env): RuleIndex {
       const rowAt = Int32Array.from(tables, t => t.rowOf(facts[t.key]))
       if (hopeful) for (let f = 0; f < rowAt.length; f += 1) if (rowAt[f] === 0) rowAt[f] = 1
       const out = new Int32Array(rules.length)
-      return Array.from(out.subarray(0, collect(rowAt, out, hopeful, () => facts, null)))
+      return Array.from(
+        out.subarray(
+          0,
+          collect(rowAt, out, hopeful, () => facts, null),
+        ),
+      )
     },
     scan(columns) {
       const coders = tables.map(t => coderOf(t, columns.fields.get(t.key), columns.count))
@@ -98,12 +112,15 @@ export function indexRules(rules: readonly Condition[], env: Env): RuleIndex {
 /** Geography where rules use it, else the field most rules name. */
 function leadField(rules: readonly Condition[], env: Env): string {
   const counts = new Map<string, number>()
-  for (const rule of rules) for (const l of necessaryLiterals(rule)) counts.set(l.predicate.field, (counts.get(l.predicate.field) ?? 0) + (env.fields.get(l.predicate.field)?.type === 'division' ? 1000 : 1))
+  for (const rule of rules)
+    for (const l of necessaryLiterals(rule))
+      counts.set(l.predicate.field, (counts.get(l.predicate.field) ?? 0) + (env.fields.get(l.predicate.field)?.type === 'division' ? 1000 : 1))
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? ''
 }
 
 function leadCode(entry: Entry, lead: string): string {
-  for (const { predicate, negated } of entry.literals) if (predicate.field === lead && predicate.op === 'in' && !negated) return [...predicate.values].sort()[0] ?? '~'
+  for (const { predicate, negated } of entry.literals)
+    if (predicate.field === lead && predicate.op === 'in' && !negated) return [...predicate.values].sort()[0] ?? '~'
   return '~'
 }
 

@@ -36,6 +36,7 @@ export function necessaryLiterals(condition: Condition, negated = false): Conjun
   if (!isGroup(condition)) return [{ predicate: condition, negated }]
   const kind = groupKind(condition)
   const conjunctive = kind === 'all' ? !negated : kind === 'none' ? !negated : negated
-  if (!conjunctive) return childrenOf(condition).length === 1 ? necessaryLiterals(childrenOf(condition)[0]!, kind === 'none' ? !negated : negated) : []
+  if (!conjunctive)
+    return childrenOf(condition).length === 1 ? necessaryLiterals(childrenOf(condition)[0]!, kind === 'none' ? !negated : negated) : []
   return childrenOf(condition).flatMap(child => necessaryLiterals(child, kind === 'none' ? !negated : negated))
 }

@@ -84,7 +84,8 @@ const PATTERNS: Readonly<Record<Locale, Patterns>> = {
 }
 
 const SHOWN = 4
-const fill = (pattern: string, values: Readonly<Record<string, string>>): string => pattern.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '')
+const fill = (pattern: string, values: Readonly<Record<string, string>>): string =>
+  pattern.replace(/\{(\w+)\}/g, (_, key: string) => values[key] ?? '')
 
 /** The whole condition as one sentence without a full stop. */
 export function sentence(condition: Condition, vocabulary: Vocabulary, nested = false): string {
@@ -106,7 +107,10 @@ export function predicateWords(p: Predicate, vocabulary: Vocabulary): string {
     case 'in':
     case 'notIn': {
       const shown = p.values.slice(0, SHOWN).map(v => vocabulary.value(p.field, v))
-      const values = p.values.length > SHOWN ? fill(patterns.more, { values: shown.join(patterns.comma), count: String(p.values.length) }) : shown.join(patterns.comma)
+      const values =
+        p.values.length > SHOWN
+          ? fill(patterns.more, { values: shown.join(patterns.comma), count: String(p.values.length) })
+          : shown.join(patterns.comma)
       return fill(patterns[p.op], { field, values: vocabulary.locale === 'en' ? values : ` ${values} `.trimEnd() })
     }
     case 'inList':

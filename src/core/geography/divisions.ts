@@ -25,7 +25,8 @@ export type DivisionIndex = {
 }
 
 const SUFFIX = /(特别行政区|壮族自治区|回族自治区|维吾尔自治区|自治区|自治州|自治县|自治旗|地区|省|市|盟|州|区|县|旗)$/
-const PEOPLES = /(蒙古族|朝鲜族|土家族|苗族|侗族|藏族|羌族|彝族|布依族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|哈萨克|柯尔克孜|蒙古|黎族|满族|瑶族|各族|仡佬族|畲族|土族|撒拉族|东乡族|保安族|裕固族|达斡尔族|鄂伦春|鄂温克族|佤族|拉祜族|布朗族|纳西族|普米族|独龙族|怒族|毛南族|仫佬族|水族|塔吉克|锡伯|京族)+$/
+const PEOPLES =
+  /(蒙古族|朝鲜族|土家族|苗族|侗族|藏族|羌族|彝族|布依族|哈尼族|壮族|傣族|白族|景颇族|傈僳族|回族|哈萨克|柯尔克孜|蒙古|黎族|满族|瑶族|各族|仡佬族|畲族|土族|撒拉族|东乡族|保安族|裕固族|达斡尔族|鄂伦春|鄂温克族|佤族|拉祜族|布朗族|纳西族|普米族|独龙族|怒族|毛南族|仫佬族|水族|塔吉克|锡伯|京族)+$/
 
 /** 江苏省 → 江苏, 延边朝鲜族自治州 → 延边; never fewer than two characters. */
 export function shortName(name: string): string {
@@ -75,7 +76,10 @@ export function makeDivisionIndex(list: readonly Division[]): DivisionIndex {
       return byText(clean) ?? chain(clean)
     },
     path(code) {
-      const names = [...index.ancestors(code)].reverse().concat(byCode.get(code) ?? []).map(d => d.name)
+      const names = [...index.ancestors(code)]
+        .reverse()
+        .concat(byCode.get(code) ?? [])
+        .map(d => d.name)
       return names.filter((n, i) => n !== names[i - 1] && !/直辖县级/.test(n)).join(' · ')
     },
   }

@@ -5,7 +5,9 @@
 import { divisionAncestors } from '../condition/hierarchies.ts'
 import { type Division, type DivisionIndex, shortName } from './divisions.ts'
 
-export type Located = { readonly code: string; readonly level: Division['level']; readonly matched: string } | { readonly code: null; readonly why: 'empty' | 'unknown' | 'ambiguous' }
+export type Located =
+  | { readonly code: string; readonly level: Division['level']; readonly matched: string }
+  | { readonly code: null; readonly why: 'empty' | 'unknown' | 'ambiguous' }
 
 type Form = { readonly text: string; readonly division: Division; readonly full: boolean }
 /** How far from its start an address may begin with something else (a country, a postcode, a company). */
@@ -52,8 +54,16 @@ export function makeLocator(index: DivisionIndex): (address: string) => Located 
       if (better) {
         best = { division, depth, end, sure }
         tie = false
-      } else if (best && depth === best.depth && end === best.end && best.division.code !== division.code && (best.division.status === 'current') === (division.status === 'current')) tie = true
-      else if (best && depth === best.depth && end === best.end && best.division.status === 'retired' && division.status === 'current') best = { division, depth, end, sure }
+      } else if (
+        best &&
+        depth === best.depth &&
+        end === best.end &&
+        best.division.code !== division.code &&
+        (best.division.status === 'current') === (division.status === 'current')
+      )
+        tie = true
+      else if (best && depth === best.depth && end === best.end && best.division.status === 'retired' && division.status === 'current')
+        best = { division, depth, end, sure }
     }
     for (const p of [...at('province', text, start, null), null]) {
       const afterProvince = p ? start + p.text.length : start
@@ -74,7 +84,8 @@ export function makeLocator(index: DivisionIndex): (address: string) => Located 
     const found = best as { division: Division; depth: number; end: number; sure: boolean }
     if (tie) return 'ambiguous'
     if (found.depth < 2 && !found.sure && start > 0) return null
-    const code = found.division.status === 'current' ? found.division.code : found.division.successors.length === 1 ? found.division.successors[0]! : null
+    const code =
+      found.division.status === 'current' ? found.division.code : found.division.successors.length === 1 ? found.division.successors[0]! : null
     if (code === null) return 'ambiguous'
     return { code, level: found.division.level, matched: text.slice(start, found.end) }
   }

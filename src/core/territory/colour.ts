@@ -4,7 +4,11 @@
  */
 export const COLOURS = 8
 
-export function colourTerritories(ids: readonly string[], neighbours: (id: string) => readonly string[], kept: ReadonlyMap<string, number>): ReadonlyMap<string, number> {
+export function colourTerritories(
+  ids: readonly string[],
+  neighbours: (id: string) => readonly string[],
+  kept: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
   const result = new Map<string, number>()
   const known = new Set(ids)
   for (const id of ids) {

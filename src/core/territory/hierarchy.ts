@@ -45,7 +45,8 @@ export function buildHierarchy(territories: readonly Territory[], position: (t: 
     if (list) list.push(t)
     else children.set(parent, [t])
   }
-  for (const list of children.values()) list.sort((a, b) => position(a) - position(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : compareIds(a.id, b.id)))
+  for (const list of children.values())
+    list.sort((a, b) => position(a) - position(b) || (a.code < b.code ? -1 : a.code > b.code ? 1 : compareIds(a.id, b.id)))
 
   const nodes = new Map<string, Node>()
   const order: Node[] = []

@@ -29,4 +29,9 @@ export type Member = {
   readonly endsAt: string | null
 }
 
-export type Model = { readonly id: string; readonly types: readonly TerritoryType[]; readonly territories: readonly Territory[]; readonly members: readonly Member[] }
+export type Model = {
+  readonly id: string
+  readonly types: readonly TerritoryType[]
+  readonly territories: readonly Territory[]
+  readonly members: readonly Member[]
+}

@@ -22,27 +22,42 @@ async function assertPerson(tx: Tx, actor: Actor, userId: string, field: string)
   if (known.rowCount === 0) stop('record.notFound', undefined, field)
 }
 
-export async function writeNote(tx: Tx, actor: Actor, accountId: string, input: { text: string; next?: { text: string; dueOn: string; assigneeId?: string | undefined } | undefined }): Promise<string> {
+export async function writeNote(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  input: { text: string; next?: { text: string; dueOn: string; assigneeId?: string | undefined } | undefined },
+): Promise<string> {
   const at = await assertEditable(tx, actor, accountId)
-  const made = await tx.query<{ id: string }>(`insert into note (tenant_id, account_id, author_id, text, created_at) values ($1, $2, $3, $4, $5) returning id::text`, [
-    actor.tenantId,
-    accountId,
-    actor.userId,
-    input.text,
-    at,
-  ])
+  const made = await tx.query<{ id: string }>(
+    `insert into note (tenant_id, account_id, author_id, text, created_at) values ($1, $2, $3, $4, $5) returning id::text`,
+    [actor.tenantId, accountId, actor.userId, input.text, at],
+  )
   const id = made.rows[0]!.id
   await audit(tx, actor, at, { kind: 'note.create', recordKind: 'note', recordId: id, accountId })
   if (input.next) await insertTask(tx, actor, at, accountId, input.next.text, input.next.dueOn, input.next.assigneeId)
   return id
 }
 
-export async function writeTask(tx: Tx, actor: Actor, accountId: string, input: { text: string; dueOn: string | null; assigneeId?: string | undefined }): Promise<string> {
+export async function writeTask(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  input: { text: string; dueOn: string | null; assigneeId?: string | undefined },
+): Promise<string> {
   const at = await assertEditable(tx, actor, accountId)
   return insertTask(tx, actor, at, accountId, input.text, input.dueOn, input.assigneeId)
 }
 
-async function insertTask(tx: Tx, actor: Actor, at: string, accountId: string, text: string, dueOn: string | null, assigneeId = actor.userId): Promise<string> {
+async function insertTask(
+  tx: Tx,
+  actor: Actor,
+  at: string,
+  accountId: string,
+  text: string,
+  dueOn: string | null,
+  assigneeId = actor.userId,
+): Promise<string> {
   await assertPerson(tx, actor, assigneeId, '/assigneeId')
   const made = await tx.query<{ id: string }>(
     'insert into task (tenant_id, account_id, assignee_id, text, due_on, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7) returning id::text',
@@ -55,12 +70,33 @@ async function insertTask(tx: Tx, actor: Actor, at: string, accountId: string, t
 }
 
 /** In-app notifications hold ids and kinds; words are made where they are read. */
-export async function notify(tx: Tx, actor: Pick<Actor, 'tenantId'>, at: string, userId: string, kind: string, accountId: string | null, payload: Record<string, unknown>): Promise<void> {
-  await tx.query('insert into notification (tenant_id, user_id, kind, payload, account_id, created_at) values ($1, $2, $3, $4, $5, $6)', [actor.tenantId, userId, kind, JSON.stringify(payload), accountId, at])
+export async function notify(
+  tx: Tx,
+  actor: Pick<Actor, 'tenantId'>,
+  at: string,
+  userId: string,
+  kind: string,
+  accountId: string | null,
+  payload: Record<string, unknown>,
+): Promise<void> {
+  await tx.query('insert into notification (tenant_id, user_id, kind, payload, account_id, created_at) values ($1, $2, $3, $4, $5, $6)', [
+    actor.tenantId,
+    userId,
+    kind,
+    JSON.stringify(payload),
+    accountId,
+    at,
+  ])
   await toOutbox(tx, actor.tenantId, kind, { userId, accountId })
 }
 
-export async function changeTask(tx: Tx, actor: Actor, id: string, ifMatch: number, change: { text?: string | undefined; dueOn?: string | null | undefined; done?: boolean | undefined }): Promise<number> {
+export async function changeTask(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  ifMatch: number,
+  change: { text?: string | undefined; dueOn?: string | null | undefined; done?: boolean | undefined },
+): Promise<number> {
   const found = await tx.query<{ row_version: number; account_id: string; assignee_id: string }>(
     'select row_version, account_id::text, assignee_id::text from task where tenant_id = $1 and id = $2 and deleted_at is null',
     [actor.tenantId, id],
@@ -75,12 +111,22 @@ export async function changeTask(tx: Tx, actor: Actor, id: string, ifMatch: numb
     [actor.tenantId, id, ifMatch, change.text ?? null, change.dueOn !== undefined, change.dueOn ?? null, change.done ?? null, at],
   )
   if (updated.rowCount === 0) stop('record.stale', { current: task.row_version })
-  await audit(tx, actor, at, { kind: 'task.update', recordKind: 'task', recordId: id, accountId: task.account_id, after: { done: change.done ?? null, dueOn: change.dueOn ?? null } })
+  await audit(tx, actor, at, {
+    kind: 'task.update',
+    recordKind: 'task',
+    recordId: id,
+    accountId: task.account_id,
+    after: { done: change.done ?? null, dueOn: change.dueOn ?? null },
+  })
   return updated.rows[0]!.row_version
 }
 
 const TASKS = 50
-export async function findTasks(tx: Tx, actor: Actor, query: { accountId?: string | undefined; done: boolean; cursor?: string | undefined }): Promise<{ rows: TaskRow[]; next: string | null }> {
+export async function findTasks(
+  tx: Tx,
+  actor: Actor,
+  query: { accountId?: string | undefined; done: boolean; cursor?: string | undefined },
+): Promise<{ rows: TaskRow[]; next: string | null }> {
   const after = /^(\d{4}-\d\d-\d\d)\|(\d{1,18})$/.exec(query.cursor ?? '')
   const found = await tx.query<TaskRow & { due: string }>(
     `select k.id::text, k.account_id::text as "accountId", a.name as "accountName", k.text, k.due_on as "dueOn",
@@ -104,14 +150,31 @@ export async function writeContact(tx: Tx, actor: Actor, accountId: string, inpu
   const made = await tx.query<{ id: string }>(
     `insert into contact (tenant_id, id, account_id, name, title, phone, email, note, left_at, created_at, updated_at)
      values ($1, nextval(pg_get_serial_sequence('contact', 'id')), $2, $3, $4, $5, $6, $7, $8, $9, $9) returning currval(pg_get_serial_sequence('contact', 'id'))::text as id`,
-    [actor.tenantId, accountId, input.name, input.title ?? null, input.phone ?? null, input.email ?? null, input.note ?? null, input.leftAt ?? null, at],
+    [
+      actor.tenantId,
+      accountId,
+      input.name,
+      input.title ?? null,
+      input.phone ?? null,
+      input.email ?? null,
+      input.note ?? null,
+      input.leftAt ?? null,
+      at,
+    ],
   )
   const id = made.rows[0]!.id
   await audit(tx, actor, at, { kind: 'contact.create', recordKind: 'contact', recordId: id, accountId })
   return id
 }
 
-export async function changeContact(tx: Tx, actor: Actor, accountId: string, id: string, ifMatch: number, change: Partial<ContactInput>): Promise<number> {
+export async function changeContact(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  id: string,
+  ifMatch: number,
+  change: Partial<ContactInput>,
+): Promise<number> {
   const at = await assertEditable(tx, actor, accountId)
   const columns = { name: 'name', title: 'title', phone: 'phone', email: 'email', note: 'note', leftAt: 'left_at' } as const
   const sets = Object.entries(columns).filter(([key]) => change[key as keyof ContactInput] !== undefined)
@@ -126,20 +189,20 @@ export async function changeContact(tx: Tx, actor: Actor, accountId: string, id:
 }
 
 async function staleOrGone(tx: Tx, actor: Actor, table: 'contact' | 'opportunity', accountId: string, id: string): Promise<never> {
-  const now = await tx.query<{ row_version: number }>(`select row_version from ${table} where tenant_id = $1 and account_id = $2 and id = $3 and deleted_at is null`, [actor.tenantId, accountId, id])
+  const now = await tx.query<{ row_version: number }>(
+    `select row_version from ${table} where tenant_id = $1 and account_id = $2 and id = $3 and deleted_at is null`,
+    [actor.tenantId, accountId, id],
+  )
   const current = now.rows[0]?.row_version
   return current === undefined ? stop('record.notFound') : stop('record.stale', { current })
 }
 
 export async function removeContact(tx: Tx, actor: Actor, accountId: string, id: string, ifMatch: number): Promise<void> {
   const at = await assertEditable(tx, actor, accountId)
-  const gone = await tx.query('update contact set deleted_at = $5, row_version = row_version + 1 where tenant_id = $1 and account_id = $2 and id = $3 and row_version = $4 and deleted_at is null', [
-    actor.tenantId,
-    accountId,
-    id,
-    ifMatch,
-    at,
-  ])
+  const gone = await tx.query(
+    'update contact set deleted_at = $5, row_version = row_version + 1 where tenant_id = $1 and account_id = $2 and id = $3 and row_version = $4 and deleted_at is null',
+    [actor.tenantId, accountId, id, ifMatch, at],
+  )
   if (gone.rowCount === 0) await staleOrGone(tx, actor, 'contact', accountId, id)
   await audit(tx, actor, at, { kind: 'contact.delete', recordKind: 'contact', recordId: id, accountId })
 }
@@ -162,7 +225,13 @@ export async function share(
     [actor.tenantId, accountId, input.userId ?? null, input.teamId ?? null, input.access, input.until ?? null, actor.userId, at],
   )
   const id = made.rows[0]!.id
-  await audit(tx, actor, at, { kind: 'account.share', recordKind: 'account', recordId: accountId, accountId, after: { userId: input.userId ?? null, teamId: input.teamId ?? null, access: input.access, until: input.until ?? null } })
+  await audit(tx, actor, at, {
+    kind: 'account.share',
+    recordKind: 'account',
+    recordId: accountId,
+    accountId,
+    after: { userId: input.userId ?? null, teamId: input.teamId ?? null, access: input.access, until: input.until ?? null },
+  })
   if (input.userId && input.userId !== actor.userId) await notify(tx, actor, at, input.userId, 'account.shared', accountId, { by: actor.userName })
   await placer().place(tx, actor.tenantId, at, [{ id: accountId }])
   return id
@@ -176,14 +245,25 @@ export async function unshare(tx: Tx, actor: Actor, accountId: string, shareId: 
   await placer().place(tx, actor.tenantId, at, [{ id: accountId }])
 }
 
-export async function writeOpportunity(tx: Tx, actor: Actor, accountId: string, input: { name: string; amount: number | null; closeOn: string | null }): Promise<string> {
+export async function writeOpportunity(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  input: { name: string; amount: number | null; closeOn: string | null },
+): Promise<string> {
   const at = await assertEditable(tx, actor, accountId)
   const made = await tx.query<{ id: string }>(
     'insert into opportunity (tenant_id, account_id, name, amount, currency, close_on, owner_id, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8) returning id::text',
     [actor.tenantId, accountId, input.name, input.amount, actor.currency, input.closeOn, actor.userId, at],
   )
   const id = made.rows[0]!.id
-  await audit(tx, actor, at, { kind: 'opportunity.create', recordKind: 'opportunity', recordId: id, accountId, after: { amount: input.amount, closeOn: input.closeOn } })
+  await audit(tx, actor, at, {
+    kind: 'opportunity.create',
+    recordKind: 'opportunity',
+    recordId: id,
+    accountId,
+    after: { amount: input.amount, closeOn: input.closeOn },
+  })
   return id
 }
 
@@ -207,4 +287,3 @@ export async function changeOpportunity(
   await audit(tx, actor, at, { kind: 'opportunity.update', recordKind: 'opportunity', recordId: id, accountId, after: { ...change } })
   return updated.rows[0]!.row_version
 }
-

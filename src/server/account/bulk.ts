@@ -51,7 +51,8 @@ async function prepare(tx: Tx, actor: Actor, input: BulkInput): Promise<{ schema
   return { schema, written: await validate(tx, actor, schema, input.values) }
 }
 
-const afterOf = (row: AccountRecord, written: Written): AccountRecord => ({ ...row, ...written.columns, custom: { ...row.custom, ...written.custom } }) as AccountRecord
+const afterOf = (row: AccountRecord, written: Written): AccountRecord =>
+  ({ ...row, ...written.columns, custom: { ...row.custom, ...written.custom } }) as AccountRecord
 
 export async function previewBulkEdit(tx: Tx, actor: Actor, now: string, input: BulkInput) {
   const { schema, written } = await prepare(tx, actor, input)
@@ -59,10 +60,22 @@ export async function previewBulkEdit(tx: Tx, actor: Actor, now: string, input: 
   let moving = 0
   const examples: { id: string; name: string; before: FieldValues; territoryBefore: string | null; territoryAfter: string | null }[] = []
   for (let from = 0; from < editable.length; from += 5000) {
-    const found = await tx.query<Found>(`select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id`, [actor.tenantId, editable.slice(from, from + 5000)])
-    const foreseen = await placer().foresee(tx, actor.tenantId, now, found.rows.map(row => ({ id: row.id, facts: factsOf(afterOf(row, written)) })))
+    const found = await tx.query<Found>(
+      `select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id`,
+      [actor.tenantId, editable.slice(from, from + 5000)],
+    )
+    const foreseen = await placer().foresee(
+      tx,
+      actor.tenantId,
+      now,
+      found.rows.map(row => ({ id: row.id, facts: factsOf(afterOf(row, written)) })),
+    )
     const after = new Map(foreseen.map(f => [f.accountId, f]))
-    const names = await territoryNames(tx, actor, foreseen.map(f => f.territoryId))
+    const names = await territoryNames(
+      tx,
+      actor,
+      foreseen.map(f => f.territoryId),
+    )
     for (const row of found.rows) {
       const then = after.get(row.id)
       const moves = then !== undefined && then.territoryId !== row.territory_id
@@ -83,11 +96,10 @@ export async function previewBulkEdit(tx: Tx, actor: Actor, now: string, input: 
 }
 
 async function territoryNames(tx: Tx, actor: Actor, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
-  const found = await tx.query<{ id: string; name: string }>('select id::text, name from territory where tenant_id = $1 and model_id = $2 and id = any($3::bigint[])', [
-    actor.tenantId,
-    actor.modelId,
-    [...new Set(ids.filter(id => id !== null))],
-  ])
+  const found = await tx.query<{ id: string; name: string }>(
+    'select id::text, name from territory where tenant_id = $1 and model_id = $2 and id = any($3::bigint[])',
+    [actor.tenantId, actor.modelId, [...new Set(ids.filter(id => id !== null))]],
+  )
   return new Map(found.rows.map(r => [r.id, r.name]))
 }
 
@@ -98,13 +110,10 @@ export async function runBulkEdit(tx: Tx, actor: Actor, input: BulkInput): Promi
   await enterWriters(tx, actor.tenantId)
   const rows = await lockRecords(tx, actor.tenantId, editable)
   const at = await writeInstant(tx)
-  const edit = await tx.query<{ id: string }>('insert into bulk_edit (tenant_id, created_by, created_at, change, count) values ($1, $2, $3, $4, $5) returning id::text', [
-    actor.tenantId,
-    actor.userId,
-    at,
-    JSON.stringify(input.values),
-    rows.length,
-  ])
+  const edit = await tx.query<{ id: string }>(
+    'insert into bulk_edit (tenant_id, created_by, created_at, change, count) values ($1, $2, $3, $4, $5) returning id::text',
+    [actor.tenantId, actor.userId, at, JSON.stringify(input.values), rows.length],
+  )
   const editId = edit.rows[0]!.id
   const keys = Object.keys(input.values)
   await tx.query(
@@ -118,8 +127,22 @@ export async function runBulkEdit(tx: Tx, actor: Actor, input: BulkInput): Promi
       rows.map(r => r.row_version + 1),
     ],
   )
-  await writeColumns(tx, actor.tenantId, at, rows.map(r => r.id), written)
-  await finish(tx, actor, at, rows.map(r => r.id), 'account.bulk', { ...input.values }, editId)
+  await writeColumns(
+    tx,
+    actor.tenantId,
+    at,
+    rows.map(r => r.id),
+    written,
+  )
+  await finish(
+    tx,
+    actor,
+    at,
+    rows.map(r => r.id),
+    'account.bulk',
+    { ...input.values },
+    editId,
+  )
   return { id: editId, changed: rows.length }
 }
 
@@ -134,8 +157,19 @@ async function writeColumns(tx: Tx, tenantId: string, at: string, ids: readonly 
 }
 
 /** Versions, audit (one row for the operation and one per record), placement. */
-async function finish(tx: Tx, actor: Actor, at: string, ids: readonly string[], kind: string, after: Record<string, unknown>, editId: string): Promise<void> {
-  const found = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id`, [actor.tenantId, ids])
+async function finish(
+  tx: Tx,
+  actor: Actor,
+  at: string,
+  ids: readonly string[],
+  kind: string,
+  after: Record<string, unknown>,
+  editId: string,
+): Promise<void> {
+  const found = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id`, [
+    actor.tenantId,
+    ids,
+  ])
   const changed = found.rows.map(row => ({ id: row.id, rowVersion: row.row_version, facts: factsOf(row) }))
   await keepVersions(tx, actor.tenantId, at, changed)
   await audit(tx, actor, at, { kind: `${kind}.run`, recordKind: 'bulkEdit', recordId: editId, after, count: ids.length })
@@ -148,7 +182,10 @@ async function finish(tx: Tx, actor: Actor, at: string, ids: readonly string[], 
 
 /** Puts the old values back where the record still has the version the edit left. */
 export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ restored: number; kept: number }> {
-  const edit = await tx.query<{ undone_at: string | null; created_by: string }>('select undone_at, created_by::text from bulk_edit where tenant_id = $1 and id = $2 for update', [actor.tenantId, id])
+  const edit = await tx.query<{ undone_at: string | null; created_by: string }>(
+    'select undone_at, created_by::text from bulk_edit where tenant_id = $1 and id = $2 for update',
+    [actor.tenantId, id],
+  )
   const head = edit.rows[0]
   if (!head || (head.created_by !== actor.userId && !actor.seesAll)) return stop('record.notFound')
   if (head.undone_at) stop('bulk.undone')
@@ -157,7 +194,15 @@ export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ 
     'select account_id::text, before, row_version from bulk_edit_row where tenant_id = $1 and edit_id = $2 order by account_id',
     [actor.tenantId, id],
   )
-  const rows = new Map((await lockRecords(tx, actor.tenantId, before.rows.map(r => r.account_id))).map(r => [r.id, r]))
+  const rows = new Map(
+    (
+      await lockRecords(
+        tx,
+        actor.tenantId,
+        before.rows.map(r => r.account_id),
+      )
+    ).map(r => [r.id, r]),
+  )
   const at = await writeInstant(tx)
   const schema = await loadSchema(tx, actor.tenantId)
   // Records with equal old values go together: few statements, whatever the number of records.
@@ -168,11 +213,12 @@ export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ 
     groups.set(key, [...(groups.get(key) ?? []), r.account_id])
   }
   const restored = [...groups.values()].flat()
-  for (const [key, ids] of groups) await writeColumns(tx, actor.tenantId, at, ids, await validate(tx, actor, schema, withoutRetired(JSON.parse(key), schema)))
+  for (const [key, ids] of groups)
+    await writeColumns(tx, actor.tenantId, at, ids, await validate(tx, actor, schema, withoutRetired(JSON.parse(key), schema)))
   await tx.query('update bulk_edit set undone_at = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, at])
   if (restored.length > 0) await finish(tx, actor, at, restored, 'account.bulk', { undoOf: id }, id)
   return { restored: restored.length, kept: before.rows.length - restored.length }
 }
 
-const withoutRetired = (values: FieldValues, schema: Schema): FieldValues => Object.fromEntries(Object.entries(values).filter(([k]) => schema.catalogue.some(f => f.key === k && !f.retired)))
-
+const withoutRetired = (values: FieldValues, schema: Schema): FieldValues =>
+  Object.fromEntries(Object.entries(values).filter(([k]) => schema.catalogue.some(f => f.key === k && !f.retired)))

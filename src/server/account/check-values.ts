@@ -19,7 +19,16 @@ export type Written = {
 }
 export type Known = { readonly divisions: ReadonlySet<string>; readonly industries: ReadonlySet<string> }
 
-const MAX_TEXT: Readonly<Record<string, number>> = { name: 200, nameEn: 200, shortName: 80, website: 300, address: 400, creditCode: 40, phone: 60, email: 200 }
+const MAX_TEXT: Readonly<Record<string, number>> = {
+  name: 200,
+  nameEn: 200,
+  shortName: 80,
+  website: 300,
+  address: 400,
+  creditCode: 40,
+  phone: 60,
+  email: 200,
+}
 
 export function checkValues(
   values: FieldValues,
@@ -30,7 +39,12 @@ export function checkValues(
 ): { written: Written; problems: readonly Refusal[] } {
   const fields = new Map(catalogue.map(f => [f.key, f]))
   const problems: Refusal[] = []
-  const written: { columns: Written['columns']; privates: Written['privates']; custom: Written['custom']; address: string | null | undefined } = { columns: {}, privates: {}, custom: {}, address: undefined }
+  const written: { columns: Written['columns']; privates: Written['privates']; custom: Written['custom']; address: string | null | undefined } = {
+    columns: {},
+    privates: {},
+    custom: {},
+    address: undefined,
+  }
   for (const [key, raw] of Object.entries(values)) {
     const field = fields.get(key)
     if (!field || key === 'id' || field.retired) {
@@ -55,7 +69,11 @@ export function checkValues(
 
 const dedupe = (problems: readonly Refusal[]): readonly Refusal[] => problems.filter((p, i) => problems.findIndex(q => q.field === p.field) === i)
 
-function place(field: CatalogueField, value: FieldValue, written: { columns: Written['columns']; privates: Written['privates']; custom: Written['custom']; address: string | null | undefined }): void {
+function place(
+  field: CatalogueField,
+  value: FieldValue,
+  written: { columns: Written['columns']; privates: Written['privates']; custom: Written['custom']; address: string | null | undefined },
+): void {
   const { key } = field
   if (key === 'point') {
     const point = value as readonly [number, number] | null
@@ -67,11 +85,23 @@ function place(field: CatalogueField, value: FieldValue, written: { columns: Wri
   else written.custom[field.id] = value
 }
 
-const EXPECTED: Readonly<Record<string, string>> = { number: '123', date: '2026-01-31', flag: 'true / false', point: '120.58,31.30', division: '320500', industry: 'C34', account: 'id', options: '[…]' }
+const EXPECTED: Readonly<Record<string, string>> = {
+  number: '123',
+  date: '2026-01-31',
+  flag: 'true / false',
+  point: '120.58,31.30',
+  division: '320500',
+  industry: 'C34',
+  account: 'id',
+  options: '[…]',
+}
 
 function checkOne(field: CatalogueField, raw: FieldValues[string], options: readonly OptionRow[], known: Known): { value: FieldValue } | Refusal {
   if (raw === null || raw === '' || (Array.isArray(raw) && raw.length === 0)) return { value: null }
-  const wrong = (): Refusal => ({ code: 'field.type', values: { field: field.key, expected: EXPECTED[field.type] ?? field.type, value: String(raw).slice(0, 60) } })
+  const wrong = (): Refusal => ({
+    code: 'field.type',
+    values: { field: field.key, expected: EXPECTED[field.type] ?? field.type, value: String(raw).slice(0, 60) },
+  })
   const noOption = (value: string): Refusal => ({ code: 'field.option', values: { field: field.key, value: value.slice(0, 60) } })
   const isOption = (value: string) => options.some(o => o.list === field.optionList && o.key === value && !o.retired)
   switch (field.type) {
@@ -79,7 +109,8 @@ function checkOne(field: CatalogueField, raw: FieldValues[string], options: read
       if (typeof raw !== 'number' && !(typeof raw === 'string' && /^-?\d+(\.\d+)?$/.test(raw.trim()))) return wrong()
       const value = Number(raw)
       // Built-in numbers are whole and never negative (people, money in whole units of the company's currency).
-      if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER || (field.builtIn && (value < 0 || !Number.isInteger(value)))) return wrong()
+      if (!Number.isFinite(value) || Math.abs(value) > Number.MAX_SAFE_INTEGER || (field.builtIn && (value < 0 || !Number.isInteger(value))))
+        return wrong()
       return { value }
     }
     case 'date':

@@ -37,9 +37,18 @@ export function assertVisible(actor: Pick<Actor, 'fieldAccess'>, key: string): v
 export function filterSql(condition: Condition, catalogue: readonly CatalogueField[], actor: Actor, params: Params): string {
   const fields = new Map<string, FieldInfo>(catalogue.filter(f => !f.retired).map(f => [f.key, { key: f.key, type: f.type }]))
   for (const [key, { type }] of Object.entries(PLACED)) fields.set(key, { key, type })
-  const faults = checkCondition(condition, { fields, hierarchies: CODE_HIERARCHIES, lists: { has: () => true } as unknown as ReadonlyMap<string, ReadonlySet<string>> })
+  const faults = checkCondition(condition, {
+    fields,
+    hierarchies: CODE_HIERARCHIES,
+    lists: { has: () => true } as unknown as ReadonlyMap<string, ReadonlySet<string>>,
+  })
   const fault = faults[0]
-  if (fault) stop('filter.invalid', { problem: `${fault.path || '/'} ${fault.code} ${fault.field ?? ''} ${fault.value ?? ''}`.trim() }, fault.path || '/filter')
+  if (fault)
+    stop(
+      'filter.invalid',
+      { problem: `${fault.path || '/'} ${fault.code} ${fault.field ?? ''} ${fault.value ?? ''}`.trim() },
+      fault.path || '/filter',
+    )
   const byKey = new Map(catalogue.map(f => [f.key, f]))
 
   const visit = (c: Condition): string => {
@@ -91,7 +100,10 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
     }
     case 'between': {
       const cast = field.type === 'date' ? 'date' : 'float8'
-      const ends = [p.min === undefined ? null : `${column} >= ${params.add(p.min)}::${cast}`, p.max === undefined ? null : `${column} <= ${params.add(p.max)}::${cast}`]
+      const ends = [
+        p.min === undefined ? null : `${column} >= ${params.add(p.min)}::${cast}`,
+        p.max === undefined ? null : `${column} <= ${params.add(p.max)}::${cast}`,
+      ]
       return `(${ends.filter(Boolean).join(' and ')})`
     }
     case 'contains':

@@ -9,18 +9,32 @@ import type { Tx } from '../kernel/transaction.ts'
 import { assertVisible, makeParams } from './condition-sql.ts'
 import { FOUND, type Found, fromAccounts, visibleValues, whereAccounts } from './find-accounts.ts'
 
-export type ExportInput = Omit<ListQuery, 'cursor' | 'limit'> & { readonly filter?: Condition | undefined; readonly format: 'csv' | 'xlsx'; readonly fields?: readonly string[] | undefined }
+export type ExportInput = Omit<ListQuery, 'cursor' | 'limit'> & {
+  readonly filter?: Condition | undefined
+  readonly format: 'csv' | 'xlsx'
+  readonly fields?: readonly string[] | undefined
+}
 
 const BATCH = 2_000
 const XLSX_ROWS = 200_000
 
-export async function exportTable(tx: Tx, actor: Actor, now: string, input: ExportInput): Promise<{ bytes: Buffer; name: string; type: string; rows: number }> {
+export async function exportTable(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  input: ExportInput,
+): Promise<{ bytes: Buffer; name: string; type: string; rows: number }> {
   const catalogue = await loadFields(tx, actor.tenantId)
   const asked = input.fields ?? catalogue.filter(f => !f.retired && f.key !== 'id' && actor.fieldAccess.get(f.key) !== 'hidden').map(f => f.key)
   for (const key of asked) assertVisible(actor, key)
   const fields = asked.map(key => catalogue.find(f => f.key === key)).filter(f => f !== undefined)
   const labels = new Map((await loadOptions(tx, actor.tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[actor.locale]]))
-  const words = actor.locale === 'en' ? ['Id', 'Owner', 'Territory', 'Territory code'] : actor.locale === 'zh-TW' ? ['編號', '負責人', '區域', '區域代碼'] : ['编号', '负责人', '区域', '区域代码']
+  const words =
+    actor.locale === 'en'
+      ? ['Id', 'Owner', 'Territory', 'Territory code']
+      : actor.locale === 'zh-TW'
+        ? ['編號', '負責人', '區域', '區域代碼']
+        : ['编号', '负责人', '区域', '区域代码']
   const headers = [words[0]!, ...fields.map(f => f.labels[actor.locale]), ...words.slice(1)]
   let count = 0
   const rows = readRows(tx, actor, input, catalogue, row => {
@@ -28,7 +42,11 @@ export async function exportTable(tx: Tx, actor: Actor, now: string, input: Expo
     const values = visibleValues(row, actor, catalogue)
     const cells = fields.map(f => {
       const value = values[f.key]
-      return f.optionList && typeof value === 'string' ? (labels.get(`${f.optionList}/${value}`) ?? value) : Array.isArray(value) ? value.join(' ') : (value ?? '')
+      return f.optionList && typeof value === 'string'
+        ? (labels.get(`${f.optionList}/${value}`) ?? value)
+        : Array.isArray(value)
+          ? value.join(' ')
+          : (value ?? '')
     })
     return [row.id, ...cells, row.owner_name ?? '', row.territory_name ?? '', row.territory_code ?? '']
   })
@@ -39,7 +57,13 @@ export async function exportTable(tx: Tx, actor: Actor, now: string, input: Expo
 }
 
 /** By id, in batches, so that a long export never holds all rows as objects. */
-async function* readRows(tx: Tx, actor: Actor, input: ExportInput, catalogue: readonly CatalogueField[], cells: (row: Found) => unknown[]): AsyncGenerator<unknown[][]> {
+async function* readRows(
+  tx: Tx,
+  actor: Actor,
+  input: ExportInput,
+  catalogue: readonly CatalogueField[],
+  cells: (row: Found) => unknown[],
+): AsyncGenerator<unknown[][]> {
   const params = makeParams(actor.tenantId)
   const { where, prefix } = await whereAccounts(tx, actor, input, params, catalogue)
   let after = '0'

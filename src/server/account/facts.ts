@@ -82,7 +82,8 @@ export async function lockRecords(tx: Tx, tenantId: string, ids: readonly string
 }
 
 /** The tenant's shared lock comes first, before any row: a run that needs all writers out takes it exclusively. */
-export const enterWriters = (tx: Tx, tenantId: string): Promise<unknown> => tx.query('select pg_advisory_xact_lock_shared(1, hashtext($1))', [tenantId])
+export const enterWriters = (tx: Tx, tenantId: string): Promise<unknown> =>
+  tx.query('select pg_advisory_xact_lock_shared(1, hashtext($1))', [tenantId])
 
 /** The instant of a write, read once after the locks, so that histories never overlap. */
 export async function writeInstant(tx: Tx): Promise<string> {
@@ -91,7 +92,12 @@ export async function writeInstant(tx: Tx): Promise<string> {
 }
 
 /** What rules could read of an account, kept per change: a why-answer can be computed again for ever. */
-export async function keepVersions(tx: Tx, tenantId: string, at: string, rows: readonly { id: string; rowVersion: number; facts: Facts }[]): Promise<void> {
+export async function keepVersions(
+  tx: Tx,
+  tenantId: string,
+  at: string,
+  rows: readonly { id: string; rowVersion: number; facts: Facts }[],
+): Promise<void> {
   await tx.query(
     `insert into account_version (tenant_id, account_id, row_version, at, facts)
      select $1, id, version, $2, facts::jsonb from unnest($3::bigint[], $4::int[], $5::text[]) as v(id, version, facts)

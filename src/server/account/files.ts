@@ -20,7 +20,8 @@ const MAGIC: readonly (readonly [hex: string, type: string])[] = [
 ]
 
 /** By its first bytes, never by what the sender says. */
-const sniff = (bytes: Buffer): string => MAGIC.find(([hex]) => bytes.subarray(0, hex.length / 2).toString('hex') === hex)?.[1] ?? 'application/octet-stream'
+const sniff = (bytes: Buffer): string =>
+  MAGIC.find(([hex]) => bytes.subarray(0, hex.length / 2).toString('hex') === hex)?.[1] ?? 'application/octet-stream'
 
 export async function attachFile(tx: Tx, actor: Actor, accountId: string, upload: Upload | null): Promise<string> {
   if (!upload) return stop('file.missing')
@@ -35,14 +36,20 @@ export async function attachFile(tx: Tx, actor: Actor, accountId: string, upload
   await enterWriters(tx, actor.tenantId)
   await lockOne(tx, actor, accountId, null)
   const at = await writeInstant(tx)
-  const name = upload.fileName.replace(/[\u0000-\u001f/\\]/g, '_').slice(0, 200) || 'file'
+  const name = upload.fileName.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200) || 'file'
   const made = await tx.query<{ id: string }>(
     'insert into file (tenant_id, account_id, name, type, size, sha256, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8) returning id::text',
     [actor.tenantId, accountId, name, sniff(bytes), size, createHash('sha256').update(bytes).digest('hex'), actor.userId, at],
   )
   const id = made.rows[0]!.id
   for (let from = 0, position = 0; from < bytes.length; from += PIECE, position += 1) {
-    await tx.query('insert into file_chunk (tenant_id, file_id, account_id, position, bytes) values ($1, $2, $3, $4, $5)', [actor.tenantId, id, accountId, position, bytes.subarray(from, from + PIECE)])
+    await tx.query('insert into file_chunk (tenant_id, file_id, account_id, position, bytes) values ($1, $2, $3, $4, $5)', [
+      actor.tenantId,
+      id,
+      accountId,
+      position,
+      bytes.subarray(from, from + PIECE),
+    ])
   }
   await audit(tx, actor, at, { kind: 'file.create', recordKind: 'file', recordId: id, accountId, after: { size } })
   return id
@@ -58,15 +65,24 @@ export async function findFiles(tx: Tx, actor: Actor, accountId: string) {
 }
 
 export async function readBytes(tx: Tx, actor: Actor, id: string): Promise<{ name: string; type: string; bytes: Buffer }> {
-  const found = await tx.query<{ name: string; type: string }>('select name, type from file where tenant_id = $1 and id = $2 and deleted_at is null', [actor.tenantId, id])
+  const found = await tx.query<{ name: string; type: string }>(
+    'select name, type from file where tenant_id = $1 and id = $2 and deleted_at is null',
+    [actor.tenantId, id],
+  )
   const file = found.rows[0]
   if (!file) return stop('record.notFound')
-  const chunks = await tx.query<{ bytes: Buffer }>('select bytes from file_chunk where tenant_id = $1 and file_id = $2 order by position', [actor.tenantId, id])
+  const chunks = await tx.query<{ bytes: Buffer }>('select bytes from file_chunk where tenant_id = $1 and file_id = $2 order by position', [
+    actor.tenantId,
+    id,
+  ])
   return { ...file, bytes: Buffer.concat(chunks.rows.map(r => r.bytes)) }
 }
 
 export async function removeFile(tx: Tx, actor: Actor, id: string): Promise<void> {
-  const found = await tx.query<{ account_id: string }>('select account_id::text from file where tenant_id = $1 and id = $2 and deleted_at is null', [actor.tenantId, id])
+  const found = await tx.query<{ account_id: string }>('select account_id::text from file where tenant_id = $1 and id = $2 and deleted_at is null', [
+    actor.tenantId,
+    id,
+  ])
   const accountId = found.rows[0]?.account_id
   if (!accountId) return stop('record.notFound')
   await enterWriters(tx, actor.tenantId)

@@ -54,7 +54,13 @@ export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id:
 export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId'> & { readonly filter?: Condition | undefined }
 
 /** Everything that narrows, as one SQL condition; the driver of sight included. */
-export async function whereAccounts(tx: Tx, actor: Actor, selection: Selection, params: Params, catalogue: readonly CatalogueField[]): Promise<{ where: string; prefix: string }> {
+export async function whereAccounts(
+  tx: Tx,
+  actor: Actor,
+  selection: Selection,
+  params: Params,
+  catalogue: readonly CatalogueField[],
+): Promise<{ where: string; prefix: string }> {
   const parts = ['a.tenant_id = $1', 'a.deleted_at is null']
   let prefix = ''
   if (!actor.seesAll) {
@@ -92,7 +98,9 @@ export async function findAccounts(
   const direction = query.descending ? 'desc' : 'asc'
   const after = cursorOf(query, sort.type)
   const counted = query.count ? await countUpTo(tx, prefix, where, actor, [...params.values]) : null
-  const seek = after ? `and (${sort.sql}, a.id) ${query.descending ? '<' : '>'} (${params.add(after.key)}::${sort.type}, ${params.add(after.id)}::bigint)` : ''
+  const seek = after
+    ? `and (${sort.sql}, a.id) ${query.descending ? '<' : '>'} (${params.add(after.key)}::${sort.type}, ${params.add(after.id)}::bigint)`
+    : ''
   const key = sort.type === 'timestamptz' ? `to_char(${sort.sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `${sort.sql}::text`
   const found = await tx.query<Found>(
     `${prefix}select ${FOUND}, ${key} as key ${fromAccounts(actor.modelId)} where ${where} ${seek} order by ${sort.sql} ${direction}, a.id ${direction} limit ${query.limit + 1}`,
@@ -108,7 +116,10 @@ export async function findAccounts(
 }
 
 async function countUpTo(tx: Tx, prefix: string, where: string, actor: Actor, values: readonly unknown[]): Promise<number> {
-  const counted = await tx.query<{ n: number }>(`${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) found`, [...values])
+  const counted = await tx.query<{ n: number }>(
+    `${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) found`,
+    [...values],
+  )
   return counted.rows[0]!.n
 }
 
@@ -119,7 +130,12 @@ function cursorOf(query: ListQuery, type: string): { key: string; id: string } |
   if (!query.cursor) return null
   try {
     const [sign, key, id] = JSON.parse(Buffer.from(query.cursor, 'base64url').toString()) as [string, string, string]
-    const wellFormed = sign === signOf(query) && typeof key === 'string' && /^\d{1,18}$/.test(id) && (type !== 'bigint' || /^-?\d{1,18}$/.test(key)) && (type !== 'timestamptz' || /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(key))
+    const wellFormed =
+      sign === signOf(query) &&
+      typeof key === 'string' &&
+      /^\d{1,18}$/.test(id) &&
+      (type !== 'bigint' || /^-?\d{1,18}$/.test(key)) &&
+      (type !== 'timestamptz' || /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(key))
     if (wellFormed && !key.includes('\u0000')) return { key, id }
   } catch {
     // falls through to the refusal
@@ -132,7 +148,9 @@ export function toRow(row: Found, actor: Actor, catalogue: readonly CatalogueFie
     id: row.id,
     values: visibleValues(row, actor, catalogue),
     owner: row.owner_id ? { id: row.owner_id, name: row.owner_name ?? '' } : null,
-    territory: row.territory_id ? { id: row.territory_id, code: row.territory_code ?? '', name: row.territory_name ?? '', colour: row.territory_colour ?? 0 } : null,
+    territory: row.territory_id
+      ? { id: row.territory_id, code: row.territory_code ?? '', name: row.territory_name ?? '', colour: row.territory_colour ?? 0 }
+      : null,
     contested: row.contested,
     undecidable: row.undecidable,
     updatedAt: row.updated,

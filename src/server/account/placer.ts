@@ -5,7 +5,7 @@
 import type { Facts } from '../../core/condition/condition.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
-export type Changed = { readonly id: string; /** The facts after the change; left out, they are read. */ readonly facts?: Facts }
+export type Changed = { readonly id: string /** The facts after the change; left out, they are read. */; readonly facts?: Facts }
 export type PlacedAs = { readonly accountId: string; readonly territoryId: string | null; readonly ownerId: string | null }
 export type Placer = {
   /** Places accounts and answers where they stand under the active model. */
@@ -17,7 +17,7 @@ export type Placer = {
 }
 
 let registered: Placer | null = null
-export const usePlacer = (placer: Placer): void => {
+export const registerPlacer = (placer: Placer): void => {
   registered = placer
 }
 export function placer(): Placer {

@@ -80,7 +80,9 @@ async function familyOf(tx: Tx, actor: Actor, id: string, parentId: string | nul
     id: r.id,
     name: r.name,
     owner: r.owner_name,
-    territory: r.territory_id ? { id: r.territory_id, code: r.territory_code ?? '', name: r.territory_name ?? '', colour: r.territory_colour ?? 0 } : null,
+    territory: r.territory_id
+      ? { id: r.territory_id, code: r.territory_code ?? '', name: r.territory_name ?? '', colour: r.territory_colour ?? 0 }
+      : null,
   }))
   return { parent: related.find(r => r.id === parentId) ?? null, children: related.filter(r => r.id !== parentId) }
 }

@@ -1,9 +1,10 @@
 /** The recycle bin 回收站: 30 days, restore with everything attached. A recycled account is seen by who deleted it and by those who see all. */
+
+import { visibleTo } from '../access/visible-to.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { visibleTo } from '../access/visible-to.ts'
 import { enterWriters, factsOf, keepVersions, lockRecords, writeInstant } from './facts.ts'
 import { placer } from './placer.ts'
 
@@ -25,7 +26,10 @@ export async function restore(tx: Tx, actor: Actor, id: string): Promise<void> {
   const [row] = await lockRecords(tx, actor.tenantId, [id], true)
   if (!row) return stop('record.notFound')
   const at = await writeInstant(tx)
-  await tx.query('update account set deleted_at = null, deleted_by = null, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2', [actor.tenantId, id, at])
+  await tx.query(
+    'update account set deleted_at = null, deleted_by = null, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2',
+    [actor.tenantId, id, at],
+  )
   const facts = factsOf(row)
   await keepVersions(tx, actor.tenantId, at, [{ id, rowVersion: row.row_version + 1, facts }])
   await audit(tx, actor, at, { kind: 'account.restore', recordKind: 'account', recordId: id, accountId: id })

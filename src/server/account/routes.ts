@@ -43,7 +43,19 @@ import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { Reply } from '../kernel/request.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { changeContact, changeOpportunity, changeTask, findTasks, removeContact, share, unshare, writeContact, writeNote, writeOpportunity, writeTask } from './attached.ts'
+import {
+  changeContact,
+  changeOpportunity,
+  changeTask,
+  findTasks,
+  removeContact,
+  share,
+  unshare,
+  writeContact,
+  writeNote,
+  writeOpportunity,
+  writeTask,
+} from './attached.ts'
 import { previewBulkEdit, runBulkEdit, undoBulkEdit } from './bulk.ts'
 import { exportTable } from './export.ts'
 import { attachFile, findFiles, readBytes, removeFile } from './files.ts'
@@ -71,7 +83,10 @@ function parseFilter(text: string | undefined): Condition | undefined {
 
 /** Where a written account came to stand: names, even when it left the writer's sight, for it was the writer who sent it there. */
 async function standing(tx: Tx, actor: Actor, placed: PlacedAs) {
-  const found = await tx.query<{ territory: { id: string; code: string; name: string; colour: number } | null; owner: { id: string; name: string } | null }>(
+  const found = await tx.query<{
+    territory: { id: string; code: string; name: string; colour: number } | null
+    owner: { id: string; name: string } | null
+  }>(
     `select (select json_build_object('id', t.id::text, 'code', t.code, 'name', t.name, 'colour', t.colour) from territory t where t.tenant_id = $1 and t.model_id = $2 and t.id = $3) as territory,
             (select json_build_object('id', u.id::text, 'name', u.name) from app_user u where u.tenant_id = $1 and u.id = $4) as owner`,
     [actor.tenantId, actor.modelId, placed.territoryId, placed.ownerId],
@@ -105,7 +120,9 @@ export function registerAccountRoutes(api: Api): void {
   api.route(listRecycled, ({ tx, actor, query }) => findRecycled(tx, actor, query.cursor))
   api.route(exportAccounts, async ({ tx, actor, now, body }) => {
     const file = await exportTable(tx, actor, now, body)
-    return new Reply(file.bytes, { headers: { 'content-type': file.type, 'content-disposition': `attachment; filename="${file.name}"`, 'x-rows': String(file.rows) } })
+    return new Reply(file.bytes, {
+      headers: { 'content-type': file.type, 'content-disposition': `attachment; filename="${file.name}"`, 'x-rows': String(file.rows) },
+    })
   })
   api.route(previewBulk, ({ tx, actor, now, body }) => previewBulkEdit(tx, actor, now, body))
   api.route(runBulk, ({ tx, actor, body }) => runBulkEdit(tx, actor, body))
@@ -117,7 +134,9 @@ export function registerAccountRoutes(api: Api): void {
   api.route(addTask, async ({ tx, actor, params, body }) => ({ id: await writeTask(tx, actor, params.id, body) }))
   api.route(updateTask, async ({ tx, actor, params, ifMatch, body }) => ({ rowVersion: await changeTask(tx, actor, params.id, ifMatch, body) }))
   api.route(addContact, async ({ tx, actor, params, body }) => ({ id: await writeContact(tx, actor, params.id, body) }))
-  api.route(updateContact, async ({ tx, actor, params, ifMatch, body }) => ({ rowVersion: await changeContact(tx, actor, params.id, params.subId, ifMatch, body) }))
+  api.route(updateContact, async ({ tx, actor, params, ifMatch, body }) => ({
+    rowVersion: await changeContact(tx, actor, params.id, params.subId, ifMatch, body),
+  }))
   api.route(deleteContact, async ({ tx, actor, params, ifMatch }) => {
     await removeContact(tx, actor, params.id, params.subId, ifMatch)
     return DONE
@@ -128,13 +147,17 @@ export function registerAccountRoutes(api: Api): void {
     return DONE
   })
   api.route(addOpportunity, async ({ tx, actor, params, body }) => ({ id: await writeOpportunity(tx, actor, params.id, body) }))
-  api.route(updateOpportunity, async ({ tx, actor, params, ifMatch, body }) => ({ rowVersion: await changeOpportunity(tx, actor, params.id, params.subId, ifMatch, body) }))
+  api.route(updateOpportunity, async ({ tx, actor, params, ifMatch, body }) => ({
+    rowVersion: await changeOpportunity(tx, actor, params.id, params.subId, ifMatch, body),
+  }))
 
   api.route(listFiles, ({ tx, actor, params }) => findFiles(tx, actor, params.id))
   api.route(addFile, async ({ tx, actor, params, upload }) => ({ id: await attachFile(tx, actor, params.id, await upload()) }))
   api.route(readFile, async ({ tx, actor, params }) => {
     const file = await readBytes(tx, actor, params.id)
-    return new Reply(file.bytes, { headers: { 'content-type': file.type, 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}` } })
+    return new Reply(file.bytes, {
+      headers: { 'content-type': file.type, 'content-disposition': `attachment; filename*=UTF-8''${encodeURIComponent(file.name)}` },
+    })
   })
   api.route(deleteFile, async ({ tx, actor, params }) => {
     await removeFile(tx, actor, params.id)

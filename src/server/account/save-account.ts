@@ -16,7 +16,10 @@ import { type PlacedAs, placer } from './placer.ts'
 import { keepGrams } from './search.ts'
 
 export type Schema = { readonly catalogue: readonly CatalogueField[]; readonly options: readonly OptionRow[] }
-export const loadSchema = async (tx: Tx, tenantId: string): Promise<Schema> => ({ catalogue: await loadFields(tx, tenantId), options: await loadOptions(tx, tenantId) })
+export const loadSchema = async (tx: Tx, tenantId: string): Promise<Schema> => ({
+  catalogue: await loadFields(tx, tenantId),
+  options: await loadOptions(tx, tenantId),
+})
 
 export async function validate(tx: Tx, actor: Actor, schema: Schema, values: FieldValues): Promise<Written> {
   const { written, problems } = checkValues(values, schema.catalogue, schema.options, await knownCodes(tx), actor)
@@ -45,17 +48,37 @@ export async function createAccount(tx: Tx, actor: Actor, values: FieldValues, k
     [actor.tenantId, id, at, actor.userId, JSON.stringify(written.custom), ...columns.map(([, v]) => v)],
   )
   const facts = factsOf(recordOf(id, written))
-  await writeRest(tx, actor.tenantId, id, written, { name: String(written.columns.name), shortName: (written.columns.short_name as string) ?? null, nameEn: (written.columns.name_en as string) ?? null }, true)
+  await writeRest(
+    tx,
+    actor.tenantId,
+    id,
+    written,
+    {
+      name: String(written.columns.name),
+      shortName: (written.columns.short_name as string) ?? null,
+      nameEn: (written.columns.name_en as string) ?? null,
+    },
+    true,
+  )
   if (key) await takeKey(tx, actor, id, key)
   await keepVersions(tx, actor.tenantId, at, [{ id, rowVersion: 1, facts }])
-  await audit(tx, actor, at, { kind: 'account.create', recordKind: 'account', recordId: id, accountId: id, after: auditable(values, schema.catalogue) })
+  await audit(tx, actor, at, {
+    kind: 'account.create',
+    recordKind: 'account',
+    recordId: id,
+    accountId: id,
+    after: auditable(values, schema.catalogue),
+  })
   const placed = await placer().place(tx, actor.tenantId, at, [{ id, facts }])
   await toOutbox(tx, actor.tenantId, 'account.created', { accountId: id })
   return placed[0]!
 }
 
 async function takeKey(tx: Tx, actor: Actor, id: string, key: { source: string; key: string }): Promise<void> {
-  const made = await tx.query('insert into account_key (tenant_id, source, external_key, account_id) values ($1, $2, $3, $4) on conflict do nothing', [actor.tenantId, key.source, key.key, id])
+  const made = await tx.query(
+    'insert into account_key (tenant_id, source, external_key, account_id) values ($1, $2, $3, $4) on conflict do nothing',
+    [actor.tenantId, key.source, key.key, id],
+  )
   if (made.rowCount === 0) stop('account.keyTaken', { key: key.key }, '/key')
 }
 
@@ -94,7 +117,14 @@ const recordOf = (id: string, written: Written): AccountRecord =>
   }) as unknown as AccountRecord
 
 /** Private fields, address, filterable custom fields and search grams of one account. */
-async function writeRest(tx: Tx, tenantId: string, id: string, written: Written, names: { name: string; shortName: string | null; nameEn: string | null }, fresh: boolean): Promise<void> {
+async function writeRest(
+  tx: Tx,
+  tenantId: string,
+  id: string,
+  written: Written,
+  names: { name: string; shortName: string | null; nameEn: string | null },
+  fresh: boolean,
+): Promise<void> {
   const privates = Object.entries(written.privates)
   if (privates.length > 0) {
     await tx.query(
@@ -106,7 +136,12 @@ async function writeRest(tx: Tx, tenantId: string, id: string, written: Written,
   if (written.address !== undefined) {
     await tx.query(`delete from account_address where tenant_id = $1 and account_id = $2 and kind = 'business'`, [tenantId, id])
     if (written.address)
-      await tx.query(`insert into account_address (tenant_id, account_id, kind, text, division) values ($1, $2, 'business', $3, $4)`, [tenantId, id, written.address, written.columns.division ?? null])
+      await tx.query(`insert into account_address (tenant_id, account_id, kind, text, division) values ($1, $2, 'business', $3, $4)`, [
+        tenantId,
+        id,
+        written.address,
+        written.columns.division ?? null,
+      ])
   }
   await writeCustom(tx, tenantId, [id], written.custom)
   await keepGrams(tx, tenantId, [{ id, ...names }], fresh)
@@ -118,24 +153,36 @@ export async function writeCustom(tx: Tx, tenantId: string, ids: readonly string
     await tx.query('delete from account_field where tenant_id = $1 and field_id = $2 and account_id = any($3::bigint[])', [tenantId, fieldId, ids])
     if (value === null) continue
     const isDate = typeof value === 'string' && /^\d{4}-\d\d-\d\d$/.test(value)
-    await tx.query('insert into account_field (tenant_id, field_id, account_id, t, n, d) select $1, $2, id, $4, $5, $6 from unnest($3::bigint[]) as i(id)', [
-      tenantId,
-      fieldId,
-      ids,
-      typeof value === 'number' ? null : Array.isArray(value) ? value.join('\u0001') : String(value),
-      typeof value === 'number' ? value : null,
-      isDate ? value : null,
-    ])
+    await tx.query(
+      'insert into account_field (tenant_id, field_id, account_id, t, n, d) select $1, $2, id, $4, $5, $6 from unnest($3::bigint[]) as i(id)',
+      [
+        tenantId,
+        fieldId,
+        ids,
+        typeof value === 'number' ? null : Array.isArray(value) ? value.join('\u0001') : String(value),
+        typeof value === 'number' ? value : null,
+        isDate ? value : null,
+      ],
+    )
   }
 }
 
-export async function updateAccount(tx: Tx, actor: Actor, id: string, ifMatch: number, values: FieldValues): Promise<{ rowVersion: number; placed: PlacedAs }> {
+export async function updateAccount(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  ifMatch: number,
+  values: FieldValues,
+): Promise<{ rowVersion: number; placed: PlacedAs }> {
   const schema = await loadSchema(tx, actor.tenantId)
   const written = await validate(tx, actor, schema, values)
   await enterWriters(tx, actor.tenantId)
   const before = await lockOne(tx, actor, id, ifMatch)
   if (written.columns.parent_id) await checkParent(tx, actor, id, String(written.columns.parent_id))
-  const privateBefore = await tx.query<Record<string, string | null>>('select credit_code, phone, email from account_private where tenant_id = $1 and account_id = $2', [actor.tenantId, id])
+  const privateBefore = await tx.query<Record<string, string | null>>(
+    'select credit_code, phone, email from account_private where tenant_id = $1 and account_id = $2',
+    [actor.tenantId, id],
+  )
   const at = await writeInstant(tx)
   const columns = Object.entries(written.columns)
   const custom = { ...before.custom, ...written.custom }
@@ -182,7 +229,10 @@ export async function recycleAccount(tx: Tx, actor: Actor, id: string, ifMatch: 
   await enterWriters(tx, actor.tenantId)
   await lockOne(tx, actor, id, ifMatch)
   const at = await writeInstant(tx)
-  await tx.query('update account set deleted_at = $3, deleted_by = $4, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2', [actor.tenantId, id, at, actor.userId])
+  await tx.query(
+    'update account set deleted_at = $3, deleted_by = $4, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2',
+    [actor.tenantId, id, at, actor.userId],
+  )
   await audit(tx, actor, at, { kind: 'account.delete', recordKind: 'account', recordId: id, accountId: id })
   await placer().close(tx, actor.tenantId, at, [id])
 }

@@ -25,7 +25,12 @@ export const gramsOfAccount = (name: string, shortName: string | null, nameEn: s
 ]
 
 /** `fresh`: accounts not placed yet, which the fence lets nobody read: an upsert would be refused. */
-export async function keepGrams(tx: Tx, tenantId: string, rows: readonly { id: string; name: string; shortName: string | null; nameEn: string | null }[], fresh = false): Promise<void> {
+export async function keepGrams(
+  tx: Tx,
+  tenantId: string,
+  rows: readonly { id: string; name: string; shortName: string | null; nameEn: string | null }[],
+  fresh = false,
+): Promise<void> {
   await tx.query(
     `insert into account_search (tenant_id, account_id, grams)
      select $1, id, string_to_array(grams, chr(1)) from unnest($2::bigint[], $3::text[]) as g(id, grams)

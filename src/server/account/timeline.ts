@@ -6,7 +6,12 @@ import type { Tx } from '../kernel/transaction.ts'
 
 const PAGE = 30
 
-export async function readTimeline(tx: Tx, actor: Actor, accountId: string, cursor?: string): Promise<{ rows: TimelineEvent[]; next: string | null }> {
+export async function readTimeline(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  cursor?: string,
+): Promise<{ rows: TimelineEvent[]; next: string | null }> {
   const seen = await tx.query('select 1 from account where tenant_id = $1 and id = $2', [actor.tenantId, accountId])
   if (seen.rowCount === 0) stop('record.notFound')
   const after = /^(\d{4}-[\dT:.Z-]{1,30})\|([a-z]\d{1,18})$/.exec(cursor ?? '')
@@ -33,6 +38,7 @@ export async function readTimeline(tx: Tx, actor: Actor, accountId: string, curs
 /** A change of a field that the reader's role hides is not told. */
 function hideFields(event: TimelineEvent, actor: Actor): TimelineEvent {
   if (!event.detail || (event.kind !== 'change' && event.kind !== 'created')) return event
-  const visible = (values: unknown) => (values ? Object.fromEntries(Object.entries(values as object).filter(([k]) => actor.fieldAccess.get(k) !== 'hidden')) : null)
+  const visible = (values: unknown) =>
+    values ? Object.fromEntries(Object.entries(values as object).filter(([k]) => actor.fieldAccess.get(k) !== 'hidden')) : null
   return { ...event, detail: { ...event.detail, before: visible(event.detail.before), after: visible(event.detail.after) } }
 }

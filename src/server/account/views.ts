@@ -15,13 +15,10 @@ export async function findViews(tx: Tx, actor: Actor) {
 }
 
 export async function keepView(tx: Tx, actor: Actor, input: ViewInput): Promise<string> {
-  const made = await tx.query<{ id: string }>(`insert into saved_view (tenant_id, user_id, object, name, shared, definition) values ($1, $2, 'account', $3, $4, $5) returning id::text`, [
-    actor.tenantId,
-    actor.userId,
-    input.name,
-    input.shared,
-    JSON.stringify(input.definition),
-  ])
+  const made = await tx.query<{ id: string }>(
+    `insert into saved_view (tenant_id, user_id, object, name, shared, definition) values ($1, $2, 'account', $3, $4, $5) returning id::text`,
+    [actor.tenantId, actor.userId, input.name, input.shared, JSON.stringify(input.definition)],
+  )
   return made.rows[0]!.id
 }
 
@@ -29,18 +26,35 @@ export async function changeView(tx: Tx, actor: Actor, id: string, ifMatch: numb
   const updated = await tx.query<{ row_version: number }>(
     `update saved_view set name = coalesce($5, name), shared = coalesce($6, shared), definition = coalesce($7, definition), row_version = row_version + 1
       where tenant_id = $1 and user_id = $2 and id = $3 and row_version = $4 returning row_version`,
-    [actor.tenantId, actor.userId, id, ifMatch, change.name ?? null, change.shared ?? null, change.definition ? JSON.stringify(change.definition) : null],
+    [
+      actor.tenantId,
+      actor.userId,
+      id,
+      ifMatch,
+      change.name ?? null,
+      change.shared ?? null,
+      change.definition ? JSON.stringify(change.definition) : null,
+    ],
   )
   return updated.rows[0]?.row_version ?? missing(tx, actor, id)
 }
 
 export async function dropView(tx: Tx, actor: Actor, id: string, ifMatch: number): Promise<void> {
-  const gone = await tx.query('delete from saved_view where tenant_id = $1 and user_id = $2 and id = $3 and row_version = $4', [actor.tenantId, actor.userId, id, ifMatch])
+  const gone = await tx.query('delete from saved_view where tenant_id = $1 and user_id = $2 and id = $3 and row_version = $4', [
+    actor.tenantId,
+    actor.userId,
+    id,
+    ifMatch,
+  ])
   if (gone.rowCount === 0) await missing(tx, actor, id)
 }
 
 async function missing(tx: Tx, actor: Actor, id: string): Promise<never> {
-  const now = await tx.query<{ row_version: number }>('select row_version from saved_view where tenant_id = $1 and user_id = $2 and id = $3', [actor.tenantId, actor.userId, id])
+  const now = await tx.query<{ row_version: number }>('select row_version from saved_view where tenant_id = $1 and user_id = $2 and id = $3', [
+    actor.tenantId,
+    actor.userId,
+    id,
+  ])
   const current = now.rows[0]?.row_version
   return current === undefined ? stop('record.notFound') : stop('record.stale', { current })
 }

@@ -29,18 +29,26 @@ export async function recolour(tx: Tx, actor: Actor, modelId: string): Promise<v
   const neighbours = neighboursOf(compiled)
   if (!neighbours) return
   const kept = new Map(loaded.territories.filter(t => t.changed !== 'added').map(t => [t.id, t.colour]))
-  const colours = colourTerritories(loaded.territories.map(t => t.id), id => neighbours.get(id) ?? [], kept)
+  const colours = colourTerritories(
+    loaded.territories.map(t => t.id),
+    id => neighbours.get(id) ?? [],
+    kept,
+  )
   const changed = loaded.territories.filter(t => t.changed !== 'same' && colours.get(t.id) !== t.colour)
-  await tx.query('update territory t set colour = v.colour from unnest($3::bigint[], $4::int[]) as v(id, colour) where t.tenant_id = $1 and t.model_id = $2 and t.id = v.id', [
-    actor.tenantId,
-    modelId,
-    changed.map(t => t.id),
-    changed.map(t => colours.get(t.id)!),
-  ])
+  await tx.query(
+    'update territory t set colour = v.colour from unnest($3::bigint[], $4::int[]) as v(id, colour) where t.tenant_id = $1 and t.model_id = $2 and t.id = v.id',
+    [actor.tenantId, modelId, changed.map(t => t.id), changed.map(t => colours.get(t.id)!)],
+  )
   await bumpStamp(tx, actor.tenantId, modelId)
 }
 
-export async function activate(tx: Tx, actor: Actor, now: string, modelId: string, input: { effectiveAt?: string | undefined; why?: string | undefined }): Promise<{ seq: string; effectiveAt: string }> {
+export async function activate(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  modelId: string,
+  input: { effectiveAt?: string | undefined; why?: string | undefined },
+): Promise<{ seq: string; effectiveAt: string }> {
   const head = await loadHead(tx, actor.tenantId, modelId, true)
   if (head.state !== 'ready') stop('model.notReady', { state: head.state })
   if (modelId === actor.modelId) stop('model.active')
@@ -50,13 +58,27 @@ export async function activate(tx: Tx, actor: Actor, now: string, modelId: strin
   return { seq: await insertActivation(tx, actor, now, modelId, effectiveAt, null, input.why ?? null), effectiveAt }
 }
 
-async function insertActivation(tx: Tx, actor: Actor, now: string, modelId: string, effectiveAt: string, undoOf: string | null, why: string | null): Promise<string> {
+async function insertActivation(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  modelId: string,
+  effectiveAt: string,
+  undoOf: string | null,
+  why: string | null,
+): Promise<string> {
   const made = await tx.query<{ seq: string }>(
     `insert into activation (tenant_id, model_id, effective_at, created_by, created_at, undo_of, why) values ($1, $2, greatest($3::timestamptz, $5::timestamptz), $4, $5, $6, $7) returning seq::text`,
     [actor.tenantId, modelId, effectiveAt, actor.userId, now, undoOf, why],
   )
   const seq = made.rows[0]!.seq
-  await audit(tx, actor, now, { kind: undoOf ? 'model.undo' : 'model.activate', recordKind: 'model', recordId: modelId, why, after: { seq, effectiveAt, from: actor.modelId } })
+  await audit(tx, actor, now, {
+    kind: undoOf ? 'model.undo' : 'model.activate',
+    recordKind: 'model',
+    recordId: modelId,
+    why,
+    after: { seq, effectiveAt, from: actor.modelId },
+  })
   await toOutbox(tx, actor.tenantId, 'model.activated', { modelId, seq })
   await askForJob(tx, actor.tenantId, 'assignment.archive', {}, actor.userId)
   return seq

@@ -1,9 +1,9 @@
 /** Giving one account to a person, pinning it to a territory: dated acts with a reason, and the account is placed again at once. */
 import { tokensOf } from '../../core/access/tokens.ts'
+import { notify } from '../account/attached.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
 import { placer } from '../account/placer.ts'
 import { lockOne } from '../account/save-account.ts'
-import { notify } from '../account/attached.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -12,7 +12,10 @@ import { loadModel } from '../territory/load-model.ts'
 
 type Standing = { owner_id: string | null; territory_id: string | null }
 const standingOf = async (tx: Tx, actor: Actor, accountId: string): Promise<Standing> => {
-  const found = await tx.query<Standing>('select owner_id::text, territory_id::text from account_placement where tenant_id = $1 and model_id = $2 and account_id = $3', [actor.tenantId, actor.modelId, accountId])
+  const found = await tx.query<Standing>(
+    'select owner_id::text, territory_id::text from account_placement where tenant_id = $1 and model_id = $2 and account_id = $3',
+    [actor.tenantId, actor.modelId, accountId],
+  )
   return found.rows[0] ?? stop('record.notFound')
 }
 
@@ -30,12 +33,16 @@ async function isBelow(tx: Tx, actor: Actor, userId: string): Promise<boolean> {
   if (led.some(t => held.has(t))) return true
   const model = await loadModel(tx, actor.tenantId, actor.modelId)
   const parents = new Map(model.territories.map(t => [t.id, t.parentId]))
-  const chain = model.members.filter(m => m.userId === userId).flatMap(m => {
-    const ids: string[] = []
-    for (let at: string | null = m.territoryId; at !== null && !ids.includes(at); at = parents.get(at) ?? null) ids.push(at)
-    return ids
-  })
-  return tokensOf({ ...person, ledDepartmentIds: [], territoryIds: chain }).slice(1).some(t => held.has(t))
+  const chain = model.members
+    .filter(m => m.userId === userId)
+    .flatMap(m => {
+      const ids: string[] = []
+      for (let at: string | null = m.territoryId; at !== null && !ids.includes(at); at = parents.get(at) ?? null) ids.push(at)
+      return ids
+    })
+  return tokensOf({ ...person, ledDepartmentIds: [], territoryIds: chain })
+    .slice(1)
+    .some(t => held.has(t))
 }
 
 export async function assign(tx: Tx, actor: Actor, accountId: string, ownerId: string | null, reason: string): Promise<void> {
@@ -43,34 +50,62 @@ export async function assign(tx: Tx, actor: Actor, accountId: string, ownerId: s
   await lockOne(tx, actor, accountId, null)
   const before = await standingOf(tx, actor, accountId)
   if (ownerId !== null) {
-    const person = await tx.query<{ name: string }>(`select name from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [actor.tenantId, ownerId])
+    const person = await tx.query<{ name: string }>(`select name from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [
+      actor.tenantId,
+      ownerId,
+    ])
     if (person.rowCount === 0) stop('record.notFound', undefined, '/ownerId')
     if (!(await isBelow(tx, actor, ownerId))) stop('assign.outsideSight', undefined, '/ownerId')
   }
   const at = await writeInstant(tx)
-  await recordAct(tx, actor, at, accountId, ownerId === null ? 'return' : before.owner_id === null ? 'assign' : 'transfer', ownerId, before.territory_id, reason)
-  await audit(tx, actor, at, { kind: 'account.assign', recordKind: 'account', recordId: accountId, accountId, why: reason, before: { ownerId: before.owner_id }, after: { ownerId } })
+  await recordAct(
+    tx,
+    actor,
+    at,
+    accountId,
+    ownerId === null ? 'return' : before.owner_id === null ? 'assign' : 'transfer',
+    ownerId,
+    before.territory_id,
+    reason,
+  )
+  await audit(tx, actor, at, {
+    kind: 'account.assign',
+    recordKind: 'account',
+    recordId: accountId,
+    accountId,
+    why: reason,
+    before: { ownerId: before.owner_id },
+    after: { ownerId },
+  })
   await placer().place(tx, actor.tenantId, at, [{ id: accountId }])
-  if (ownerId !== null && ownerId !== actor.userId) await notify(tx, actor, at, ownerId, 'account.assigned', accountId, { by: actor.userName, reason })
+  if (ownerId !== null && ownerId !== actor.userId)
+    await notify(tx, actor, at, ownerId, 'account.assigned', accountId, { by: actor.userName, reason })
 }
 
-export const recordAct = (tx: Tx, actor: Actor, at: string, accountId: string, kind: string, ownerId: string | null, territoryId: string | null, reason: string | null): Promise<unknown> =>
-  tx.query('insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
-    actor.tenantId,
-    accountId,
-    kind,
-    ownerId,
-    actor.modelId,
-    territoryId,
-    reason,
-    actor.userId,
-    at,
-  ])
+export const recordAct = (
+  tx: Tx,
+  actor: Actor,
+  at: string,
+  accountId: string,
+  kind: string,
+  ownerId: string | null,
+  territoryId: string | null,
+  reason: string | null,
+): Promise<unknown> =>
+  tx.query(
+    'insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
+    [actor.tenantId, accountId, kind, ownerId, actor.modelId, territoryId, reason, actor.userId, at],
+  )
 
 /** Members of the account's territory first, then people found by name. */
 export async function findOwners(tx: Tx, actor: Actor, accountId: string, search?: string) {
   const before = await standingOf(tx, actor, accountId)
-  const pattern = search ? `%${search.normalize('NFKC').toLowerCase().replace(/[%_\\]/g, '\\$&')}%` : null
+  const pattern = search
+    ? `%${search
+        .normalize('NFKC')
+        .toLowerCase()
+        .replace(/[%_\\]/g, '\\$&')}%`
+    : null
   const found = await tx.query<{ id: string; name: string; title: string | null; member: boolean; held: number }>(
     `select u.id::text, u.name, u.title, mine.user_id is not null as member,
             (select count(*)::int from (select 1 from account_placement p where p.tenant_id = $1 and p.model_id = $3 and p.owner_id = u.id limit 1000) held) as held
@@ -82,7 +117,12 @@ export async function findOwners(tx: Tx, actor: Actor, accountId: string, search
   return { rows: found.rows }
 }
 
-export async function pin(tx: Tx, actor: Actor, accountId: string, input: { territoryId: string; until: string | null; reason: string }): Promise<string> {
+export async function pin(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  input: { territoryId: string; until: string | null; reason: string },
+): Promise<string> {
   await enterWriters(tx, actor.tenantId)
   await lockOne(tx, actor, accountId, null)
   const model = await loadModel(tx, actor.tenantId, actor.modelId)
@@ -94,13 +134,23 @@ export async function pin(tx: Tx, actor: Actor, accountId: string, input: { terr
     [actor.tenantId, accountId, input.territoryId, at, input.until, input.reason, actor.userId],
   )
   const id = made.rows[0]!.id
-  await audit(tx, actor, at, { kind: 'account.pin', recordKind: 'account', recordId: accountId, accountId, why: input.reason, after: { territoryId: input.territoryId, until: input.until } })
+  await audit(tx, actor, at, {
+    kind: 'account.pin',
+    recordKind: 'account',
+    recordId: accountId,
+    accountId,
+    why: input.reason,
+    after: { territoryId: input.territoryId, until: input.until },
+  })
   await placer().place(tx, actor.tenantId, at, [{ id: accountId }])
   return id
 }
 
 export async function unpin(tx: Tx, actor: Actor, id: string): Promise<void> {
-  const found = await tx.query<{ account_id: string }>('select account_id::text from territory_pin where tenant_id = $1 and id = $2 and cancelled_at is null', [actor.tenantId, id])
+  const found = await tx.query<{ account_id: string }>(
+    'select account_id::text from territory_pin where tenant_id = $1 and id = $2 and cancelled_at is null',
+    [actor.tenantId, id],
+  )
   const accountId = found.rows[0]?.account_id
   if (!accountId) return stop('record.notFound')
   await enterWriters(tx, actor.tenantId)
@@ -134,21 +184,29 @@ export async function readOwnership(tx: Tx, actor: Actor, accountId: string) {
 /** Accounts a leaver owns go to the successor: an act each, placed again by the job that follows. */
 export const OWNER_HANDOVER = {
   count: async (tx: Tx, actor: Actor, userId: string) => {
-    const found = await tx.query<{ n: number }>('select count(*)::int as n from account_placement where tenant_id = $1 and model_id = $2 and owner_id = $3', [actor.tenantId, actor.modelId, userId])
+    const found = await tx.query<{ n: number }>(
+      'select count(*)::int as n from account_placement where tenant_id = $1 and model_id = $2 and owner_id = $3',
+      [actor.tenantId, actor.modelId, userId],
+    )
     return { accounts: found.rows[0]!.n, territories: 0 }
   },
   move: async (tx: Tx, actor: Actor, now: string, from: string, to: string) => {
-    const owned = await tx.query<{ id: string; territory_id: string | null }>('select account_id::text as id, territory_id::text from account_placement where tenant_id = $1 and model_id = $2 and owner_id = $3 order by account_id', [
-      actor.tenantId,
-      actor.modelId,
-      from,
-    ])
+    const owned = await tx.query<{ id: string; territory_id: string | null }>(
+      'select account_id::text as id, territory_id::text from account_placement where tenant_id = $1 and model_id = $2 and owner_id = $3 order by account_id',
+      [actor.tenantId, actor.modelId, from],
+    )
     await enterWriters(tx, actor.tenantId)
     await tx.query(
       `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at)
        select $1, id, 'transfer', $4, $5, territory, 'handover', $6, $7 from unnest($2::bigint[], $3::bigint[]) as o(id, territory)`,
       [actor.tenantId, owned.rows.map(r => r.id), owned.rows.map(r => r.territory_id), to, actor.modelId, actor.userId, now],
     )
-    for (let i = 0; i < owned.rows.length; i += 2000) await placer().place(tx, actor.tenantId, await writeInstant(tx), owned.rows.slice(i, i + 2000).map(r => ({ id: r.id })))
+    for (let i = 0; i < owned.rows.length; i += 2000)
+      await placer().place(
+        tx,
+        actor.tenantId,
+        await writeInstant(tx),
+        owned.rows.slice(i, i + 2000).map(r => ({ id: r.id })),
+      )
   },
 }

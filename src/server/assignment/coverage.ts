@@ -1,7 +1,8 @@
 /** People without territory, territories without people, accounts without either: what is left over under a model. */
+
+import { visibleTo } from '../access/visible-to.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { visibleTo } from '../access/visible-to.ts'
 import { loadCompiled } from './compiled.ts'
 import { countAccounts } from './read-territories.ts'
 
@@ -21,10 +22,16 @@ export async function readCoverage(tx: Tx, actor: Actor, modelId: string) {
       where p.tenant_id = $1 and p.model_id = $2 and p.owner_id is null and ${visibleTo(actor, 'p.account_id')}`,
     [actor.tenantId, modelId],
   )
-  const pending = await tx.query<{ n: number }>('select count(*)::int as n from placement_queue where tenant_id = $1 and model_id = $2', [actor.tenantId, modelId])
+  const pending = await tx.query<{ n: number }>('select count(*)::int as n from placement_queue where tenant_id = $1 and model_id = $2', [
+    actor.tenantId,
+    modelId,
+  ])
   return {
     peopleWithout: people.rows,
-    territoriesWithout: model.compiled.takers.filter(t => !held.has(t.territoryId)).slice(0, 200).map(t => ({ id: t.territoryId, code: t.node.territory.code, name: t.node.territory.name })),
+    territoriesWithout: model.compiled.takers
+      .filter(t => !held.has(t.territoryId))
+      .slice(0, 200)
+      .map(t => ({ id: t.territoryId, code: t.node.territory.code, name: t.node.territory.name })),
     unassigned: counts.unassigned,
     unowned: unowned.rows[0]!.n,
     contested: counts.contested,

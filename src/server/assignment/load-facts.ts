@@ -5,7 +5,11 @@ import type { ModelHead } from '../territory/load-model.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-export type Dated = { readonly pins: ReadonlyMap<string, readonly Pin[]>; readonly acts: ReadonlyMap<string, Act>; readonly shares: ReadonlyMap<string, readonly Share[]> }
+export type Dated = {
+  readonly pins: ReadonlyMap<string, readonly Pin[]>
+  readonly acts: ReadonlyMap<string, Act>
+  readonly shares: ReadonlyMap<string, readonly Share[]>
+}
 
 /** `ids` null: of every account of the tenant (full runs). */
 export async function loadDated(tx: Tx, tenantId: string, head: Pick<ModelHead, 'lineage'>, ids: readonly string[] | null): Promise<Dated> {
@@ -45,7 +49,10 @@ export async function loadPeople(tx: Tx, tenantId: string, ids: readonly string[
     `select id::text, state <> 'inactive' as active, department_id::text as department from app_user where tenant_id = $1 ${ids === null ? '' : 'and id = any($2::bigint[])'}`,
     ids === null ? [tenantId] : [tenantId, ids],
   )
-  const departments = await tx.query<{ id: string; parent: string | null }>('select id::text, parent_id::text as parent from department where tenant_id = $1 and deleted_at is null', [tenantId])
+  const departments = await tx.query<{ id: string; parent: string | null }>(
+    'select id::text, parent_id::text as parent from department where tenant_id = $1 and deleted_at is null',
+    [tenantId],
+  )
   const parentOf = new Map(departments.rows.map(d => [d.id, d.parent]))
   const chainOf = (id: string | null): readonly string[] => {
     const chain: string[] = []

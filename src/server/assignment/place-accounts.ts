@@ -2,10 +2,11 @@
  * Places accounts under every live model in the transaction that changed them: the same `place` that a full run uses, so that
  * incremental equals full. A model being materialised gets the ids in its queue instead.
  */
-import type { Facts } from '../../core/condition/condition.ts'
+
+import { EVERYONE_TOKEN, token } from '../../core/access/tokens.ts'
 import { matchOne } from '../../core/assignment/compile.ts'
 import { type Placement, place } from '../../core/assignment/place.ts'
-import { EVERYONE_TOKEN, token } from '../../core/access/tokens.ts'
+import type { Facts } from '../../core/condition/condition.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Changed, PlacedAs, Placer } from '../account/placer.ts'
 import type { Tx } from '../kernel/transaction.ts'
@@ -28,19 +29,30 @@ export async function liveModels(tx: Tx, tenantId: string): Promise<readonly Liv
 
 async function factsFor(tx: Tx, tenantId: string, changed: readonly Changed[]): Promise<ReadonlyMap<string, Facts>> {
   const missing = changed.filter(c => !c.facts).map(c => c.id)
-  const read = missing.length ? await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, missing]) : { rows: [] }
+  const read = missing.length
+    ? await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, missing])
+    : { rows: [] }
   return new Map([...changed.flatMap(c => (c.facts ? [[c.id, c.facts] as const] : [])), ...read.rows.map(r => [r.id, factsOf(r)] as const)])
 }
 
 /** Where accounts stand under one model by its rules and the dated facts of today. */
-export async function derive(tx: Tx, tenantId: string, model: Compiled, at: string, facts: ReadonlyMap<string, Facts>, before: ReadonlyMap<string, Standing>, priors: ReadonlyMap<string, string | null> = new Map()): Promise<readonly Placed[]> {
+export async function derive(
+  tx: Tx,
+  tenantId: string,
+  model: Compiled,
+  at: string,
+  facts: ReadonlyMap<string, Facts>,
+  before: ReadonlyMap<string, Standing>,
+  priors: ReadonlyMap<string, string | null> = new Map(),
+): Promise<readonly Placed[]> {
   const ids = [...facts.keys()]
   const dated = await loadDated(tx, tenantId, model.loaded.head, ids)
   const matches = new Map(ids.map(id => [id, matchOne(model.compiled, facts.get(id)!)]))
   const concerned = new Set<string>()
   for (const id of ids) {
     const pinned = dated.pins.get(id)?.map(p => p.territoryId) ?? []
-    for (const territory of [matches.get(id)!.territoryId, ...pinned]) for (const m of territory === null ? [] : (model.compiled.membersOf.get(territory) ?? [])) concerned.add(m.userId)
+    for (const territory of [matches.get(id)!.territoryId, ...pinned])
+      for (const m of territory === null ? [] : (model.compiled.membersOf.get(territory) ?? [])) concerned.add(m.userId)
     const act = dated.acts.get(id)
     if (act?.ownerId) concerned.add(act.ownerId)
     const standing = before.get(id)
@@ -51,7 +63,12 @@ export async function derive(tx: Tx, tenantId: string, model: Compiled, at: stri
   return ids.map(id => {
     const standing = before.get(id)
     const priorOwnerId = (standing ? standing.priorOwnerId : priors.get(id)) ?? null
-    const placement = place({ match: matches.get(id)!, pins: dated.pins.get(id) ?? [], act: dated.acts.get(id) ?? null, priorOwnerId, shares: dated.shares.get(id) ?? [] }, model.compiled, people, at)
+    const placement = place(
+      { match: matches.get(id)!, pins: dated.pins.get(id) ?? [], act: dated.acts.get(id) ?? null, priorOwnerId, shares: dated.shares.get(id) ?? [] },
+      model.compiled,
+      people,
+      at,
+    )
     return { accountId: id, priorOwnerId, placement }
   })
 }
@@ -62,7 +79,11 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
   let result: readonly PlacedAs[] = []
   for (const live of await liveModels(tx, tenantId)) {
     if (live.state === 'materialising') {
-      await tx.query('insert into placement_queue (tenant_id, model_id, account_id) select $1, $2, id from unnest($3::bigint[]) as i(id)', [tenantId, live.id, ids])
+      await tx.query('insert into placement_queue (tenant_id, model_id, account_id) select $1, $2, id from unnest($3::bigint[]) as i(id)', [
+        tenantId,
+        live.id,
+        ids,
+      ])
       continue
     }
     const model = await loadCompiled(tx, tenantId, live.id)
@@ -80,15 +101,29 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
 
 /** In the recycle bin nobody owns an account; who deleted it and those who see all may still find it. */
 async function close(tx: Tx, tenantId: string, at: string, ids: readonly string[]): Promise<void> {
-  const found = await tx.query<{ id: string; deleted_by: string | null }>('select id::text, deleted_by::text from account where tenant_id = $1 and id = any($2::bigint[]) order by id', [tenantId, ids])
+  const found = await tx.query<{ id: string; deleted_by: string | null }>(
+    'select id::text, deleted_by::text from account where tenant_id = $1 and id = any($2::bigint[]) order by id',
+    [tenantId, ids],
+  )
   for (const live of await liveModels(tx, tenantId)) {
     if (live.state === 'materialising') {
-      await tx.query('insert into placement_queue (tenant_id, model_id, account_id) select $1, $2, id from unnest($3::bigint[]) as i(id)', [tenantId, live.id, ids])
+      await tx.query('insert into placement_queue (tenant_id, model_id, account_id) select $1, $2, id from unnest($3::bigint[]) as i(id)', [
+        tenantId,
+        live.id,
+        ids,
+      ])
       continue
     }
     await whilePlacing(tx, async () => {
       const before = await readStandings(tx, tenantId, live.id, ids)
-      await writePlacements(tx, tenantId, live.id, at, before, found.rows.map(row => ({ accountId: row.id, priorOwnerId: before.get(row.id)?.priorOwnerId ?? null, placement: recycled(row.deleted_by) })))
+      await writePlacements(
+        tx,
+        tenantId,
+        live.id,
+        at,
+        before,
+        found.rows.map(row => ({ accountId: row.id, priorOwnerId: before.get(row.id)?.priorOwnerId ?? null, placement: recycled(row.deleted_by) })),
+      )
     })
   }
 }

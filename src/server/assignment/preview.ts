@@ -1,5 +1,5 @@
 /** What a rule would do to all accounts, before anything is saved: counts line by line, who comes and goes, with witnesses 证例. */
-import { compileModel, type CompiledModel } from '../../core/assignment/compile.ts'
+import { type CompiledModel, compileModel } from '../../core/assignment/compile.ts'
 import type { Columns } from '../../core/condition/columns.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import type { Env } from '../../core/condition/evaluate.ts'
@@ -24,7 +24,12 @@ import { matcher } from './run-model.ts'
 /** Accounts that this person may see, in the columns these conditions read. */
 export async function readFor(tx: Tx, actor: Actor, env: Env, conditions: readonly Condition[]): Promise<Columns> {
   const used = new Set(conditions.flatMap(c => [...fieldsOf(c)]))
-  return readColumns(tx, actor.tenantId, [...env.fields.values()].filter(f => used.has(f.key)), visibleTo(actor, 'a.id'))
+  return readColumns(
+    tx,
+    actor.tenantId,
+    [...env.fields.values()].filter(f => used.has(f.key)),
+    visibleTo(actor, 'a.id'),
+  )
 }
 
 export type LineCount = { readonly line: RuleLine; readonly remaining: number; readonly own: number; readonly missing: number }
@@ -40,7 +45,12 @@ export function countLines(lines: readonly RuleLine[], columns: Columns, env: En
     for (let k = 0, n = scan.match(i, out); k < n; k += 1) strict[out[k]!]! += 1
     for (let k = 0, n = scan.match(i, out, true); k < n; k += 1) hopeful[out[k]!]! += 1
   }
-  return lines.map((line, i) => ({ line, remaining: strict[i]!, own: strict[lines.length + i]!, missing: hopeful[lines.length + i]! - strict[lines.length + i]! }))
+  return lines.map((line, i) => ({
+    line,
+    remaining: strict[i]!,
+    own: strict[lines.length + i]!,
+    missing: hopeful[lines.length + i]! - strict[lines.length + i]!,
+  }))
 }
 
 export type PreviewInput = {
@@ -58,7 +68,18 @@ function withRule(loaded: LoadedModel, input: PreviewInput): { model: Model; id:
   const known = input.territoryId === null ? undefined : (loaded.territories.find(t => t.id === input.territoryId) ?? stop('record.notFound'))
   const parentId = input.parentId === undefined ? (known?.parentId ?? null) : input.parentId
   const typeId = input.typeId ?? known?.typeId ?? loaded.types.find(t => t.layer === 'exclusive')?.id ?? ''
-  const base: Territory = known ?? { id: NEW_ID, parentId, typeId, code: '', name: '', colour: 0, inherit: true, priority: 0, condition: null, ruleVersion: null }
+  const base: Territory = known ?? {
+    id: NEW_ID,
+    parentId,
+    typeId,
+    code: '',
+    name: '',
+    colour: 0,
+    inherit: true,
+    priority: 0,
+    condition: null,
+    ruleVersion: null,
+  }
   const changed: Territory = { ...base, parentId, typeId, inherit: input.inherit, condition: input.condition }
   return { model: { ...loaded, territories: [...loaded.territories.filter(t => t.id !== changed.id), changed] }, id: changed.id }
 }
@@ -77,11 +98,29 @@ export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: 
   const words = sentence(input.condition, vocabulary)
   const nothing = { added: [], removed: [], contested: [], undecidable: [] }
   if (problems.length > 0) {
-    return { problems: [...problems], matched: 0, kept: 0, added: 0, removed: 0, contested: 0, undecidable: 0, lines: [], witnesses: nothing, sentence: words, milliseconds: 0, accounts: 0 }
+    return {
+      problems: [...problems],
+      matched: 0,
+      kept: 0,
+      added: 0,
+      removed: 0,
+      contested: 0,
+      undecidable: 0,
+      lines: [],
+      witnesses: nothing,
+      sentence: words,
+      milliseconds: 0,
+      accounts: 0,
+    }
   }
   const after = compileModel(model, env)
   const { compiled: before } = await loadCompiled(tx, actor.tenantId, modelId)
-  const columns = await readFor(tx, actor, env, [...model.territories, ...loaded.territories].flatMap(t => (t.condition ? [t.condition] : [])))
+  const columns = await readFor(
+    tx,
+    actor,
+    env,
+    [...model.territories, ...loaded.territories].flatMap(t => (t.condition ? [t.condition] : [])),
+  )
   const tally = compare(before, after, id, columns)
   const effective = after.hierarchy.byId.get(id)!
   const lines = countLines(ruleLines(after.hierarchy, id), columns, env)
@@ -126,18 +165,47 @@ function compare(before: CompiledModel, after: CompiledModel, id: string, column
   return tally
 }
 
-type Witness = { id: string; name: string; division: string | null; industry: string | null; size: number | null; now: string | null; fields: Record<string, string> }
+type Witness = {
+  id: string
+  name: string
+  division: string | null
+  industry: string | null
+  size: number | null
+  now: string | null
+  fields: Record<string, string>
+}
 
-async function describe(tx: Tx, actor: Actor, witnesses: ReadonlyMap<Kind, readonly string[]>, fields: ReadonlySet<string>): Promise<Record<Kind, Witness[]>> {
+async function describe(
+  tx: Tx,
+  actor: Actor,
+  witnesses: ReadonlyMap<Kind, readonly string[]>,
+  fields: ReadonlySet<string>,
+): Promise<Record<Kind, Witness[]>> {
   const ids = [...witnesses.values()].flat()
-  const found = await tx.query<Found>(`select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[])`, [actor.tenantId, ids])
+  const found = await tx.query<Found>(`select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[])`, [
+    actor.tenantId,
+    ids,
+  ])
   const byId = new Map(found.rows.map(r => [r.id, r]))
   const one = (id: string): Witness[] => {
     const row = byId.get(id)
     if (!row) return []
-    const shown = Object.fromEntries([...fields].filter(f => f in row && actor.fieldAccess.get(f) !== 'hidden').map(f => [f, String((row as unknown as Record<string, unknown>)[f] ?? '')]))
-    return [{ id, name: row.name, division: row.division, industry: row.industry, size: row.size === null ? null : Number(row.size), now: row.territory_name, fields: shown }]
+    const shown = Object.fromEntries(
+      [...fields]
+        .filter(f => f in row && actor.fieldAccess.get(f) !== 'hidden')
+        .map(f => [f, String((row as unknown as Record<string, unknown>)[f] ?? '')]),
+    )
+    return [
+      {
+        id,
+        name: row.name,
+        division: row.division,
+        industry: row.industry,
+        size: row.size === null ? null : Number(row.size),
+        now: row.territory_name,
+        fields: shown,
+      },
+    ]
   }
   return Object.fromEntries(KINDS.map(kind => [kind, witnesses.get(kind)!.flatMap(one)])) as Record<Kind, Witness[]>
 }
-

@@ -11,7 +11,12 @@ export async function readColumns(tx: Tx, tenantId: string, fields: readonly Fie
   const custom = asked.filter(f => /^f\d+$/.test(f.key))
   const plain = asked.filter(f => Object.hasOwn(COLUMNS, f.key))
   const wantsPoint = asked.some(f => f.key === 'point')
-  const columns = ['a.id', ...plain.map(f => `a.${COLUMNS[f.key as keyof typeof COLUMNS]}`), ...(wantsPoint ? ['a.lng', 'a.lat'] : []), ...custom.map(f => `a.custom->>'${BigInt(f.key.slice(1))}'`)]
+  const columns = [
+    'a.id',
+    ...plain.map(f => `a.${COLUMNS[f.key as keyof typeof COLUMNS]}`),
+    ...(wantsPoint ? ['a.lng', 'a.lat'] : []),
+    ...custom.map(f => `a.custom->>'${BigInt(f.key.slice(1))}'`),
+  ]
   const sql = `copy (select ${columns.join(', ')} from account a where a.tenant_id = ${BigInt(tenantId)} and a.deleted_at is null and ${where} order by a.id) to stdout`
   const builder = buildColumns([...fields])
   const position = new Map(plain.map((f, i) => [f.key, i + 1]))
@@ -21,7 +26,7 @@ export async function readColumns(tx: Tx, tenantId: string, fields: readonly Fie
   const typeOf = new Map(asked.map(f => [f.key, f.type]))
 
   let cells: string[] = []
-  const valueOf = (key: string): FieldValue => {
+  const cellOf = (key: string): FieldValue => {
     if (key === 'point') return cells[pointAt] === '\\N' || cells[pointAt + 1] === '\\N' ? null : [Number(cells[pointAt]), Number(cells[pointAt + 1])]
     const at = position.get(key)
     const cell = at === undefined ? '\\N' : cells[at]!
@@ -32,14 +37,15 @@ export async function readColumns(tx: Tx, tenantId: string, fields: readonly Fie
   }
   for await (const line of lines(tx.query(copyStreams.to(sql)))) {
     cells = line.split('\t')
-    builder.add(cells[0]!, valueOf)
+    builder.add(cells[0]!, cellOf)
   }
   return builder.finish()
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', v: '\v' }
 export const unescapeCopy = (text: string): string => text.replace(/\\(.)/g, (_, c: string) => ESCAPES[c] ?? c)
-export const escapeCopy = (text: string): string => text.replace(/[\\\t\n\r]/g, c => (c === '\\' ? '\\\\' : c === '\t' ? '\\t' : c === '\n' ? '\\n' : '\\r'))
+export const escapeCopy = (text: string): string =>
+  text.replace(/[\\\t\n\r]/g, c => (c === '\\' ? '\\\\' : c === '\t' ? '\\t' : c === '\n' ? '\\n' : '\\r'))
 
 export async function* lines(stream: AsyncIterable<Buffer>): AsyncGenerator<string> {
   const decoder = new TextDecoder()

@@ -14,10 +14,18 @@ import { type Compiled, loadCompiled } from './compiled.ts'
 import { readFor } from './preview.ts'
 import { matcher } from './run-model.ts'
 
-export type Counts = { readonly byTerritory: ReadonlyMap<string, number>; readonly unassigned: number; readonly contested: number; readonly undecidable: number; readonly accounts: number }
+export type Counts = {
+  readonly byTerritory: ReadonlyMap<string, number>
+  readonly unassigned: number
+  readonly contested: number
+  readonly undecidable: number
+  readonly accounts: number
+}
 
 export async function countAccounts(tx: Tx, actor: Actor, model: Compiled): Promise<Counts> {
-  return model.loaded.head.state === 'ready' || model.loaded.head.state === 'archived' ? countPlaced(tx, actor, model.loaded.id) : countMatched(tx, actor, model.compiled)
+  return model.loaded.head.state === 'ready' || model.loaded.head.state === 'archived'
+    ? countPlaced(tx, actor, model.loaded.id)
+    : countMatched(tx, actor, model.compiled)
 }
 
 async function countPlaced(tx: Tx, actor: Actor, modelId: string): Promise<Counts> {
@@ -35,7 +43,10 @@ async function countPlaced(tx: Tx, actor: Actor, modelId: string): Promise<Count
   )
   const sum = (key: 'n' | 'contested' | 'undecidable') => found.rows.reduce((s, r) => s + r[key], 0)
   return {
-    byTerritory: new Map([...found.rows.flatMap(r => (r.territory_id ? [[r.territory_id, r.n] as const] : [])), ...overlays.rows.map(r => [r.territory_id, r.n] as const)]),
+    byTerritory: new Map([
+      ...found.rows.flatMap(r => (r.territory_id ? [[r.territory_id, r.n] as const] : [])),
+      ...overlays.rows.map(r => [r.territory_id, r.n] as const),
+    ]),
     unassigned: found.rows.find(r => r.territory_id === null)?.n ?? 0,
     contested: sum('contested'),
     undecidable: sum('undecidable'),
@@ -44,7 +55,12 @@ async function countPlaced(tx: Tx, actor: Actor, modelId: string): Promise<Count
 }
 
 async function countMatched(tx: Tx, actor: Actor, compiled: CompiledModel): Promise<Counts> {
-  const columns = await readFor(tx, actor, compiled.env, compiled.takers.map(t => t.node.effective!))
+  const columns = await readFor(
+    tx,
+    actor,
+    compiled.env,
+    compiled.takers.map(t => t.node.effective!),
+  )
   const match = matcher(compiled, columns)
   const byTerritory = new Map<string, number>()
   const result = { unassigned: 0, contested: 0, undecidable: 0 }
@@ -60,7 +76,11 @@ async function countMatched(tx: Tx, actor: Actor, compiled: CompiledModel): Prom
 
 /** Codes of divisions for the map: those the rule names, or those of its nearest ancestor that names any. */
 function shapeOf(node: Node, compiled: CompiledModel): readonly string[] {
-  for (let at: Node | undefined = node; at; at = at.territory.inherit && at.ancestorIds[0] ? compiled.hierarchy.byId.get(at.ancestorIds[0]) : undefined) {
+  for (
+    let at: Node | undefined = node;
+    at;
+    at = at.territory.inherit && at.ancestorIds[0] ? compiled.hierarchy.byId.get(at.ancestorIds[0]) : undefined
+  ) {
     const named = at.territory.condition ? divisionsNamed(at.territory.condition) : []
     if (named.length > 0) return named
   }
@@ -79,7 +99,9 @@ export async function readTerritories(
   const below = subtreeCounts(model.compiled, counts)
   const loaded = new Map(model.loaded.territories.map(t => [t.id, t]))
   const needle = query.search?.normalize('NFKC').trim().toLowerCase()
-  const order = model.compiled.hierarchy.order.filter(n => !needle || `${n.territory.code} ${n.territory.name} ${loaded.get(n.territory.id)?.nameEn ?? ''}`.toLowerCase().includes(needle))
+  const order = model.compiled.hierarchy.order.filter(
+    n => !needle || `${n.territory.code} ${n.territory.name} ${loaded.get(n.territory.id)?.nameEn ?? ''}`.toLowerCase().includes(needle),
+  )
   const from = Math.max(0, Number(/^\d{1,7}$/.exec(query.cursor ?? '')?.[0] ?? 0))
   const page = order.slice(from, from + query.limit)
   return {
@@ -91,7 +113,13 @@ export async function readTerritories(
   }
 }
 
-export function toRow(node: Node, t: LoadedTerritory, compiled: CompiledModel, names: ReadonlyMap<string, string>, below: ReadonlyMap<string, number>): TerritoryRow {
+export function toRow(
+  node: Node,
+  t: LoadedTerritory,
+  compiled: CompiledModel,
+  names: ReadonlyMap<string, string>,
+  below: ReadonlyMap<string, number>,
+): TerritoryRow {
   const now = new Date().toISOString()
   const owners = (compiled.membersOf.get(t.id) ?? []).filter(m => m.role === 'owner' && m.startsAt <= now && (m.endsAt === null || m.endsAt > now))
   return {
@@ -127,6 +155,9 @@ export function subtreeCounts(compiled: CompiledModel, counts: Pick<Counts, 'byT
 }
 
 export async function ownerNames(tx: Tx, actor: Actor, loaded: LoadedModel): Promise<ReadonlyMap<string, string>> {
-  const found = await tx.query<{ id: string; name: string }>('select id::text, name from app_user where tenant_id = $1 and id = any($2::bigint[])', [actor.tenantId, [...new Set(loaded.members.map(m => m.userId))]])
+  const found = await tx.query<{ id: string; name: string }>('select id::text, name from app_user where tenant_id = $1 and id = any($2::bigint[])', [
+    actor.tenantId,
+    [...new Set(loaded.members.map(m => m.userId))],
+  ])
   return new Map(found.rows.map(r => [r.id, r.name]))
 }

@@ -9,9 +9,10 @@ import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
-import { loadCompiled } from './compiled.ts'
+import { type Compiled, loadCompiled } from './compiled.ts'
 import { countLines, readFor } from './preview.ts'
 import { countAccounts, ownerNames, subtreeCounts, toRow } from './read-territories.ts'
+import { matcher } from './run-model.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
@@ -26,7 +27,15 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
   const lines = ruleLines(compiled.hierarchy, id)
   const versions = await versionsOf(tx, actor, id)
   const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [...lines.map(l => l.condition), ...versions.map(v => v.condition)])
-  const columns = lines.length > 0 ? await readFor(tx, actor, compiled.env, lines.map(l => l.condition)) : null
+  const columns =
+    lines.length > 0
+      ? await readFor(
+          tx,
+          actor,
+          compiled.env,
+          lines.map(l => l.condition),
+        )
+      : null
   const effective: Condition = { all: lines.map(l => l.condition) }
   return {
     territory: toRow(node, territory, compiled, await ownerNames(tx, actor, loaded), subtreeCounts(compiled, counts)),
@@ -44,15 +53,22 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
         }))
       : [],
     members: await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
-    figures: await figuresOf(tx, actor, modelId, [id, ...descendants(compiled, id)], subtreeCounts(compiled, counts).get(id) ?? 0),
+    figures: await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], subtreeCounts(compiled, counts).get(id) ?? 0),
     versions,
   }
 }
 
-const descendants = (compiled: Awaited<ReturnType<typeof loadCompiled>>['compiled'], id: string): readonly string[] => compiled.hierarchy.order.filter(n => n.ancestorIds.includes(id)).map(n => n.territory.id)
+const descendants = (compiled: Awaited<ReturnType<typeof loadCompiled>>['compiled'], id: string): readonly string[] =>
+  compiled.hierarchy.order.filter(n => n.ancestorIds.includes(id)).map(n => n.territory.id)
 
 /** Members of the territory, then those above it, marked with where they come from. */
-async function membersOf(tx: Tx, actor: Actor, lineage: readonly string[], chain: readonly string[], byId: ReadonlyMap<string, { name: string }>): Promise<MemberRow[]> {
+async function membersOf(
+  tx: Tx,
+  actor: Actor,
+  lineage: readonly string[],
+  chain: readonly string[],
+  byId: ReadonlyMap<string, { name: string }>,
+): Promise<MemberRow[]> {
   const found = await tx.query<MemberRow>(
     `select m.id::text, m.territory_id::text as "territoryId", m.user_id::text as "userId", u.name, u.title, m.member_role as role, m.access, m.credit_bp as "creditBp", ${UTC('m.starts_at')} as "startsAt",
             ${UTC('m.ends_at')} as "endsAt", m.model_id::text as "modelId", m.row_version as "rowVersion"
@@ -65,16 +81,43 @@ async function membersOf(tx: Tx, actor: Actor, lineage: readonly string[], chain
   return found.rows.map(row => ({ ...row, inheritedFrom: row.territoryId === chain[0] ? null : (byId.get(row.territoryId)?.name ?? null) }))
 }
 
-async function figuresOf(tx: Tx, actor: Actor, modelId: string, ids: readonly string[], accounts: number) {
-  const found = await tx.query<{ potential: string; revenue: string; contested: number }>(
-    `select coalesce(sum(a.potential), 0)::text as potential, coalesce(sum(a.revenue), 0)::text as revenue, count(*) filter (where cardinality(p.contested) > 0)::int as contested
-       from account_placement p join account a on a.tenant_id = $1 and a.id = p.account_id and a.deleted_at is null
-      where p.tenant_id = $1 and p.model_id = $2 and p.territory_id = any($3::bigint[]) and ${visibleTo(actor, 'p.account_id')}`,
-    [actor.tenantId, modelId, ids],
-  )
+async function figuresOf(tx: Tx, actor: Actor, model: Compiled, ids: readonly string[], accounts: number) {
+  // A computed model reads its placements; in a draft the accounts are matched in memory.
+  const placed = model.loaded.head.state === 'ready' || model.loaded.head.state === 'archived'
+  const found = placed
+    ? await tx.query<{ potential: string; revenue: string; contested: number }>(
+        `select coalesce(sum(a.potential), 0)::text as potential, coalesce(sum(a.revenue), 0)::text as revenue, count(*) filter (where cardinality(p.contested) > 0)::int as contested
+           from account_placement p join account a on a.tenant_id = $1 and a.id = p.account_id and a.deleted_at is null
+          where p.tenant_id = $1 and p.model_id = $2 and p.territory_id = any($3::bigint[]) and ${visibleTo(actor, 'p.account_id')}`,
+        [actor.tenantId, model.loaded.id, ids],
+      )
+    : await matchedFigures(tx, actor, model, new Set(ids))
   const row = found.rows[0]!
   const hidden = (key: string, value: string) => (actor.fieldAccess.get(key) === 'hidden' ? '' : value)
   return { accounts, potential: hidden('potential', row.potential), revenue: hidden('revenue', row.revenue), contested: row.contested }
+}
+
+async function matchedFigures(tx: Tx, actor: Actor, model: Compiled, ids: ReadonlySet<string>) {
+  const columns = await readFor(
+    tx,
+    actor,
+    model.compiled.env,
+    model.compiled.takers.map(t => t.node.effective!),
+  )
+  const match = matcher(model.compiled, columns)
+  const inside: string[] = []
+  let contested = 0
+  for (let i = 0; i < columns.count; i += 1) {
+    const m = match(i)
+    if (!((m.territoryId !== null && ids.has(m.territoryId)) || m.overlays.some(o => ids.has(o)))) continue
+    inside.push(columns.ids[i]!)
+    if (m.contested.length > 0) contested += 1
+  }
+  const sums = await tx.query<{ potential: string; revenue: string }>(
+    'select coalesce(sum(potential), 0)::text as potential, coalesce(sum(revenue), 0)::text as revenue from account where tenant_id = $1 and id = any($2::bigint[])',
+    [actor.tenantId, inside],
+  )
+  return { rows: [{ ...sums.rows[0]!, contested }] }
 }
 
 async function versionsOf(tx: Tx, actor: Actor, id: string) {

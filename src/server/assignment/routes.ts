@@ -1,7 +1,15 @@
 /** Routes of assignment, and of territories where matching is needed: counts, previews, why, activation. */
 import { assignAccount, assignableOwners, ownership, pinAccount, unpinAccount, whyAccount } from '../../contract/assignment/endpoints.ts'
 import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/lists.ts'
-import { activateModel, getJob, getTerritory, listTerritories, previewRule as previewEndpoint, runModel, undoActivation } from '../../contract/territory/models.ts'
+import {
+  activateModel,
+  getJob,
+  getTerritory,
+  listTerritories,
+  previewRule as previewEndpoint,
+  runModel,
+  undoActivation,
+} from '../../contract/territory/models.ts'
 import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { activate, startRun, undo } from './activate.ts'
@@ -40,7 +48,14 @@ export function registerAssignmentRoutes(api: Api): void {
   api.route(ownership, ({ tx, actor, params }) => readOwnership(tx, actor, params.id))
 
   api.route(getJob, async ({ tx, actor, params }) => {
-    const found = await tx.query<{ id: string; kind: string; state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'; done: number; total: number | null; note: Record<string, unknown> | null }>(
+    const found = await tx.query<{
+      id: string
+      kind: string
+      state: 'waiting' | 'running' | 'done' | 'failed' | 'cancelled'
+      done: number
+      total: number | null
+      note: Record<string, unknown> | null
+    }>(
       'select id::text, kind, state, done::float8 as done, total::float8 as total, note from job_run where tenant_id = $1 and id = $2 and ($3 or started_by = $4)',
       [actor.tenantId, params.id, actor.permissions.has('territory.read'), actor.userId],
     )

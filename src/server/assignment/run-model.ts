@@ -3,21 +3,22 @@
  * written by COPY, its queue of accounts written meanwhile drained, then flat and ready. A live model is placed again in small pieces on
  * the writer's own path. Nobody waits for either.
  */
-import { pipeline } from 'node:stream/promises'
+
 import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
 import type { Pool } from 'pg'
 import copyStreams from 'pg-copy-streams'
-import { chooseWinner, type CompiledModel, couldMatch, type Match } from '../../core/assignment/compile.ts'
+import { type CompiledModel, chooseWinner, couldMatch, type Match } from '../../core/assignment/compile.ts'
 import { type Placement, place } from '../../core/assignment/place.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import { type AccountRecord, enterWriters, factsOf, RECORD, writeInstant } from '../account/facts.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { inBulk, type Tx } from '../kernel/transaction.ts'
+import type { ModelHead } from '../territory/load-model.ts'
 import { loadCompiled } from './compiled.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
 import { derive, recycled } from './place-accounts.ts'
 import { lines, readColumns } from './read-columns.ts'
-import type { ModelHead } from '../territory/load-model.ts'
 import { arrayText, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
 
 export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
@@ -29,7 +30,10 @@ export async function materialise(bulk: Pool, tenantId: string, modelId: string,
   const started = performance.now()
   await inBulk(bulk, async tx => {
     await exclusively(tx, tenantId)
-    const marked = await tx.query(`update territory_model set state = 'materialising' where tenant_id = $1 and id = $2 and state in ('draft', 'materialising')`, [tenantId, modelId])
+    const marked = await tx.query(
+      `update territory_model set state = 'materialising' where tenant_id = $1 and id = $2 and state in ('draft', 'materialising')`,
+      [tenantId, modelId],
+    )
     if (marked.rowCount === 0) stop('model.notDraft')
     // A run that died left rows behind: begin anew.
     await tx.query('delete from account_placement where tenant_id = $1 and model_id = $2', [tenantId, modelId])
@@ -40,7 +44,9 @@ export async function materialise(bulk: Pool, tenantId: string, modelId: string,
     await finish(bulk, tenantId, modelId)
     return { ...result, milliseconds: Math.round(performance.now() - started) }
   } catch (error) {
-    await inBulk(bulk, tx => tx.query(`update territory_model set state = 'draft' where tenant_id = $1 and id = $2 and state = 'materialising'`, [tenantId, modelId]))
+    await inBulk(bulk, tx =>
+      tx.query(`update territory_model set state = 'draft' where tenant_id = $1 and id = $2 and state = 'materialising'`, [tenantId, modelId]),
+    )
     throw error
   }
 }
@@ -49,7 +55,11 @@ async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress
   await tx.query('set transaction isolation level repeatable read')
   const { loaded, compiled } = await loadCompiled(tx, tenantId, modelId)
   const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
-  const columns = await readColumns(tx, tenantId, [...compiled.env.fields.values()].filter(f => used.has(f.key)))
+  const columns = await readColumns(
+    tx,
+    tenantId,
+    [...compiled.env.fields.values()].filter(f => used.has(f.key)),
+  )
   const dated = await loadDated(tx, tenantId, loaded.head, null)
   const people = await loadPeople(tx, tenantId, null)
   const prior = await readOwners(tx, tenantId, loaded.head.baseModelId)
@@ -68,7 +78,10 @@ async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress
     const shares = dated.shares.get(id) ?? []
     const act = dated.acts.get(id) ?? null
     const priorOwnerId = prior.get(id) ?? null
-    const key = pins.length || shares.length ? '' : `${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act?.ownerId}|${act?.territoryId}|${act !== null}|${priorOwnerId}`
+    const key =
+      pins.length || shares.length
+        ? ''
+        : `${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act?.ownerId}|${act?.territoryId}|${act !== null}|${priorOwnerId}`
     let found = key ? memo.get(key) : undefined
     if (!found) {
       const placement = place({ match: m, pins, act, priorOwnerId, shares }, compiled, people, at)
@@ -80,9 +93,18 @@ async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress
     for (const overlay of found.placement.overlays) overlays.push(`${tenantId}\t${modelId}\t${id}\t${overlay}\t${at}\t${at}\n`)
     return `${tenantId}\t${modelId}\t${id}\t${found.line}`
   }
-  await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, produce(columns.count, decide, progress))
-  const bin = await tx.query<{ id: string; deleted_by: string | null }>('select id::text, deleted_by::text from account where tenant_id = $1 and deleted_at is not null', [tenantId])
-  await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, [bin.rows.map(r => `${tenantId}\t${modelId}\t${r.id}\t${lineOf(recycled(r.deleted_by), null, at)}`).join('')])
+  await copyIn(
+    tx,
+    `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`,
+    produce(columns.count, decide, progress),
+  )
+  const bin = await tx.query<{ id: string; deleted_by: string | null }>(
+    'select id::text, deleted_by::text from account where tenant_id = $1 and deleted_at is not null',
+    [tenantId],
+  )
+  await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, [
+    bin.rows.map(r => `${tenantId}\t${modelId}\t${r.id}\t${lineOf(recycled(r.deleted_by), null, at)}`).join(''),
+  ])
   await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', overlays)
   return { accounts: columns.count, unassigned, unowned }
 }
@@ -98,7 +120,8 @@ export function matcher(compiled: CompiledModel, columns: Awaited<ReturnType<typ
   }
 }
 
-const PLACEMENT_COLUMNS = 'owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, valid_from, known_from'
+const PLACEMENT_COLUMNS =
+  'owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, valid_from, known_from'
 const cell = (value: string | number | boolean | null): string => (value === null ? '\\N' : String(value))
 const lineOf = (p: Placement, priorOwnerId: string | null, at: string): string =>
   `${[p.ownerId, priorOwnerId, p.territoryId, p.poolId, arrayText(p.tokens), arrayText(p.privateTokens), arrayText(p.editTokens), p.source, arrayText(p.contested.length ? p.contested : null), p.undecidable, p.ruleVersion === null ? null : p.territoryId, p.ruleVersion, p.nextChangeAt, at, at].map(cell).join('\t')}\n`
@@ -152,7 +175,10 @@ async function finish(bulk: Pool, tenantId: string, modelId: string): Promise<vo
 }
 
 async function drain(tx: Tx, tenantId: string, modelId: string, limit: number): Promise<number> {
-  const queued = await tx.query<{ id: string; account_id: string }>('delete from placement_queue where tenant_id = $1 and model_id = $2 and id in (select id from placement_queue where tenant_id = $1 and model_id = $2 order by id limit $3) returning id::text, account_id::text', [tenantId, modelId, limit])
+  const queued = await tx.query<{ id: string; account_id: string }>(
+    'delete from placement_queue where tenant_id = $1 and model_id = $2 and id in (select id from placement_queue where tenant_id = $1 and model_id = $2 order by id limit $3) returning id::text, account_id::text',
+    [tenantId, modelId, limit],
+  )
   const ids = [...new Set(queued.rows.map(r => r.account_id))]
   if (ids.length > 0) await placePiece(tx, tenantId, modelId, ids)
   return queued.rows.length
@@ -167,17 +193,30 @@ export async function placePiece(tx: Tx, tenantId: string, modelId: string, ids:
   const at = await writeInstant(tx)
   const model = await loadCompiled(tx, tenantId, modelId)
   return whilePlacing(tx, async () => {
-    const before = await readStandings(tx, tenantId, modelId, rows.rows.map(r => r.id))
+    const before = await readStandings(
+      tx,
+      tenantId,
+      modelId,
+      rows.rows.map(r => r.id),
+    )
     const priors = await priorsOf(tx, tenantId, model.loaded.head, ids, before)
     const live = rows.rows.filter(r => !r.deleted)
     const derived = await derive(tx, tenantId, model, at, new Map(live.map(r => [r.id, factsOf(r)])), before, priors)
-    const bin = rows.rows.filter(r => r.deleted).map(r => ({ accountId: r.id, priorOwnerId: before.get(r.id)?.priorOwnerId ?? null, placement: recycled(r.deleted_by) }))
+    const bin = rows.rows
+      .filter(r => r.deleted)
+      .map(r => ({ accountId: r.id, priorOwnerId: before.get(r.id)?.priorOwnerId ?? null, placement: recycled(r.deleted_by) }))
     return (await writePlacements(tx, tenantId, modelId, at, before, [...derived, ...bin])).length
   })
 }
 
 /** For an account new to a model being materialised, the owner under its base is the one who may keep it. */
-async function priorsOf(tx: Tx, tenantId: string, head: ModelHead, ids: readonly string[], before: ReadonlyMap<string, Standing>): Promise<ReadonlyMap<string, string | null>> {
+async function priorsOf(
+  tx: Tx,
+  tenantId: string,
+  head: ModelHead,
+  ids: readonly string[],
+  before: ReadonlyMap<string, Standing>,
+): Promise<ReadonlyMap<string, string | null>> {
   const fresh = ids.filter(id => !before.has(id))
   if (fresh.length === 0 || head.state !== 'materialising' || head.baseModelId === null) return new Map()
   const owners = await tx.query<{ id: string; owner: string | null }>(
@@ -201,7 +240,10 @@ async function flatten(tx: Tx, tenantId: string, modelId: string): Promise<void>
   )
   const own = await tx.query('select 1 from territory_type where tenant_id = $1 and model_id = $2 limit 1', [tenantId, modelId])
   if (own.rowCount === 0) {
-    await tx.query('insert into territory_type (tenant_id, model_id, id, key, labels, layer, precedence) select tenant_id, $2, id, key, labels, layer, precedence from territory_type where tenant_id = $1 and model_id = $3', [tenantId, modelId, base])
+    await tx.query(
+      'insert into territory_type (tenant_id, model_id, id, key, labels, layer, precedence) select tenant_id, $2, id, key, labels, layer, precedence from territory_type where tenant_id = $1 and model_id = $3',
+      [tenantId, modelId, base],
+    )
   }
 }
 
@@ -229,7 +271,8 @@ export async function placeDue(bulk: Pool): Promise<number> {
       where p.next_change_at <= clock_timestamp() order by p.tenant_id, p.model_id, p.account_id limit ${PIECE}`,
   )
   const groups = new Map<string, string[]>()
-  for (const row of due.rows) groups.set(`${row.tenant_id}/${row.model_id}`, [...(groups.get(`${row.tenant_id}/${row.model_id}`) ?? []), row.account_id])
+  for (const row of due.rows)
+    groups.set(`${row.tenant_id}/${row.model_id}`, [...(groups.get(`${row.tenant_id}/${row.model_id}`) ?? []), row.account_id])
   for (const [key, ids] of groups) {
     const [tenantId, modelId] = key.split('/') as [string, string]
     await inBulk(bulk, async tx => {

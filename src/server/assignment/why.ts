@@ -1,8 +1,8 @@
 /** Why 因, in words and in the reader's language. The decision is computed again from immutable rules and the account's fields. */
 import type { Why as WhyReply } from '../../contract/assignment/endpoints.ts'
 import type { Locale } from '../../contract/kernel/shapes.ts'
-import type { FieldValue } from '../../core/condition/condition.ts'
 import { explainMatch, type Loser, linesFor, type WhyLine } from '../../core/assignment/why.ts'
+import type { FieldValue } from '../../core/condition/condition.ts'
 import { sentence, type Vocabulary } from '../../core/condition/words.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -12,11 +12,25 @@ import { inLocale } from '../territory/check-rule.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { loadCompiled } from './compiled.ts'
 
-type Placement = { owner_id: string | null; owner_name: string | null; territory_id: string | null; source: string; rule_version: number | null; since: string; act: { kind: string; reason: string | null; by: string | null; at: string } | null; pin: { reason: string; until: string | null; by: string | null } | null }
+type Placement = {
+  owner_id: string | null
+  owner_name: string | null
+  territory_id: string | null
+  source: string
+  rule_version: number | null
+  since: string
+  act: { kind: string; reason: string | null; by: string | null; at: string } | null
+  pin: { reason: string; until: string | null; by: string | null } | null
+}
 
 const say = (locale: Locale, zh: string, en: string): string => (locale === 'en' ? en : inLocale(zh, locale))
 
-export async function explainAccount(tx: Tx, actor: Actor, accountId: string, query: { modelId?: string | undefined; territoryId?: string | undefined }): Promise<WhyReply> {
+export async function explainAccount(
+  tx: Tx,
+  actor: Actor,
+  accountId: string,
+  query: { modelId?: string | undefined; territoryId?: string | undefined },
+): Promise<WhyReply> {
   const started = performance.now()
   const modelId = query.modelId ?? actor.modelId
   const found = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = $2`, [actor.tenantId, accountId])
@@ -30,13 +44,19 @@ export async function explainAccount(tx: Tx, actor: Actor, accountId: string, qu
   const standing = placement?.territory_id ?? why.match.territoryId
   const criteria = standing === null ? [] : linesFor(compiled, standing, facts)
   const lines = [...criteria, ...why.losers.flatMap(l => l.failed)]
-  const vocabulary = await loadVocabulary(tx, actor.tenantId, locale, lines.map(l => l.condition))
+  const vocabulary = await loadVocabulary(
+    tx,
+    actor.tenantId,
+    locale,
+    lines.map(l => l.condition),
+  )
   const byId = new Map(loaded.territories.map(t => [t.id, t]))
   const ref = (id: string | null) => {
     const t = id === null ? undefined : byId.get(id)
     return t ? { id: t.id, code: t.code, name: t.name, colour: t.colour } : null
   }
-  const seen = (line: WhyLine): string | null => (line.seen === null ? null : actor.fieldAccess.get(line.seen.field) === 'hidden' ? '•••' : valueWords(line.seen.field, line.seen.value, vocabulary))
+  const seen = (line: WhyLine): string | null =>
+    line.seen === null ? null : actor.fieldAccess.get(line.seen.field) === 'hidden' ? '•••' : valueWords(line.seen.field, line.seen.value, vocabulary)
   const nameOf = (id: string) => byId.get(id)?.name ?? id
   return {
     account: { id: accountId, name: record.name },
@@ -51,7 +71,14 @@ export async function explainAccount(tx: Tx, actor: Actor, accountId: string, qu
       contested: why.match.contested.length > 0,
       undecidable: why.match.undecidable,
     },
-    sentence: territorySentence(locale, standing === null ? null : nameOf(standing), placement, why.match.contested.map(nameOf), why.match.undecidable, criteria.map(l => sentence(l.condition, vocabulary))),
+    sentence: territorySentence(
+      locale,
+      standing === null ? null : nameOf(standing),
+      placement,
+      why.match.contested.map(nameOf),
+      why.match.undecidable,
+      criteria.map(l => sentence(l.condition, vocabulary)),
+    ),
     ownerSentence: ownerSentence(locale, placement, standing === null ? null : nameOf(standing)),
     criteria: criteria.map(line => ({
       path: line.path,
@@ -101,21 +128,38 @@ async function placementOf(tx: Tx, actor: Actor, modelId: string, accountId: str
   return found.rows[0] ?? null
 }
 
-function territorySentence(locale: Locale, territory: string | null, p: Placement | null, contested: readonly string[], undecidable: boolean, criteria: readonly string[]): string {
+function territorySentence(
+  locale: Locale,
+  territory: string | null,
+  p: Placement | null,
+  contested: readonly string[],
+  undecidable: boolean,
+  criteria: readonly string[],
+): string {
   if (territory === null) {
     return undecidable
-      ? say(locale, '还判不了:规则要看的字段有空值,补上就能归。', 'Not decidable yet: a field that rules read is empty; fill it in and it can be placed.')
+      ? say(
+          locale,
+          '还判不了:规则要看的字段有空值,补上就能归。',
+          'Not decidable yet: a field that rules read is empty; fill it in and it can be placed.',
+        )
       : say(locale, '没有规则接住这家客户:它在空白里。', 'No rule takes this account: it stands in a gap.')
   }
   if (p?.source.startsWith('pin') && p.pin) {
     const until = p.pin.until ? say(locale, `,到 ${p.pin.until} 为止`, `, until ${p.pin.until}`) : ''
-    return say(locale, `${p.pin.by ?? ''} 点名到「${territory}」${until}:${p.pin.reason}`, `Pinned to "${territory}" by ${p.pin.by ?? ''}${until}: ${p.pin.reason}`)
+    return say(
+      locale,
+      `${p.pin.by ?? ''} 点名到「${territory}」${until}:${p.pin.reason}`,
+      `Pinned to "${territory}" by ${p.pin.by ?? ''}${until}: ${p.pin.reason}`,
+    )
   }
   const rule = criteria.length > 0 ? criteria.join(locale === 'en' ? ', ' : ',') : say(locale, '所有客户', 'all accounts')
   const base = say(locale, `归「${territory}」,因为${rule}。`, `Belongs to "${territory}" because ${rule}.`)
   if (contested.length === 0) return base
   const names = contested.map(n => (locale === 'en' ? `"${n}"` : `「${n}」`)).join(locale === 'en' ? ', ' : '、')
-  return base + say(locale, `与${names}重叠,先后未定,暂归编号在前的。`, ` It overlaps ${names}; the order is undecided, so the one made first holds it.`)
+  return (
+    base + say(locale, `与${names}重叠,先后未定,暂归编号在前的。`, ` It overlaps ${names}; the order is undecided, so the one made first holds it.`)
+  )
 }
 
 const ACTS: Readonly<Record<string, readonly [string, string]>> = {
@@ -129,15 +173,27 @@ const ACTS: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 function ownerSentence(locale: Locale, p: Placement | null, territory: string | null): string {
-  if (!p?.owner_id) return territory === null ? say(locale, '没有负责人。', 'Nobody owns it.') : say(locale, `没有负责人:「${territory}」还没有主责。`, `Nobody owns it: "${territory}" has no lead yet.`)
+  if (!p?.owner_id)
+    return territory === null
+      ? say(locale, '没有负责人。', 'Nobody owns it.')
+      : say(locale, `没有负责人:「${territory}」还没有主责。`, `Nobody owns it: "${territory}" has no lead yet.`)
   const by = p.source.split(':')[1]
   const name = p.owner_name ?? ''
   if (by === 'act' && p.act) {
     const [zh, en] = ACTS[p.act.kind] ?? ['', '']
     const reason = p.act.reason ? `${locale === 'en' ? ': ' : ':'}${p.act.reason}` : ''
-    return say(locale, `${name} 负责:${p.act.at} 由 ${p.act.by ?? ''} ${zh}${reason}`, `${name} owns it: ${p.act.by ?? ''} ${en} on ${p.act.at}${reason}`)
+    return say(
+      locale,
+      `${name} 负责:${p.act.at} 由 ${p.act.by ?? ''} ${zh}${reason}`,
+      `${name} owns it: ${p.act.by ?? ''} ${en} on ${p.act.at}${reason}`,
+    )
   }
-  if (by === 'kept') return say(locale, `${name} 负责:原来就是他,且仍是「${territory}」的成员。`, `${name} owns it: already the owner, and still a member of "${territory}".`)
+  if (by === 'kept')
+    return say(
+      locale,
+      `${name} 负责:原来就是他,且仍是「${territory}」的成员。`,
+      `${name} owns it: already the owner, and still a member of "${territory}".`,
+    )
   return say(locale, `${name} 负责:是「${territory}」的主责。`, `${name} owns it: the lead of "${territory}".`)
 }
 

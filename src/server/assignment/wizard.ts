@@ -11,7 +11,13 @@ import { addTerritory, dropAll } from '../territory/territories.ts'
 
 type Share = { readonly userId: string; readonly divisions: readonly string[] }
 
-export async function buildFromShares(tx: Tx, actor: Actor, now: string, name: string, shares: readonly Share[]): Promise<{ modelId: string; territories: number }> {
+export async function buildFromShares(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  name: string,
+  shares: readonly Share[],
+): Promise<{ modelId: string; territories: number }> {
   const index = divisionIndex()
   const taken = new Map<string, string>()
   for (const share of shares)
@@ -25,23 +31,41 @@ export async function buildFromShares(tx: Tx, actor: Actor, now: string, name: s
   const before = await loadModel(tx, actor.tenantId, modelId)
   await dropAll(tx, actor, modelId, before.territories)
   const type = before.types.find(t => t.key === 'geography') ?? before.types.find(t => t.layer === 'exclusive') ?? stop('record.notFound')
-  const people = await tx.query<{ id: string; name: string }>(`select id::text, name from app_user where tenant_id = $1 and id = any($2::bigint[]) and state <> 'inactive'`, [actor.tenantId, shares.map(s => s.userId)])
+  const people = await tx.query<{ id: string; name: string }>(
+    `select id::text, name from app_user where tenant_id = $1 and id = any($2::bigint[]) and state <> 'inactive'`,
+    [actor.tenantId, shares.map(s => s.userId)],
+  )
   const names = new Map(people.rows.map(p => [p.id, p.name]))
   let count = 0
   for (const share of shares) {
     const person = names.get(share.userId) ?? stop('record.notFound', undefined, '/shares')
     count += 1
-    const label = share.divisions.slice(0, 2).map(c => shortName(index.get(c)!.name)).join('·') + (share.divisions.length > 2 ? '…' : '')
+    const label =
+      share.divisions
+        .slice(0, 2)
+        .map(c => shortName(index.get(c)!.name))
+        .join('·') + (share.divisions.length > 2 ? '…' : '')
     const known = await loadModel(tx, actor.tenantId, modelId)
-    const id = await addTerritory(tx, actor, now, modelId, { parentId: null, typeId: type.id, code: `T${String(count).padStart(2, '0')}`, name: `${label} ${person}`, inherit: true, priority: 0, condition: { field: 'division', op: 'in', values: [...share.divisions] } }, known)
-    await tx.query(`insert into territory_member (tenant_id, territory_id, user_id, member_role, access, starts_at, model_id, created_by) values ($1, $2, $3, 'owner', 'edit', $4, $5, $6)`, [
-      actor.tenantId,
-      id,
-      share.userId,
+    const id = await addTerritory(
+      tx,
+      actor,
       now,
       modelId,
-      actor.userId,
-    ])
+      {
+        parentId: null,
+        typeId: type.id,
+        code: `T${String(count).padStart(2, '0')}`,
+        name: `${label} ${person}`,
+        inherit: true,
+        priority: 0,
+        condition: { field: 'division', op: 'in', values: [...share.divisions] },
+      },
+      known,
+    )
+    await tx.query(
+      `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, starts_at, model_id, created_by) values ($1, $2, $3, 'owner', 'edit', $4, $5, $6)`,
+      [actor.tenantId, id, share.userId, now, modelId, actor.userId],
+    )
   }
   return { modelId, territories: count }
 }

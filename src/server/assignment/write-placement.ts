@@ -31,11 +31,28 @@ export const arrayText = (ids: readonly string[] | null): string | null => (ids 
 
 /** Everything of a placement that, when equal, needs no write. */
 export const fingerprintOf = (p: Placement): string =>
-  [p.ownerId, p.territoryId, p.poolId, arrayText(p.tokens), arrayText(p.privateTokens), arrayText(p.editTokens), p.source, arrayText(p.contested.length ? p.contested : null), p.undecidable, p.ruleVersion, p.nextChangeAt]
+  [
+    p.ownerId,
+    p.territoryId,
+    p.poolId,
+    arrayText(p.tokens),
+    arrayText(p.privateTokens),
+    arrayText(p.editTokens),
+    p.source,
+    arrayText(p.contested.length ? p.contested : null),
+    p.undecidable,
+    p.ruleVersion,
+    p.nextChangeAt,
+  ]
     .map(v => (v === null ? '' : String(v)))
     .join('|')
 
-export async function readStandings(tx: Tx, tenantId: string, modelId: string, ids: readonly string[] | null): Promise<ReadonlyMap<string, Standing>> {
+export async function readStandings(
+  tx: Tx,
+  tenantId: string,
+  modelId: string,
+  ids: readonly string[] | null,
+): Promise<ReadonlyMap<string, Standing>> {
   const found = await tx.query<Standing>(
     `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, ${UTC('valid_from')} as "validFrom",
             concat_ws('|', coalesce(owner_id::text, ''), coalesce(territory_id::text, ''), coalesce(pool_id::text, ''), tokens::text, private_tokens::text, coalesce(edit_tokens::text, ''), source,
@@ -47,11 +64,20 @@ export async function readStandings(tx: Tx, tenantId: string, modelId: string, i
 }
 
 /** Writes the differences and answers how many rows changed owner or territory. Runs inside whilePlacing. */
-export async function writePlacements(tx: Tx, tenantId: string, modelId: string, at: string, before: ReadonlyMap<string, Standing>, placed: readonly Placed[]): Promise<readonly Placed[]> {
+export async function writePlacements(
+  tx: Tx,
+  tenantId: string,
+  modelId: string,
+  at: string,
+  before: ReadonlyMap<string, Standing>,
+  placed: readonly Placed[],
+): Promise<readonly Placed[]> {
   const changed = placed.filter(p => before.get(p.accountId)?.fingerprint !== fingerprintOf(p.placement))
   const moved = changed.filter(p => {
     const old = before.get(p.accountId)
-    return old !== undefined && (old.ownerId !== p.placement.ownerId || old.territoryId !== p.placement.territoryId || old.source !== p.placement.source)
+    return (
+      old !== undefined && (old.ownerId !== p.placement.ownerId || old.territoryId !== p.placement.territoryId || old.source !== p.placement.source)
+    )
   })
   if (moved.length > 0) {
     await tx.query(

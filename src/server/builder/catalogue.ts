@@ -23,7 +23,13 @@ export type CatalogueField = {
   readonly rowVersion: number
 }
 
-type Seed = readonly [key: string, type: FieldType, zh: string, en: string, rest?: { list?: string; personal?: boolean; rules?: boolean; masks?: boolean }]
+type Seed = readonly [
+  key: string,
+  type: FieldType,
+  zh: string,
+  en: string,
+  rest?: { list?: string; personal?: boolean; rules?: boolean; masks?: boolean },
+]
 
 const FIELDS: readonly Seed[] = [
   ['name', 'text', '客户名称', 'Name'],
@@ -105,7 +111,9 @@ const FIELD = `id::text, case when built_in then key else 'f' || id end as key, 
 
 /** Fields of accounts in their order, retired ones too (a rule may still name one). */
 export async function loadFields(tx: Tx, tenantId: string): Promise<readonly CatalogueField[]> {
-  const found = await tx.query<CatalogueField>(`select ${FIELD} from field where tenant_id = $1 and object = 'account' order by position, id`, [tenantId])
+  const found = await tx.query<CatalogueField>(`select ${FIELD} from field where tenant_id = $1 and object = 'account' order by position, id`, [
+    tenantId,
+  ])
   return found.rows
 }
 

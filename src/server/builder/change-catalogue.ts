@@ -5,7 +5,12 @@ import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
-export async function addField(tx: Tx, actor: Actor, now: string, input: { type: string; labels: Labels; options?: readonly Labels[] | undefined; personal: boolean }): Promise<string> {
+export async function addField(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  input: { type: string; labels: Labels; options?: readonly Labels[] | undefined; personal: boolean },
+): Promise<string> {
   const drawn = await tx.query<{ id: string }>(`select nextval(pg_get_serial_sequence('field', 'id'))::text as id`)
   const id = drawn.rows[0]!.id
   const list = input.type === 'option' || input.type === 'options' ? `f${id}` : null
@@ -20,7 +25,12 @@ export async function addField(tx: Tx, actor: Actor, now: string, input: { type:
   return id
 }
 
-export async function addOption(tx: Tx, actor: Actor, now: string, input: { list: string; key?: string | undefined; labels: Labels }): Promise<{ id: string; key: string }> {
+export async function addOption(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  input: { list: string; key?: string | undefined; labels: Labels },
+): Promise<{ id: string; key: string }> {
   const known = await tx.query('select 1 from field where tenant_id = $1 and option_list = $2', [actor.tenantId, input.list])
   if (known.rowCount === 0) stop('record.notFound', undefined, '/list')
   const drawn = await tx.query<{ id: string }>(`select nextval(pg_get_serial_sequence('option_row', 'id'))::text as id`)
@@ -38,7 +48,10 @@ export async function addOption(tx: Tx, actor: Actor, now: string, input: { list
 type Change = { labels?: Labels | undefined; position?: number | undefined; retired?: boolean | undefined }
 
 async function change(tx: Tx, actor: Actor, now: string, table: 'field' | 'option_row', id: string, ifMatch: number, input: Change): Promise<number> {
-  const found = await tx.query<{ row_version: number; key: string }>(`select row_version, key from ${table} where tenant_id = $1 and id = $2 for update`, [actor.tenantId, id])
+  const found = await tx.query<{ row_version: number; key: string }>(
+    `select row_version, key from ${table} where tenant_id = $1 and id = $2 for update`,
+    [actor.tenantId, id],
+  )
   const row = found.rows[0] ?? stop('record.notFound')
   if (row.row_version !== ifMatch) stop('record.stale', { current: row.row_version })
   if (table === 'field' && input.retired && row.key === 'name') stop('field.required', { field: 'name' })
@@ -51,5 +64,7 @@ async function change(tx: Tx, actor: Actor, now: string, table: 'field' | 'optio
   return row.row_version + 1
 }
 
-export const changeField = (tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, input: Change): Promise<number> => change(tx, actor, now, 'field', id, ifMatch, input)
-export const changeOption = (tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, input: Change): Promise<number> => change(tx, actor, now, 'option_row', id, ifMatch, input)
+export const changeField = (tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, input: Change): Promise<number> =>
+  change(tx, actor, now, 'field', id, ifMatch, input)
+export const changeOption = (tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, input: Change): Promise<number> =>
+  change(tx, actor, now, 'option_row', id, ifMatch, input)

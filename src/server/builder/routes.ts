@@ -13,7 +13,11 @@ export function registerCatalogueRoutes(api: Api): void {
     }
   })
   api.route(createField, async ({ tx, actor, now, body }) => ({ id: await addField(tx, actor, now, body) }))
-  api.route(updateField, async ({ tx, actor, now, params, ifMatch, body }) => ({ rowVersion: await changeField(tx, actor, now, params.id, ifMatch, body) }))
+  api.route(updateField, async ({ tx, actor, now, params, ifMatch, body }) => ({
+    rowVersion: await changeField(tx, actor, now, params.id, ifMatch, body),
+  }))
   api.route(createOption, ({ tx, actor, now, body }) => addOption(tx, actor, now, body))
-  api.route(updateOption, async ({ tx, actor, now, params, ifMatch, body }) => ({ rowVersion: await changeOption(tx, actor, now, params.id, ifMatch, body) }))
+  api.route(updateOption, async ({ tx, actor, now, params, ifMatch, body }) => ({
+    rowVersion: await changeOption(tx, actor, now, params.id, ifMatch, body),
+  }))
 }

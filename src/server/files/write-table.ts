@@ -2,7 +2,7 @@
 import { writeXlsx as write } from 'hucre'
 
 /** A cell beginning so is taken for a formula (OWASP: CSV injection). */
-const FORMULA = /^[=+\-@\t\r\u0000]/
+const FORMULA = /^(?:[=+\-@]|\p{Cc})/u
 const isPlainNumber = (text: string): boolean => /^[+-]?\d{1,15}(\.\d+)?$/.test(text)
 
 const disarm = (text: string): string => (FORMULA.test(text) && !isPlainNumber(text) ? `'${text}` : text)

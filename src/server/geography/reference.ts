@@ -23,7 +23,11 @@ export async function knownCodes(tx: Tx): Promise<{ divisions: ReadonlySet<strin
   if (!codes) {
     const found = await tx.query<{ code: string }>('select code from industry')
     codes = {
-      divisions: new Set(loadDivisions().filter(d => d.status === 'current').map(d => d.code)),
+      divisions: new Set(
+        loadDivisions()
+          .filter(d => d.status === 'current')
+          .map(d => d.code),
+      ),
       industries: new Set([...found.rows.map(r => r.code), ...loadIndustries().map(i => i.code)]),
     }
   }

@@ -22,11 +22,15 @@ export function registerGeographyRoutes(api: Api): void {
         ? current.filter(d => d.name.includes(needle) || d.code.startsWith(needle))
         : current.filter(d => d.parentCode === (query.parent ?? null))
     return {
-      rows: chosen.slice(0, LIMIT).map(d => ({ code: d.code, name: named(d.name, locale), level: d.level, parentCode: d.parentCode, path: named(index.path(d.code), locale) })),
+      rows: chosen
+        .slice(0, LIMIT)
+        .map(d => ({ code: d.code, name: named(d.name, locale), level: d.level, parentCode: d.parentCode, path: named(index.path(d.code), locale) })),
     }
   })
   api.route(listIndustries, async ({ tx }) => {
-    const found = await tx.query<{ code: string; parentCode: string | null; labels: Labels }>('select code, parent_code as "parentCode", labels from industry order by code')
+    const found = await tx.query<{ code: string; parentCode: string | null; labels: Labels }>(
+      'select code, parent_code as "parentCode", labels from industry order by code',
+    )
     return { rows: found.rows }
   })
   api.route(listDivisionGroups, async () => ({ rows: DIVISION_GROUPS.map(g => ({ key: g.key, labels: g.labels, codes: [...g.codes] })) }))

@@ -12,7 +12,7 @@ export type Handover = {
 }
 
 const handovers: Handover[] = []
-export const useHandover = (handover: Handover): void => void handovers.push(handover)
+export const registerHandover = (handover: Handover): void => void handovers.push(handover)
 
 export async function holdingsOf(tx: Tx, actor: Actor, userId: string): Promise<Holdings> {
   let accounts = 0

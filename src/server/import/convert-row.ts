@@ -38,7 +38,8 @@ export function makeConverter(mapping: ImportMapping, lookups: Lookups): (cells:
   for (const field of lookups.catalogue) {
     if (!field.optionList) continue
     const known = new Map<string, string>()
-    for (const o of lookups.options) if (o.list === field.optionList && !o.retired) for (const name of [o.key, ...Object.values(o.labels)]) known.set(normal(name), o.key)
+    for (const o of lookups.options)
+      if (o.list === field.optionList && !o.retired) for (const name of [o.key, ...Object.values(o.labels)]) known.set(normal(name), o.key)
     optionOf.set(field.key, known)
   }
 
@@ -82,7 +83,9 @@ export function makeConverter(mapping: ImportMapping, lookups: Lookups): (cells:
       values,
       externalKey: cellOf('externalKey').slice(0, 120) || null,
       ownerId,
-      contact: contactName ? { name: contactName.slice(0, 80), title: cellOf('contactTitle').slice(0, 60) || null, phone: text(values.phone), email: text(values.email) } : null,
+      contact: contactName
+        ? { name: contactName.slice(0, 80), title: cellOf('contactTitle').slice(0, 60) || null, phone: text(values.phone), email: text(values.email) }
+        : null,
       problems,
       warnings,
       unknown,
@@ -96,7 +99,16 @@ const normal = (value: string): string => value.normalize('NFKC').trim().toLower
 type Outcome = { readonly ok: true; readonly value: FieldValue } | { readonly ok: false; readonly code: string }
 const good = (value: FieldValue): Outcome => ({ ok: true, value })
 const bad = (code: string): Outcome => ({ ok: false, code })
-const MAX_TEXT: Readonly<Record<string, number>> = { name: 200, nameEn: 200, shortName: 80, website: 300, address: 400, creditCode: 40, phone: 60, email: 200 }
+const MAX_TEXT: Readonly<Record<string, number>> = {
+  name: 200,
+  nameEn: 200,
+  shortName: 80,
+  website: 300,
+  address: 400,
+  creditCode: 40,
+  phone: 60,
+  email: 200,
+}
 
 function convert(field: CatalogueField, raw: string, options: ReadonlyMap<string, string> | undefined, lookups: Lookups): Outcome {
   switch (field.type) {
@@ -117,7 +129,11 @@ function convert(field: CatalogueField, raw: string, options: ReadonlyMap<string
       return key === undefined ? bad('row.option') : good(key)
     }
     case 'options': {
-      const keys = raw.split(/[,,;;、|]/).map(part => part.trim()).filter(Boolean).map(part => options?.get(normal(part)))
+      const keys = raw
+        .split(/[,,;;、|]/)
+        .map(part => part.trim())
+        .filter(Boolean)
+        .map(part => options?.get(normal(part)))
       return keys.some(k => k === undefined) ? bad('row.option') : good([...new Set(keys as string[])].sort())
     }
     case 'flag': {
@@ -136,7 +152,9 @@ function convert(field: CatalogueField, raw: string, options: ReadonlyMap<string
       return /^[1-9]\d{0,17}$/.test(raw) ? good(raw) : bad('row.value')
     case 'point': {
       const match = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,,\s]\s*(-?\d{1,2}(?:\.\d+)?)\s*$/.exec(raw)
-      return match && Math.abs(Number(match[1])) <= 180 && Math.abs(Number(match[2])) <= 90 ? good([Number(match[1]), Number(match[2])]) : bad('row.value')
+      return match && Math.abs(Number(match[1])) <= 180 && Math.abs(Number(match[2])) <= 90
+        ? good([Number(match[1]), Number(match[2])])
+        : bad('row.value')
     }
     default:
       return raw.length > (MAX_TEXT[field.key] ?? 2000) || raw.includes('\u0000') ? bad('row.value') : good(raw)

@@ -20,28 +20,51 @@ const MINE = '(j.created_by = $2 or $3)'
 
 export async function upload(tx: Tx, actor: Actor, now: string, given: Upload | null): Promise<string> {
   if (!given) return stop('file.missing')
-  const fileName = given.fileName.replace(/[\u0000-\u001f/\\]/g, '_').slice(0, 200)
-  const made = await tx.query<{ id: string }>(`insert into import_job (tenant_id, object, file_name, created_by, created_at) values ($1, 'account', $2, $3, $4) returning id::text`, [actor.tenantId, fileName, actor.userId, now])
+  const fileName = given.fileName.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
+  const made = await tx.query<{ id: string }>(
+    `insert into import_job (tenant_id, object, file_name, created_by, created_at) values ($1, 'account', $2, $3, $4) returning id::text`,
+    [actor.tenantId, fileName, actor.userId, now],
+  )
   const id = made.rows[0]!.id
   const size = await keepFile(tx, actor.tenantId, id, given)
   if (size === 0) stop('file.missing')
-  const fields = [...(await loadFields(tx, actor.tenantId)).filter(f => !f.retired && (actor.fieldAccess.get(f.key) ?? 'edit') === 'edit').map(f => ({ key: f.key, labels: f.labels, type: f.type }))]
+  const fields = [
+    ...(await loadFields(tx, actor.tenantId))
+      .filter(f => !f.retired && (actor.fieldAccess.get(f.key) ?? 'edit') === 'edit')
+      .map(f => ({ key: f.key, labels: f.labels, type: f.type })),
+  ]
   const detected = await withTable(tx, actor.tenantId, id, fileName, async table => ({
     format: table.format,
     encoding: table.encoding,
     delimiter: table.delimiter ?? null,
     headers: table.headers,
     sample: table.sample,
-    guess: guessColumns([...table.headers], table.sample.map(r => [...r]), fields),
+    guess: guessColumns(
+      [...table.headers],
+      table.sample.map(r => [...r]),
+      fields,
+    ),
   }))
-  await tx.query('update import_job set file_size = $3, detected = $4 where tenant_id = $1 and id = $2', [actor.tenantId, id, size, JSON.stringify({ ...detected, guess: await remembered(tx, actor, detected) })])
+  await tx.query('update import_job set file_size = $3, detected = $4 where tenant_id = $1 and id = $2', [
+    actor.tenantId,
+    id,
+    size,
+    JSON.stringify({ ...detected, guess: await remembered(tx, actor, detected) }),
+  ])
   await audit(tx, actor, now, { kind: 'import.upload', recordKind: 'import', recordId: id, after: { size } })
   return id
 }
 
 /** What this company mapped before wins over a guess. */
-async function remembered(tx: Tx, actor: Actor, detected: { headers: readonly string[]; guess: readonly { column: number; field: string | null; confidence: number }[] }) {
-  const known = await tx.query<{ source: string; target: string }>(`select source, target from import_memory where tenant_id = $1 and object = 'account' and kind = 'column' and source = any($2::text[])`, [actor.tenantId, detected.headers])
+async function remembered(
+  tx: Tx,
+  actor: Actor,
+  detected: { headers: readonly string[]; guess: readonly { column: number; field: string | null; confidence: number }[] },
+) {
+  const known = await tx.query<{ source: string; target: string }>(
+    `select source, target from import_memory where tenant_id = $1 and object = 'account' and kind = 'column' and source = any($2::text[])`,
+    [actor.tenantId, detected.headers],
+  )
   const memory = new Map(known.rows.map(r => [r.source, r.target]))
   return detected.guess.map(g => {
     const target = memory.get(detected.headers[g.column] ?? '')
@@ -59,7 +82,18 @@ export async function findImports(tx: Tx, actor: Actor, cursor?: string): Promis
 }
 
 export async function readImport(tx: Tx, actor: Actor, id: string): Promise<z.input<typeof getImport.reply>> {
-  const found = await tx.query<ImportJob & { detected: { headers: string[]; sample: string[][]; format: string; encoding: string; delimiter: string | null; guess: { column: number; field: string | null; confidence: number }[] } }>(
+  const found = await tx.query<
+    ImportJob & {
+      detected: {
+        headers: string[]
+        sample: string[][]
+        format: string
+        encoding: string
+        delimiter: string | null
+        guess: { column: number; field: string | null; confidence: number }[]
+      }
+    }
+  >(
     `select ${JOB}, j.detected from import_job j left join app_user u on u.tenant_id = $1 and u.id = j.created_by where j.tenant_id = $1 and ${MINE} and j.id = $4`,
     [actor.tenantId, actor.userId, actor.seesAll, id],
   )
@@ -68,8 +102,16 @@ export async function readImport(tx: Tx, actor: Actor, id: string): Promise<z.in
   return { ...job, ...detected }
 }
 
-async function lockJob(tx: Tx, actor: Actor, id: string, states: readonly string[]): Promise<{ state: string; stats: Record<string, number>; fileName: string }> {
-  const found = await tx.query<{ state: string; stats: Record<string, number>; fileName: string }>(`select j.state, j.stats, j.file_name as "fileName" from import_job j where j.tenant_id = $1 and ${MINE} and j.id = $4 for update`, [actor.tenantId, actor.userId, actor.seesAll, id])
+async function lockJob(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  states: readonly string[],
+): Promise<{ state: string; stats: Record<string, number>; fileName: string }> {
+  const found = await tx.query<{ state: string; stats: Record<string, number>; fileName: string }>(
+    `select j.state, j.stats, j.file_name as "fileName" from import_job j where j.tenant_id = $1 and ${MINE} and j.id = $4 for update`,
+    [actor.tenantId, actor.userId, actor.seesAll, id],
+  )
   const row = found.rows[0] ?? stop('record.notFound')
   if (!states.includes(row.state)) stop('import.state', { state: row.state })
   return row
@@ -87,11 +129,30 @@ export async function setMapping(tx: Tx, actor: Actor, now: string, id: string, 
   const access = targets.find(t => (actor.fieldAccess.get(t) ?? 'edit') !== 'edit')
   if (access) stop('field.readOnly', { field: access })
   const headers = (await readImport(tx, actor, id)).headers
-  await remember(tx, actor, 'column', mapping.columns.map(c => [headers[c.column] ?? '', c.field ?? '']))
-  for (const [field, values] of Object.entries(mapping.values)) await remember(tx, actor, `value:${field}`, Object.entries(values).filter(([, target]) => target !== '+'))
-  await tx.query(`update import_job set mapping = $3, state = 'staging', stats = '{}', cursor_row = 0, row_version = row_version + 1 where tenant_id = $1 and id = $2`, [actor.tenantId, id, JSON.stringify(mapping)])
+  await remember(
+    tx,
+    actor,
+    'column',
+    mapping.columns.map(c => [headers[c.column] ?? '', c.field ?? '']),
+  )
+  for (const [field, values] of Object.entries(mapping.values))
+    await remember(
+      tx,
+      actor,
+      `value:${field}`,
+      Object.entries(values).filter(([, target]) => target !== '+'),
+    )
+  await tx.query(
+    `update import_job set mapping = $3, state = 'staging', stats = '{}', cursor_row = 0, row_version = row_version + 1 where tenant_id = $1 and id = $2`,
+    [actor.tenantId, id, JSON.stringify(mapping)],
+  )
   await askForJob(tx, actor.tenantId, 'import.stage', { importId: id }, actor.userId)
-  await audit(tx, actor, now, { kind: 'import.map', recordKind: 'import', recordId: id, after: { columns: mapping.columns, mode: mapping.mode, match: mapping.match } })
+  await audit(tx, actor, now, {
+    kind: 'import.map',
+    recordKind: 'import',
+    recordId: id,
+    after: { columns: mapping.columns, mode: mapping.mode, match: mapping.match },
+  })
 }
 
 async function remember(tx: Tx, actor: Actor, kind: string, pairs: readonly (readonly [string, string])[]): Promise<void> {
@@ -123,11 +184,19 @@ type Reject = { row_no: string; problems: { code: string; field: string; values:
 export async function findRejects(tx: Tx, actor: Actor, id: string, cursor: string | undefined, limit = 50) {
   await readImport(tx, actor, id)
   const labels = new Map((await loadFields(tx, actor.tenantId)).map(f => [f.key, f.labels[actor.locale]]))
-  const found = await tx.query<Reject>('select row_no::text, problems, cells from import_reject where tenant_id = $1 and job_id = $2 and row_no > $3 order by row_no limit $4', [actor.tenantId, id, /^\d{1,12}$/.test(cursor ?? '') ? cursor : '0', limit + 1])
-  const rows = found.rows.slice(0, limit).map(r => ({
-    row: Number(r.row_no),
-    problems: r.problems.map(p => ({ field: labels.get(p.field) ?? p.field, words: wordsOf({ code: p.code, values: { ...p.values, field: labels.get(p.field) ?? p.field } }, actor.locale).text })),
-    cells: r.cells,
-  }))
+  const found = await tx.query<Reject>(
+    'select row_no::text, problems, cells from import_reject where tenant_id = $1 and job_id = $2 and row_no > $3 order by row_no limit $4',
+    [actor.tenantId, id, /^\d{1,12}$/.test(cursor ?? '') ? cursor : '0', limit + 1],
+  )
+  const rows = found.rows
+    .slice(0, limit)
+    .map(r => ({
+      row: Number(r.row_no),
+      problems: r.problems.map(p => ({
+        field: labels.get(p.field) ?? p.field,
+        words: wordsOf({ code: p.code, values: { ...p.values, field: labels.get(p.field) ?? p.field } }, actor.locale).text,
+      })),
+      cells: r.cells,
+    }))
   return { rows, next: found.rows.length > limit ? String(rows.at(-1)!.row) : null }
 }

@@ -9,7 +9,10 @@ import type { Lookups } from './convert-row.ts'
 export async function loadLookups(tx: Tx, tenantId: string): Promise<Lookups> {
   const industries = makeIndustryIndex(loadIndustries())
   const known = new Set((await tx.query<{ code: string }>('select code from industry')).rows.map(r => r.code))
-  const people = await tx.query<{ id: string; name: string; login: string }>(`select id::text, name, login from app_user where tenant_id = $1 and state <> 'inactive'`, [tenantId])
+  const people = await tx.query<{ id: string; name: string; login: string }>(
+    `select id::text, name, login from app_user where tenant_id = $1 and state <> 'inactive'`,
+    [tenantId],
+  )
   const byName = new Map<string, string | null>()
   for (const p of people.rows) byName.set(p.name.normalize('NFKC').toLowerCase(), byName.has(p.name.normalize('NFKC').toLowerCase()) ? null : p.id)
   const byLogin = new Map(people.rows.map(p => [p.login, p.id]))

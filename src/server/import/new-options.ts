@@ -5,8 +5,15 @@ import { actorOfUser } from '../identity/load-actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
-export async function makeNewOptions(tx: Tx, tenantId: string, userId: string, values: Readonly<Record<string, Readonly<Record<string, string>>>>): Promise<void> {
-  const wanted = Object.entries(values).flatMap(([field, map]) => Object.entries(map).flatMap(([value, target]) => (target === '+' ? [{ field, value }] : [])))
+export async function makeNewOptions(
+  tx: Tx,
+  tenantId: string,
+  userId: string,
+  values: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): Promise<void> {
+  const wanted = Object.entries(values).flatMap(([field, map]) =>
+    Object.entries(map).flatMap(([value, target]) => (target === '+' ? [{ field, value }] : [])),
+  )
   if (wanted.length === 0) return
   const actor = (await actorOfUser(tx, tenantId, userId)) ?? stop('session.missing')
   if (!actor.permissions.has('field.manage')) stop('permission.missing', { permission: 'field.manage' })

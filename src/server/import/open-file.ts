@@ -20,7 +20,12 @@ export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: 
   let heldSize = 0
   const flush = async () => {
     if (heldSize === 0) return
-    await tx.query('insert into import_chunk (tenant_id, job_id, position, bytes) values ($1, $2, $3, $4)', [tenantId, jobId, position, Buffer.concat(held)])
+    await tx.query('insert into import_chunk (tenant_id, job_id, position, bytes) values ($1, $2, $3, $4)', [
+      tenantId,
+      jobId,
+      position,
+      Buffer.concat(held),
+    ])
     position += 1
     held = []
     heldSize = 0
@@ -52,7 +57,11 @@ export async function withTable<T>(db: Pool | Tx, tenantId: string, jobId: strin
 
 async function* chunks(db: Pool | Tx, tenantId: string, jobId: string): AsyncGenerator<Buffer> {
   for (let position = 0; ; position += 1) {
-    const found = await db.query<{ bytes: Buffer }>('select bytes from import_chunk where tenant_id = $1 and job_id = $2 and position = $3', [tenantId, jobId, position])
+    const found = await db.query<{ bytes: Buffer }>('select bytes from import_chunk where tenant_id = $1 and job_id = $2 and position = $3', [
+      tenantId,
+      jobId,
+      position,
+    ])
     if (!found.rows[0]) return
     yield found.rows[0].bytes
   }

@@ -3,7 +3,7 @@ import { getImport, listImports, listRejects, mapImport, rejectsFile, runImport,
 import { writeCsv } from '../files/write-table.ts'
 import type { Api } from '../kernel/http.ts'
 import { Reply } from '../kernel/request.ts'
-import { findImports, findRejects, readImport, setMapping, startUndo, startWriting, upload as keepUpload } from './jobs-of-import.ts'
+import { findImports, findRejects, upload as keepUpload, readImport, setMapping, startUndo, startWriting } from './jobs-of-import.ts'
 
 const DONE = { done: true } as const
 const PAGE = 1000
@@ -36,7 +36,13 @@ export function registerImportRoutes(api: Api): void {
       }
     }
     const pieces: Buffer[] = []
-    for await (const piece of writeCsv([...headers, actor.locale === 'en' ? 'Row' : '行', actor.locale === 'en' ? 'Problems' : actor.locale === 'zh-TW' ? '問題' : '问题'], rows())) pieces.push(piece)
-    return new Reply(Buffer.concat(pieces), { headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="rejects.csv"' } })
+    for await (const piece of writeCsv(
+      [...headers, actor.locale === 'en' ? 'Row' : '行', actor.locale === 'en' ? 'Problems' : actor.locale === 'zh-TW' ? '問題' : '问题'],
+      rows(),
+    ))
+      pieces.push(piece)
+    return new Reply(Buffer.concat(pieces), {
+      headers: { 'content-type': 'text/csv; charset=utf-8', 'content-disposition': 'attachment; filename="rejects.csv"' },
+    })
   })
 }

@@ -5,7 +5,7 @@
 import type { Pool } from 'pg'
 import type { ImportMapping, ImportStats } from '../../contract/import/imports.ts'
 import type { Refusal } from '../../core/kernel/result.ts'
-import { type Job, type Progress } from '../kernel/jobs.ts'
+import type { Job, Progress } from '../kernel/jobs.ts'
 import { inBulk, type Tx } from '../kernel/transaction.ts'
 import { wordsOf } from '../kernel/words.ts'
 import { type Converted, makeConverter } from './convert-row.ts'
@@ -13,18 +13,38 @@ import { loadLookups } from './lookups.ts'
 import { matchRows, type Target } from './match-rows.ts'
 import { withTable } from './open-file.ts'
 
-export type JobRow = { readonly fileName: string; readonly mapping: ImportMapping; readonly state: string; readonly cursor: number; readonly createdBy: string }
+export type JobRow = {
+  readonly fileName: string
+  readonly mapping: ImportMapping
+  readonly state: string
+  readonly cursor: number
+  readonly createdBy: string
+}
 
 export async function loadJob(bulk: Pool, tenantId: string, id: string): Promise<JobRow> {
-  const found = await bulk.query<JobRow>(`select file_name as "fileName", mapping, state, cursor_row::float8 as cursor, created_by::text as "createdBy" from import_job where tenant_id = $1 and id = $2`, [tenantId, id])
+  const found = await bulk.query<JobRow>(
+    `select file_name as "fileName", mapping, state, cursor_row::float8 as cursor, created_by::text as "createdBy" from import_job where tenant_id = $1 and id = $2`,
+    [tenantId, id],
+  )
   if (!found.rows[0]) throw new Error(`import ${id} is gone`)
   return found.rows[0]
 }
 
 export const setState = (bulk: Pool | Tx, tenantId: string, id: string, state: string, stats: ImportStats): Promise<unknown> =>
-  bulk.query('update import_job set state = $3, stats = stats || $4, ended_at = clock_timestamp() where tenant_id = $1 and id = $2', [tenantId, id, state, JSON.stringify(stats)])
+  bulk.query('update import_job set state = $3, stats = stats || $4, ended_at = clock_timestamp() where tenant_id = $1 and id = $2', [
+    tenantId,
+    id,
+    state,
+    JSON.stringify(stats),
+  ])
 
-type Checked = { readonly row: number; readonly cells: readonly string[]; readonly converted: Converted; readonly target: Target | null; readonly problems: readonly Refusal[] }
+type Checked = {
+  readonly row: number
+  readonly cells: readonly string[]
+  readonly converted: Converted
+  readonly target: Target | null
+  readonly problems: readonly Refusal[]
+}
 
 /** Converts and matches a batch; the same function serves the check and the writing. */
 export async function checkBatch(
@@ -105,14 +125,24 @@ async function checkAll(bulk: Pool, tenantId: string, id: string, job: JobRow, p
             else reasons.set(key, { refusal: p, count: 1 })
           }
         }
-        await keepRejects(tx, tenantId, id, checked.filter(c => c.problems.length > 0))
+        await keepRejects(
+          tx,
+          tenantId,
+          id,
+          checked.filter(c => c.problems.length > 0),
+        )
         await progress(tally.rows, null)
       }
     })
     return {
       ...tally,
-      unknown: Object.fromEntries([...unknown].map(([field, values]) => [field, [...values].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)])),
-      reasons: [...reasons.values()].map(r => ({ field: r.refusal.field ?? '', code: r.refusal.code, count: r.count, words: wordsOf(r.refusal, 'zh-CN').text })).sort((a, b) => b.count - a.count).slice(0, 100),
+      unknown: Object.fromEntries(
+        [...unknown].map(([field, values]) => [field, [...values].map(([value, count]) => ({ value, count })).sort((a, b) => b.count - a.count)]),
+      ),
+      reasons: [...reasons.values()]
+        .map(r => ({ field: r.refusal.field ?? '', code: r.refusal.code, count: r.count, words: wordsOf(r.refusal, 'zh-CN').text }))
+        .sort((a, b) => b.count - a.count)
+        .slice(0, 100),
     }
   })
 }

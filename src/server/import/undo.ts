@@ -14,8 +14,14 @@ export async function undoImport(bulk: Pool, job: Job, progress: Progress): Prom
   const { tenantId } = job
   const row = await loadJob(bulk, tenantId, importId)
   if (row.state !== 'undoing') return
-  const fresh = await bulk.query<{ id: string }>('select id::text from account where tenant_id = $1 and import_id = $2 and deleted_at is null order by id', [tenantId, importId])
-  const changed = await bulk.query<{ id: string; before: Record<string, FieldValue> }>('select record_id::text as id, before from import_before where tenant_id = $1 and job_id = $2 order by record_id', [tenantId, importId])
+  const fresh = await bulk.query<{ id: string }>(
+    'select id::text from account where tenant_id = $1 and import_id = $2 and deleted_at is null order by id',
+    [tenantId, importId],
+  )
+  const changed = await bulk.query<{ id: string; before: Record<string, FieldValue> }>(
+    'select record_id::text as id, before from import_before where tenant_id = $1 and job_id = $2 order by record_id',
+    [tenantId, importId],
+  )
   const total = fresh.rows.length + changed.rows.length
   for (let from = 0; from < fresh.rows.length; from += PIECE) {
     const ids = fresh.rows.slice(from, from + PIECE).map(r => r.id)
@@ -23,7 +29,10 @@ export async function undoImport(bulk: Pool, job: Job, progress: Progress): Prom
       await enterWriters(tx, tenantId)
       await tx.query('select 1 from account where tenant_id = $1 and id = any($2::bigint[]) order by id for update', [tenantId, ids])
       const at = await writeInstant(tx)
-      await tx.query('update account set deleted_at = $3, deleted_by = $4, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = any($2::bigint[])', [tenantId, ids, at, job.startedBy])
+      await tx.query(
+        'update account set deleted_at = $3, deleted_by = $4, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = any($2::bigint[])',
+        [tenantId, ids, at, job.startedBy],
+      )
       await tx.query('delete from account_key where tenant_id = $1 and account_id = any($2::bigint[])', [tenantId, ids])
       await placer().close(tx, tenantId, at, ids)
     })
@@ -33,17 +42,31 @@ export async function undoImport(bulk: Pool, job: Job, progress: Progress): Prom
     const piece = changed.rows.slice(from, from + PIECE)
     await inBulk(bulk, async tx => {
       await enterWriters(tx, tenantId)
-      const now = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update`, [tenantId, piece.map(p => p.id)])
+      const now = await tx.query<AccountRecord>(
+        `select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update`,
+        [tenantId, piece.map(p => p.id)],
+      )
       const at = await writeInstant(tx)
       const current = new Map(now.rows.map(r => [r.id, r]))
       for (const p of piece) {
         const record = current.get(p.id)
         if (!record) continue
-        const columns = Object.entries(p.before).flatMap(([key, value]) => (Object.hasOwn(COLUMNS, key) ? [[COLUMNS[key as keyof typeof COLUMNS], value] as const] : []))
-        const custom = { ...record.custom, ...Object.fromEntries(Object.entries(p.before).flatMap(([k, v]) => (/^f\d+$/.test(k) ? [[k.slice(1), v]] : []))) }
-        await tx.query(`update account set updated_at = $3, row_version = row_version + 1, custom = $4${columns.map(([c], i) => `, ${c} = $${i + 5}`).join('')} where tenant_id = $1 and id = $2`, [tenantId, p.id, at, JSON.stringify(custom), ...columns.map(([, v]) => v)])
+        const columns = Object.entries(p.before).flatMap(([key, value]) =>
+          Object.hasOwn(COLUMNS, key) ? [[COLUMNS[key as keyof typeof COLUMNS], value] as const] : [],
+        )
+        const custom = {
+          ...record.custom,
+          ...Object.fromEntries(Object.entries(p.before).flatMap(([k, v]) => (/^f\d+$/.test(k) ? [[k.slice(1), v]] : []))),
+        }
+        await tx.query(
+          `update account set updated_at = $3, row_version = row_version + 1, custom = $4${columns.map(([c], i) => `, ${c} = $${i + 5}`).join('')} where tenant_id = $1 and id = $2`,
+          [tenantId, p.id, at, JSON.stringify(custom), ...columns.map(([, v]) => v)],
+        )
       }
-      const after = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, [...current.keys()]])
+      const after = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [
+        tenantId,
+        [...current.keys()],
+      ])
       const records = after.rows.map(r => ({ id: r.id, rowVersion: r.row_version, facts: factsOf(r) }))
       await keepVersions(tx, tenantId, at, records)
       await placer().place(tx, tenantId, at, records)

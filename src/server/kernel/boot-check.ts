@@ -21,7 +21,13 @@ export async function bootCheck(owner: pg.Pool | pg.ClientBase): Promise<BootRep
   for (const group of app.member_of) problems.push(`jiangyu_app is a member of ${group}`)
   for (const name of app.owned) problems.push(`jiangyu_app owns ${name}`)
 
-  const tables = await owner.query<{ name: string; rls: boolean; partition: boolean; truncates: boolean; policies: { cmd: string; permissive: boolean; roles: string[] }[] | null }>(
+  const tables = await owner.query<{
+    name: string
+    rls: boolean
+    partition: boolean
+    truncates: boolean
+    policies: { cmd: string; permissive: boolean; roles: string[] }[] | null
+  }>(
     `select c.relname as name, c.relrowsecurity as rls, c.relispartition as partition, has_table_privilege('jiangyu_app', c.oid, 'truncate') as truncates,
             (select json_agg(json_build_object('cmd', p.polcmd, 'permissive', p.polpermissive)) from pg_policy p where p.polrelid = c.oid) as policies
        from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
@@ -34,7 +40,12 @@ export async function bootCheck(owner: pg.Pool | pg.ClientBase): Promise<BootRep
     if (table.partition) problems.push(`${table.name} is a partition: read directly it would not be fenced by its parent`)
     const policies = table.policies ?? []
     if (policies.some(p => !p.permissive)) problems.push(`${table.name} has a restrictive policy`)
-    for (const [letter, command] of [['r', 'select'], ['a', 'insert'], ['w', 'update'], ['d', 'delete']] as const) {
+    for (const [letter, command] of [
+      ['r', 'select'],
+      ['a', 'insert'],
+      ['w', 'update'],
+      ['d', 'delete'],
+    ] as const) {
       const count = policies.filter(p => p.permissive && (p.cmd === letter || p.cmd === '*')).length
       if (count !== 1) problems.push(`${table.name} has ${count} policies for ${command}, not one`)
     }
@@ -47,6 +58,14 @@ export async function bootCheck(owner: pg.Pool | pg.ClientBase): Promise<BootRep
     if (view.kind === 'm') problems.push(`${view.name} is a materialised view: nothing fences it`)
     else if (!view.invoker) problems.push(`${view.name} is a view without security_invoker`)
   }
-  const leak = await owner.query<{ proname: string }>(`select distinct proname::text from pg_proc where proname in ('arrayoverlap', 'arraycontains') and not proleakproof order by 1`)
-  return { problems, warnings: leak.rows.map(r => `${r.proname} is not marked leakproof: lists and search will be hundreds of times slower; a superuser can run: alter function ${r.proname}(anyarray, anyarray) leakproof`) }
+  const leak = await owner.query<{ proname: string }>(
+    `select distinct proname::text from pg_proc where proname in ('arrayoverlap', 'arraycontains') and not proleakproof order by 1`,
+  )
+  return {
+    problems,
+    warnings: leak.rows.map(
+      r =>
+        `${r.proname} is not marked leakproof: lists and search will be hundreds of times slower; a superuser can run: alter function ${r.proname}(anyarray, anyarray) leakproof`,
+    ),
+  }
 }

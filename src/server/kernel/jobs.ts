@@ -5,7 +5,13 @@
 import type { Pool } from 'pg'
 import type { Tx } from './transaction.ts'
 
-export type Job = { readonly id: string; readonly tenantId: string; readonly kind: string; readonly note: Record<string, unknown>; readonly startedBy: string | null }
+export type Job = {
+  readonly id: string
+  readonly tenantId: string
+  readonly kind: string
+  readonly note: Record<string, unknown>
+  readonly startedBy: string | null
+}
 export type Progress = (done: number, total: number | null) => Promise<void>
 export type JobHandler = (job: Job, progress: Progress) => Promise<Record<string, unknown> | undefined>
 
@@ -13,12 +19,10 @@ const handlers = new Map<string, JobHandler>()
 export const registerJob = (kind: string, handler: JobHandler): void => void handlers.set(kind, handler)
 
 export async function askForJob(tx: Tx, tenantId: string, kind: string, note: Record<string, unknown>, userId: string | null): Promise<string> {
-  const made = await tx.query<{ id: string }>(`insert into job_run (tenant_id, kind, note, started_by, created_at) values ($1, $2, $3, $4, clock_timestamp()) returning id::text`, [
-    tenantId,
-    kind,
-    JSON.stringify(note),
-    userId,
-  ])
+  const made = await tx.query<{ id: string }>(
+    `insert into job_run (tenant_id, kind, note, started_by, created_at) values ($1, $2, $3, $4, clock_timestamp()) returning id::text`,
+    [tenantId, kind, JSON.stringify(note), userId],
+  )
   return made.rows[0]!.id
 }
 
@@ -41,11 +45,18 @@ export async function runNextJob(bulk: Pool): Promise<boolean> {
   const job = await takeNext(bulk)
   if (!job) return false
   const sign = (done: number | null, total: number | null) =>
-    bulk.query('update job_run set done = coalesce($3, done), total = coalesce($4, total), started_at = clock_timestamp() where tenant_id = $1 and id = $2', [job.tenantId, job.id, done, total])
+    bulk.query(
+      'update job_run set done = coalesce($3, done), total = coalesce($4, total), started_at = clock_timestamp() where tenant_id = $1 and id = $2',
+      [job.tenantId, job.id, done, total],
+    )
   const alive = setInterval(() => void sign(null, null).catch(() => undefined), 15_000)
   try {
     const result = await handlers.get(job.kind)!(job, async (done, total) => void (await sign(done, total)))
-    await bulk.query(`update job_run set state = 'done', ended_at = clock_timestamp(), note = note || $3 where tenant_id = $1 and id = $2`, [job.tenantId, job.id, JSON.stringify(result ?? {})])
+    await bulk.query(`update job_run set state = 'done', ended_at = clock_timestamp(), note = note || $3 where tenant_id = $1 and id = $2`, [
+      job.tenantId,
+      job.id,
+      JSON.stringify(result ?? {}),
+    ])
   } catch (error) {
     const code = (error as { refusal?: { code: string } }).refusal?.code ?? 'server.failed'
     await bulk.query(`update job_run set state = 'failed', ended_at = clock_timestamp(), note = note || $3 where tenant_id = $1 and id = $2`, [

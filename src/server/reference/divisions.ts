@@ -21,7 +21,15 @@ export function loadDivisions(): readonly Division[] {
   for (const [code, name, successors] of RETIRED_DIVISIONS) {
     if (known.has(code)) continue
     const city = code.endsWith('00')
-    list.push({ code, name, level: city ? 'city' : 'county', parentCode: city ? `${code.slice(0, 2)}0000` : `${code.slice(0, 4)}00`, edition: '2020-12', status: 'retired', successors })
+    list.push({
+      code,
+      name,
+      level: city ? 'city' : 'county',
+      parentCode: city ? `${code.slice(0, 2)}0000` : `${code.slice(0, 4)}00`,
+      edition: '2020-12',
+      status: 'retired',
+      successors,
+    })
   }
   loaded = list
   return list

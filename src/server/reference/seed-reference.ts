@@ -7,7 +7,9 @@ import { loadIndustries } from './industries.ts'
 export async function seedReference(client: pg.ClientBase | pg.Pool): Promise<void> {
   const divisions = loadDivisions()
   const industries = loadIndustries()
-  const counts = await client.query<{ d: number; i: number }>(`select (select count(*)::int from division where edition in ('2024', '2020-12')) as d, (select count(*)::int from industry where edition = '2017') as i`)
+  const counts = await client.query<{ d: number; i: number }>(
+    `select (select count(*)::int from division where edition in ('2024', '2020-12')) as d, (select count(*)::int from industry where edition = '2017') as i`,
+  )
   if (counts.rows[0]!.d === divisions.length && counts.rows[0]!.i === industries.length) return
   await client.query(
     `insert into division (code, edition, name, level, parent_code, status, successors)
@@ -26,6 +28,10 @@ export async function seedReference(client: pg.ClientBase | pg.Pool): Promise<vo
   await client.query(
     `insert into industry (code, edition, parent_code, labels) select code, '2017', parent, labels::jsonb from unnest($1::text[], $2::text[], $3::text[]) as i(code, parent, labels)
      on conflict (code) do update set edition = excluded.edition, parent_code = excluded.parent_code, labels = excluded.labels`,
-    [industries.map(i => i.code), industries.map(i => i.parentCode), industries.map(i => JSON.stringify({ ...i.labels, 'zh-TW': toTraditional(i.labels['zh-CN']) }))],
+    [
+      industries.map(i => i.code),
+      industries.map(i => i.parentCode),
+      industries.map(i => JSON.stringify({ ...i.labels, 'zh-TW': toTraditional(i.labels['zh-CN']) })),
+    ],
   )
 }

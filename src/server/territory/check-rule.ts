@@ -1,11 +1,11 @@
 /** A rule's faults in words: what is wrong, where, and what to write instead. A wrong rule is never stored. */
+
+import type { Locale } from '../../contract/kernel/shapes.ts'
 import { checkCondition, type Fault } from '../../core/condition/check.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import type { Env } from '../../core/condition/evaluate.ts'
 import type { Vocabulary } from '../../core/condition/words.ts'
-import type { Locale } from '../../contract/kernel/shapes.ts'
-import { loadOptions } from '../builder/catalogue.ts'
-import { loadFields } from '../builder/catalogue.ts'
+import { loadFields, loadOptions } from '../builder/catalogue.ts'
 import { divisionIndex, knownCodes } from '../geography/reference.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { toTraditional } from '../kernel/traditional.ts'
@@ -45,7 +45,9 @@ export async function faultsOf(tx: Tx, tenantId: string, condition: Condition, e
 
 function wordsOfFault(fault: Fault, vocabulary: Vocabulary): string {
   const [zh, en] = WORDS[fault.code]
-  const text = (vocabulary.locale === 'en' ? en : zh).replace('{field}', fault.field ? vocabulary.field(fault.field) : '').replace('{value}', fault.value ?? '')
+  const text = (vocabulary.locale === 'en' ? en : zh)
+    .replace('{field}', fault.field ? vocabulary.field(fault.field) : '')
+    .replace('{value}', fault.value ?? '')
   return inLocale(text, vocabulary.locale)
 }
 

@@ -9,7 +9,9 @@ import { type LoadedModel, listsOf } from './load-model.ts'
 /** Fields and value lists as rules see them. */
 export async function loadEnv(tx: Tx, tenantId: string, loaded: Pick<LoadedModel, 'territories'>, more: readonly string[] = []): Promise<Env> {
   const fields = ruleFields(await loadFields(tx, tenantId))
-  const ids = [...new Set([...loaded.territories.flatMap(t => (t.condition ? listsOf(t.condition) : [])), ...more])].filter(id => /^\d{1,18}$/.test(id))
+  const ids = [...new Set([...loaded.territories.flatMap(t => (t.condition ? listsOf(t.condition) : [])), ...more])].filter(id =>
+    /^\d{1,18}$/.test(id),
+  )
   return { fields, hierarchies: CODE_HIERARCHIES, lists: await loadLists(tx, tenantId, ids) }
 }
 

@@ -26,7 +26,11 @@ export type LoadedTerritory = Territory & {
   readonly changed: 'added' | 'changed' | 'same'
 }
 export type LoadedType = TerritoryType & { readonly labels: Labels }
-export type LoadedModel = Omit<Model, 'territories' | 'types'> & { readonly head: ModelHead; readonly territories: readonly LoadedTerritory[]; readonly types: readonly LoadedType[] }
+export type LoadedModel = Omit<Model, 'territories' | 'types'> & {
+  readonly head: ModelHead
+  readonly territories: readonly LoadedTerritory[]
+  readonly types: readonly LoadedType[]
+}
 
 export async function loadHead(tx: Tx, tenantId: string, modelId: string, lock = false): Promise<ModelHead> {
   const found = await tx.query<ModelHead>(

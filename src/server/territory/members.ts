@@ -18,7 +18,18 @@ export type MemberInput = {
   readonly startsAt?: string | undefined
   readonly endsAt?: string | null | undefined
 }
-type Row = { id: string; territory_id: string; user_id: string; member_role: MemberInput['role']; access: MemberInput['access']; credit_bp: number; starts_at: string; ends_at: string | null; model_id: string | null; row_version: number }
+type Row = {
+  id: string
+  territory_id: string
+  user_id: string
+  member_role: MemberInput['role']
+  access: MemberInput['access']
+  credit_bp: number
+  starts_at: string
+  ends_at: string | null
+  model_id: string | null
+  row_version: number
+}
 
 /** Drafts and the model in use may get members; others are history. */
 async function scopeOfModel(tx: Tx, actor: Actor, modelId: string): Promise<string | null> {
@@ -54,7 +65,12 @@ export async function addMember(tx: Tx, actor: Actor, now: string, modelId: stri
     [actor.tenantId, territoryId, input.userId, input.role, input.access, input.creditBp, startsAt, input.endsAt ?? null, scope, actor.userId],
   )
   const id = made.rows[0]!.id
-  await audit(tx, actor, now, { kind: 'member.add', recordKind: 'territory', recordId: territoryId, after: { memberId: id, userId: input.userId, role: input.role, access: input.access, startsAt, endsAt: input.endsAt ?? null, modelId: scope } })
+  await audit(tx, actor, now, {
+    kind: 'member.add',
+    recordKind: 'territory',
+    recordId: territoryId,
+    after: { memberId: id, userId: input.userId, role: input.role, access: input.access, startsAt, endsAt: input.endsAt ?? null, modelId: scope },
+  })
   await follow(tx, actor, scope, territoryId)
   return id
 }
@@ -80,7 +96,14 @@ async function lockMember(tx: Tx, actor: Actor, id: string, ifMatch: number): Pr
   return row
 }
 
-export async function changeMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, change: Partial<Omit<MemberInput, 'userId'>>): Promise<number> {
+export async function changeMember(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  id: string,
+  ifMatch: number,
+  change: Partial<Omit<MemberInput, 'userId'>>,
+): Promise<number> {
   const row = await lockMember(tx, actor, id, ifMatch)
   const startsAt = change.startsAt ? new Date(change.startsAt).toISOString() : new Date(row.starts_at).toISOString()
   const after: MemberInput = {
@@ -88,7 +111,7 @@ export async function changeMember(tx: Tx, actor: Actor, now: string, id: string
     role: change.role ?? row.member_role,
     access: change.access ?? row.access,
     creditBp: change.creditBp ?? row.credit_bp,
-    endsAt: change.endsAt === undefined ? (row.ends_at && new Date(row.ends_at).toISOString()) : change.endsAt,
+    endsAt: change.endsAt === undefined ? row.ends_at && new Date(row.ends_at).toISOString() : change.endsAt,
   }
   await checkMember(tx, actor, row.territory_id, id, after, startsAt)
   const updated = await tx.query<{ row_version: number }>(
@@ -110,16 +133,30 @@ export async function changeMember(tx: Tx, actor: Actor, now: string, id: string
 export async function endMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number): Promise<void> {
   const row = await lockMember(tx, actor, id, ifMatch)
   const draft = row.model_id !== null && (await loadHead(tx, actor.tenantId, row.model_id)).state === 'draft'
-  if (draft || new Date(row.starts_at).toISOString() >= now) await tx.query('delete from territory_member where tenant_id = $1 and id = $2', [actor.tenantId, id])
-  else await tx.query('update territory_member set ends_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2', [actor.tenantId, id, now])
-  await audit(tx, actor, now, { kind: 'member.remove', recordKind: 'territory', recordId: row.territory_id, before: { memberId: id, userId: row.user_id, role: row.member_role } })
+  if (draft || new Date(row.starts_at).toISOString() >= now)
+    await tx.query('delete from territory_member where tenant_id = $1 and id = $2', [actor.tenantId, id])
+  else
+    await tx.query('update territory_member set ends_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2', [
+      actor.tenantId,
+      id,
+      now,
+    ])
+  await audit(tx, actor, now, {
+    kind: 'member.remove',
+    recordKind: 'territory',
+    recordId: row.territory_id,
+    before: { memberId: id, userId: row.user_id, role: row.member_role },
+  })
   await follow(tx, actor, row.model_id, row.territory_id)
 }
 
 /** What a person who leaves hands over: memberships move to the successor in the same transaction. */
 export const MEMBER_HANDOVER = {
   count: async (tx: Tx, actor: Actor, userId: string) => {
-    const found = await tx.query<{ n: number }>('select count(distinct territory_id)::int as n from territory_member where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > now())', [actor.tenantId, userId])
+    const found = await tx.query<{ n: number }>(
+      'select count(distinct territory_id)::int as n from territory_member where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > now())',
+      [actor.tenantId, userId],
+    )
     return { accounts: 0, territories: found.rows[0]!.n }
   },
   move: async (tx: Tx, actor: Actor, now: string, from: string, to: string) => {

@@ -1,12 +1,12 @@
 /** Territory models: list, draft, discard, types, and what would stop a draft from being used. */
 import type { Model, TerritoryTypeRow } from '../../contract/territory/models.ts'
 import { buildHierarchy } from '../../core/territory/hierarchy.ts'
-import { bumpStamp, loadEnv } from './load-env.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { faultsOf, inLocale } from './check-rule.ts'
+import { bumpStamp, loadEnv } from './load-env.ts'
 import { loadHead, loadModel, type ModelHead } from './load-model.ts'
 import { loadVocabulary } from './vocabulary.ts'
 
@@ -29,15 +29,16 @@ export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise
 export async function makeDraft(tx: Tx, actor: Actor, now: string, name: string, baseModelId: string = actor.modelId): Promise<string> {
   const base = await loadHead(tx, actor.tenantId, baseModelId)
   if (!base.flat) stop('model.notReady', { state: base.state }, '/baseModelId')
-  const made = await tx.query<{ id: string }>(`insert into territory_model (tenant_id, name, base_model_id, state, created_by, created_at) values ($1, $2, $3, 'draft', $4, $5) returning id::text`, [
-    actor.tenantId,
-    name,
-    baseModelId,
-    actor.userId,
-    now,
-  ])
+  const made = await tx.query<{ id: string }>(
+    `insert into territory_model (tenant_id, name, base_model_id, state, created_by, created_at) values ($1, $2, $3, 'draft', $4, $5) returning id::text`,
+    [actor.tenantId, name, baseModelId, actor.userId, now],
+  )
   const id = made.rows[0]!.id
-  await tx.query('update territory_model set lineage = $3::bigint[] || id where tenant_id = $1 and id = $2', [actor.tenantId, id, `{${base.lineage.join(',')}}`])
+  await tx.query('update territory_model set lineage = $3::bigint[] || id where tenant_id = $1 and id = $2', [
+    actor.tenantId,
+    id,
+    `{${base.lineage.join(',')}}`,
+  ])
   await audit(tx, actor, now, { kind: 'model.create', recordKind: 'model', recordId: id, after: { name, baseModelId } })
   return id
 }
@@ -81,7 +82,12 @@ export async function setTypes(tx: Tx, actor: Actor, now: string, modelId: strin
     )
   }
   await bumpStamp(tx, actor.tenantId, modelId)
-  await audit(tx, actor, now, { kind: 'model.types', recordKind: 'model', recordId: modelId, after: { types: types.map(t => `${t.key}:${t.layer}:${t.precedence}`) } })
+  await audit(tx, actor, now, {
+    kind: 'model.types',
+    recordKind: 'model',
+    recordId: modelId,
+    after: { types: types.map(t => `${t.key}:${t.layer}:${t.precedence}`) },
+  })
 }
 
 export type ModelFault = { readonly territoryId: string | null; readonly code: string; readonly words: string }
@@ -100,15 +106,25 @@ export async function checkWhole(tx: Tx, actor: Actor, modelId: string): Promise
     faults.push({
       territoryId: fault.territoryId,
       code: fault.code,
-      words: fault.code === 'cycle' ? say(`「${name}」的上级绕成了圈。`, `The parents of "${name}" form a circle.`) : say(`「${name}」的上级不在这个模型里。`, `The parent of "${name}" is not in this model.`),
+      words:
+        fault.code === 'cycle'
+          ? say(`「${name}」的上级绕成了圈。`, `The parents of "${name}" form a circle.`)
+          : say(`「${name}」的上级不在这个模型里。`, `The parent of "${name}" is not in this model.`),
     })
   }
   for (const t of loaded.territories) {
-    if (!loaded.types.some(type => type.id === t.typeId)) faults.push({ territoryId: t.id, code: 'type', words: say(`「${t.name}」没有类型。`, `"${t.name}" has no type.`) })
+    if (!loaded.types.some(type => type.id === t.typeId))
+      faults.push({ territoryId: t.id, code: 'type', words: say(`「${t.name}」没有类型。`, `"${t.name}" has no type.`) })
     if (!t.condition) continue
-    for (const fault of await faultsOf(tx, actor.tenantId, t.condition, env, vocabulary)) faults.push({ territoryId: t.id, code: fault.code, words: `「${t.name}」${fault.words}` })
+    for (const fault of await faultsOf(tx, actor.tenantId, t.condition, env, vocabulary))
+      faults.push({ territoryId: t.id, code: fault.code, words: `「${t.name}」${fault.words}` })
     if (faults.length >= 200) break
   }
-  if (conditions.length === 0) faults.push({ territoryId: null, code: 'noRules', words: say('还没有一条规则:先给一个区域写规则。', 'There is no rule yet: write one for a territory first.') })
+  if (conditions.length === 0)
+    faults.push({
+      territoryId: null,
+      code: 'noRules',
+      words: say('还没有一条规则:先给一个区域写规则。', 'There is no rule yet: write one for a territory first.'),
+    })
   return faults
 }

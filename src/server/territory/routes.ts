@@ -36,9 +36,15 @@ export function registerTerritoryRoutes(api: Api): void {
   })
   api.route(checkModel, async ({ tx, actor, params }) => ({ problems: [...(await checkWhole(tx, actor, params.id))] }))
   api.route(createTerritory, async ({ tx, actor, now, params, body }) => ({ id: await addTerritory(tx, actor, now, params.id, body) }))
-  api.route(updateTerritory, ({ tx, actor, now, params, ifMatch, body }) => changeTerritory(tx, actor, now, params.id, params.territoryId, ifMatch, body))
-  api.route(deleteTerritory, async ({ tx, actor, now, params, ifMatch }) => ({ removed: await removeTerritory(tx, actor, now, params.id, params.territoryId, ifMatch) }))
-  api.route(addMemberEndpoint, async ({ tx, actor, now, params, body }) => ({ id: await addMember(tx, actor, now, params.id, params.territoryId, body) }))
+  api.route(updateTerritory, ({ tx, actor, now, params, ifMatch, body }) =>
+    changeTerritory(tx, actor, now, params.id, params.territoryId, ifMatch, body),
+  )
+  api.route(deleteTerritory, async ({ tx, actor, now, params, ifMatch }) => ({
+    removed: await removeTerritory(tx, actor, now, params.id, params.territoryId, ifMatch),
+  }))
+  api.route(addMemberEndpoint, async ({ tx, actor, now, params, body }) => ({
+    id: await addMember(tx, actor, now, params.id, params.territoryId, body),
+  }))
   api.route(updateMember, async ({ tx, actor, now, params, ifMatch, body }) => ({
     rowVersion: await changeMember(tx, actor, now, params.id, ifMatch, Object.fromEntries(Object.entries(body).filter(([, v]) => v !== undefined))),
   }))

@@ -1,12 +1,12 @@
 /** Territories of a draft: add, change, move, take out. A draft keeps only its differences; a rule's every version stays for ever. */
 import type { Condition } from '../../core/condition/condition.ts'
 import { buildHierarchy } from '../../core/territory/hierarchy.ts'
-import { bumpStamp, loadEnv } from './load-env.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertRule } from './check-rule.ts'
+import { bumpStamp, loadEnv } from './load-env.ts'
 import { type LoadedModel, type LoadedTerritory, listsOf, loadModel } from './load-model.ts'
 import { lockDraft } from './models.ts'
 import { loadVocabulary } from './vocabulary.ts'
@@ -62,10 +62,29 @@ export async function addTerritory(tx: Tx, actor: Actor, now: string, modelId: s
   await tx.query(
     `insert into territory (tenant_id, model_id, id, parent_id, type_id, code, name, name_en, colour, inherit, priority, position, rule_version)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-    [actor.tenantId, modelId, id, input.parentId, input.typeId, input.code, input.name, input.nameEn ?? null, freeColour(loaded, input.parentId), input.inherit, input.priority, loaded.territories.length, version],
+    [
+      actor.tenantId,
+      modelId,
+      id,
+      input.parentId,
+      input.typeId,
+      input.code,
+      input.name,
+      input.nameEn ?? null,
+      freeColour(loaded, input.parentId),
+      input.inherit,
+      input.priority,
+      loaded.territories.length,
+      version,
+    ],
   )
   await bumpStamp(tx, actor.tenantId, modelId)
-  await audit(tx, actor, now, { kind: 'territory.create', recordKind: 'territory', recordId: id, after: { modelId, code: input.code, name: input.name, parentId: input.parentId, condition: input.condition ?? null } })
+  await audit(tx, actor, now, {
+    kind: 'territory.create',
+    recordKind: 'territory',
+    recordId: id,
+    after: { modelId, code: input.code, name: input.name, parentId: input.parentId, condition: input.condition ?? null },
+  })
   return id
 }
 
@@ -85,7 +104,10 @@ export async function changeTerritory(
   const { why, ...fields } = change
   const after = { ...before, ...Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) } as LoadedTerritory
   await checkInput(tx, actor, loaded, id, { ...after, condition: change.condition })
-  const ruleVersion = change.condition && JSON.stringify(change.condition) !== JSON.stringify(before.condition) ? await keepRule(tx, actor, now, id, change.condition, why ?? null) : before.ruleVersion
+  const ruleVersion =
+    change.condition && JSON.stringify(change.condition) !== JSON.stringify(before.condition)
+      ? await keepRule(tx, actor, now, id, change.condition, why ?? null)
+      : before.ruleVersion
   await writeRow(tx, actor.tenantId, modelId, { ...after, ruleVersion, rowVersion: before.rowVersion + 1 })
   await bumpStamp(tx, actor.tenantId, modelId)
   await audit(tx, actor, now, {
@@ -106,7 +128,23 @@ async function writeRow(tx: Tx, tenantId: string, modelId: string, t: LoadedTerr
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
      on conflict (tenant_id, model_id, id) do update set parent_id = excluded.parent_id, type_id = excluded.type_id, code = excluded.code, name = excluded.name, name_en = excluded.name_en,
        inherit = excluded.inherit, priority = excluded.priority, rule_version = excluded.rule_version, removed = excluded.removed, row_version = excluded.row_version`,
-    [tenantId, modelId, t.id, t.parentId, t.typeId, t.code, t.name, t.nameEn, t.colour, t.inherit, t.priority, t.position, t.ruleVersion, removed, t.rowVersion],
+    [
+      tenantId,
+      modelId,
+      t.id,
+      t.parentId,
+      t.typeId,
+      t.code,
+      t.name,
+      t.nameEn,
+      t.colour,
+      t.inherit,
+      t.priority,
+      t.position,
+      t.ruleVersion,
+      removed,
+      t.rowVersion,
+    ],
   )
 }
 
@@ -119,7 +157,13 @@ export async function removeTerritory(tx: Tx, actor: Actor, now: string, modelId
   const hierarchy = buildHierarchy(loaded.territories)
   const gone = loaded.territories.filter(t => t.id === id || hierarchy.byId.get(t.id)!.ancestorIds.includes(id))
   await dropAll(tx, actor, modelId, gone)
-  await audit(tx, actor, now, { kind: 'territory.delete', recordKind: 'territory', recordId: id, before: { modelId, name: head.name, code: head.code }, count: gone.length })
+  await audit(tx, actor, now, {
+    kind: 'territory.delete',
+    recordKind: 'territory',
+    recordId: id,
+    before: { modelId, name: head.name, code: head.code },
+    count: gone.length,
+  })
   return gone.length
 }
 

@@ -13,20 +13,43 @@ import { inLocale } from './check-rule.ts'
 type Rejected = { readonly line: number; readonly value: string; readonly words: string }
 type Resolved = { readonly values: readonly { value: string; label: string }[]; readonly rejected: readonly Rejected[] }
 
-export async function resolveLines(tx: Tx, actor: Actor, type: FieldType | 'text', optionList: string | null, lines: readonly string[]): Promise<Resolved> {
+export async function resolveLines(
+  tx: Tx,
+  actor: Actor,
+  type: FieldType | 'text',
+  optionList: string | null,
+  lines: readonly string[],
+): Promise<Resolved> {
   const trimmed = lines.map((text, i) => ({ line: i + 1, text: text.normalize('NFKC').trim() })).filter(l => l.text !== '')
-  const find = await resolver(tx, actor, type, optionList, trimmed.map(l => l.text))
+  const find = await resolver(
+    tx,
+    actor,
+    type,
+    optionList,
+    trimmed.map(l => l.text),
+  )
   const values = new Map<string, string>()
   const rejected: Rejected[] = []
   for (const { line, text } of trimmed) {
     const found = find(text)
     if (found) values.set(found.value, found.label)
-    else rejected.push({ line, value: text, words: actor.locale === 'en' ? `Line ${line}: "${text}" is not known.` : inLocale(`第 ${line} 行:没有「${text}」。`, actor.locale) })
+    else
+      rejected.push({
+        line,
+        value: text,
+        words: actor.locale === 'en' ? `Line ${line}: "${text}" is not known.` : inLocale(`第 ${line} 行:没有「${text}」。`, actor.locale),
+      })
   }
   return { values: [...values].map(([value, label]) => ({ value, label })), rejected }
 }
 
-async function resolver(tx: Tx, actor: Actor, type: FieldType | 'text', optionList: string | null, texts: readonly string[]): Promise<(text: string) => { value: string; label: string } | null> {
+async function resolver(
+  tx: Tx,
+  actor: Actor,
+  type: FieldType | 'text',
+  optionList: string | null,
+  texts: readonly string[],
+): Promise<(text: string) => { value: string; label: string } | null> {
   if (type === 'division') {
     const index = divisionIndex()
     return text => {
@@ -78,18 +101,40 @@ export async function findLists(tx: Tx, actor: Actor) {
   return { rows: found.rows }
 }
 
-export async function makeList(tx: Tx, actor: Actor, now: string, input: { name: string; type: 'division' | 'industry' | 'account' | 'text'; values: readonly string[] }) {
+export async function makeList(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  input: { name: string; type: 'division' | 'industry' | 'account' | 'text'; values: readonly string[] },
+) {
   const { values, rejected } = await resolveLines(tx, actor, input.type, null, input.values)
-  const made = await tx.query<{ id: string }>('insert into value_list (tenant_id, name, type) values ($1, $2, $3) returning id::text', [actor.tenantId, input.name, input.type])
+  const made = await tx.query<{ id: string }>('insert into value_list (tenant_id, name, type) values ($1, $2, $3) returning id::text', [
+    actor.tenantId,
+    input.name,
+    input.type,
+  ])
   const id = made.rows[0]!.id
-  await tx.query('insert into value_list_item (tenant_id, list_id, value) select $1, $2, value from unnest($3::text[]) as v(value)', [actor.tenantId, id, values.map(v => v.value)])
-  await audit(tx, actor, now, { kind: 'valueList.create', recordKind: 'valueList', recordId: id, after: { name: input.name, type: input.type }, count: values.length })
+  await tx.query('insert into value_list_item (tenant_id, list_id, value) select $1, $2, value from unnest($3::text[]) as v(value)', [
+    actor.tenantId,
+    id,
+    values.map(v => v.value),
+  ])
+  await audit(tx, actor, now, {
+    kind: 'valueList.create',
+    recordKind: 'valueList',
+    recordId: id,
+    after: { name: input.name, type: input.type },
+    count: values.length,
+  })
   return { id, accepted: values.length, rejected: [...rejected] }
 }
 
 const PAGE = 500
 export async function readList(tx: Tx, actor: Actor, id: string, cursor?: string) {
-  const found = await tx.query<{ value: string }>('select value from value_list_item where tenant_id = $1 and list_id = $2 and ($3::text is null or value > $3) order by value limit $4', [actor.tenantId, id, cursor ?? null, PAGE + 1])
+  const found = await tx.query<{ value: string }>(
+    'select value from value_list_item where tenant_id = $1 and list_id = $2 and ($3::text is null or value > $3) order by value limit $4',
+    [actor.tenantId, id, cursor ?? null, PAGE + 1],
+  )
   const rows = found.rows.slice(0, PAGE).map(r => r.value)
   return { rows, next: found.rows.length > PAGE ? rows.at(-1)! : null }
 }

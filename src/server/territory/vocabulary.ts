@@ -1,9 +1,10 @@
 /** Names of fields and values in the reader's language, so that a rule reads as a sentence. Accounts are named only where they may be seen. */
+
+import type { Locale } from '../../contract/kernel/shapes.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import type { Vocabulary } from '../../core/condition/words.ts'
 import { loadFields, loadOptions } from '../builder/catalogue.ts'
 import { divisionIndex } from '../geography/reference.ts'
-import type { Locale } from '../../contract/kernel/shapes.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
@@ -12,9 +13,24 @@ type Named = { id: string; name: string }
 export async function loadVocabulary(tx: Tx, tenantId: string, locale: Locale, conditions: readonly Condition[]): Promise<Vocabulary> {
   const fields = new Map((await loadFields(tx, tenantId)).map(f => [f.key, f]))
   const options = new Map((await loadOptions(tx, tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[locale]]))
-  const industries = new Map((await tx.query<{ code: string; labels: Record<string, string> }>('select code, labels from industry')).rows.map(r => [r.code, r.labels[locale] ?? r.labels['zh-CN'] ?? r.code]))
-  const accounts = await names(tx, tenantId, 'account', valuesOf(conditions, f => fields.get(f)?.type === 'account'))
-  const users = await names(tx, tenantId, 'app_user', valuesOf(conditions, f => fields.get(f)?.type === 'user'))
+  const industries = new Map(
+    (await tx.query<{ code: string; labels: Record<string, string> }>('select code, labels from industry')).rows.map(r => [
+      r.code,
+      r.labels[locale] ?? r.labels['zh-CN'] ?? r.code,
+    ]),
+  )
+  const accounts = await names(
+    tx,
+    tenantId,
+    'account',
+    valuesOf(conditions, f => fields.get(f)?.type === 'account'),
+  )
+  const users = await names(
+    tx,
+    tenantId,
+    'app_user',
+    valuesOf(conditions, f => fields.get(f)?.type === 'user'),
+  )
   const lists = await names(tx, tenantId, 'value_list', conditions.flatMap(listIds))
   const divisions = divisionIndex()
   return {
@@ -44,9 +60,15 @@ function valuesOf(conditions: readonly Condition[], wanted: (field: string) => b
     return valuesOf('all' in c ? c.all : 'any' in c ? c.any : c.none, wanted)
   })
 }
-const listIds = (c: Condition): readonly string[] => ('field' in c ? ('list' in c ? [c.list] : []) : ('all' in c ? c.all : 'any' in c ? c.any : c.none).flatMap(listIds))
+const listIds = (c: Condition): readonly string[] =>
+  'field' in c ? ('list' in c ? [c.list] : []) : ('all' in c ? c.all : 'any' in c ? c.any : c.none).flatMap(listIds)
 
-async function names(tx: Tx, tenantId: string, table: 'account' | 'app_user' | 'value_list', ids: readonly string[]): Promise<ReadonlyMap<string, string>> {
+async function names(
+  tx: Tx,
+  tenantId: string,
+  table: 'account' | 'app_user' | 'value_list',
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
   const wanted = [...new Set(ids)].filter(id => /^\d{1,18}$/.test(id))
   if (wanted.length === 0) return new Map()
   const found = await tx.query<Named>(`select id::text, name from ${table} where tenant_id = $1 and id = any($2::bigint[])`, [tenantId, wanted])

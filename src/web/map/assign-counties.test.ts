@@ -10,7 +10,15 @@ test('the deeper territory fills the county; equals share it', () => {
     { id: 'zj', divisions: ['330000'], depth: 1 },
     { id: 'also', divisions: ['330100'], depth: 1 },
   ])
-  assert.deepEqual([...filled], [['320505', 'sz'], ['320506', 'sz'], ['320102', 'js'], ['330102', 'also']])
+  assert.deepEqual(
+    [...filled],
+    [
+      ['320505', 'sz'],
+      ['320506', 'sz'],
+      ['320102', 'js'],
+      ['330102', 'also'],
+    ],
+  )
   assert.deepEqual([...shared], ['330102'])
 })
 

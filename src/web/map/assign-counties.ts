@@ -4,7 +4,10 @@ export type Shape = { readonly id: string; readonly divisions: readonly string[]
 const reach = (code: string): number => (code.endsWith('0000') ? 2 : code.endsWith('00') ? 4 : 6)
 
 /** County code → territory id, and counties that two territories of equal rank both name. */
-export function assignCounties(codes: readonly string[], shapes: readonly Shape[]): { readonly filled: ReadonlyMap<string, string>; readonly shared: ReadonlySet<string> } {
+export function assignCounties(
+  codes: readonly string[],
+  shapes: readonly Shape[],
+): { readonly filled: ReadonlyMap<string, string>; readonly shared: ReadonlySet<string> } {
   const byPrefix = new Map<string, { id: string; depth: number }[]>()
   for (const shape of shapes) {
     for (const division of shape.divisions) {

@@ -36,10 +36,15 @@ const get = async <T>(file: string): Promise<T> => {
 }
 
 async function read(): Promise<MapData> {
-  const [topo, world, centres] = await Promise.all([get<China>('china.topo.json'), get<Topology<{ land: GeometryCollection }>>('world.topo.json'), get<MapData['centres']>('centres.json')])
+  const [topo, world, centres] = await Promise.all([
+    get<China>('china.topo.json'),
+    get<Topology<{ land: GeometryCollection }>>('world.topo.json'),
+    get<MapData['centres']>('centres.json'),
+  ])
   const counties = feature(topo, topo.objects.county) as FeatureCollection
   for (const f of counties.features) f.properties = { code: String(f.id), name: (f.properties as Props).name }
-  const at = (level: 4 | 2) => (a: { id?: string | number }, b: { id?: string | number }) => String(a.id).slice(0, level) !== String(b.id).slice(0, level)
+  const at = (level: 4 | 2) => (a: { id?: string | number }, b: { id?: string | number }) =>
+    String(a.id).slice(0, level) !== String(b.id).slice(0, level)
   return {
     topo,
     counties,
@@ -55,9 +60,13 @@ async function read(): Promise<MapData> {
 
 /** Lines between counties that stand in different groups; a border to nothing counts where `outer`. */
 export function linesBetween(data: MapData, groupOf: (code: string) => string | undefined): MultiLineString {
-  return mesh(data.topo, data.topo.objects.county as never, ((a: { id: string }, b: { id: string }) => {
-    const left = groupOf(String(a.id))
-    const right = groupOf(String(b.id))
-    return a === b ? left !== undefined : left !== right && (left !== undefined || right !== undefined)
-  }) as never) as MultiLineString
+  return mesh(
+    data.topo,
+    data.topo.objects.county as never,
+    ((a: { id: string }, b: { id: string }) => {
+      const left = groupOf(String(a.id))
+      const right = groupOf(String(b.id))
+      return a === b ? left !== undefined : left !== right && (left !== undefined || right !== undefined)
+    }) as never,
+  ) as MultiLineString
 }

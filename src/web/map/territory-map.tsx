@@ -1,6 +1,6 @@
 /** The map of territories: fills by feature state (a colour change uploads nothing), borders between territories, labels, selection. */
 import { useQuery } from '@tanstack/react-query'
-import type { Map as MapLibre, GeoJSONSource } from 'maplibre-gl'
+import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMode } from '../app/appearance.ts'
@@ -28,8 +28,12 @@ export type TerritoryMapProps = {
   readonly onSelect: (id: string | null) => void
   /** Shade by figure in place of territory colours: territory id → 0…1. */
   readonly shade?: ReadonlyMap<string, number> | null
-  readonly onReady?: (map: MapLibre) => void
 }
+
+const boxOf = (points: readonly (readonly [number, number])[]): [[number, number], [number, number]] => [
+  [Math.min(...points.map(p => p[0])) - 0.4, Math.min(...points.map(p => p[1])) - 0.3],
+  [Math.max(...points.map(p => p[0])) + 0.4, Math.max(...points.map(p => p[1])) + 0.3],
+]
 
 const PALETTE = ['#ca7053', '#c6e6ff', '#c1ab48', '#95ad92', '#ffd6d5', '#5cb3e6', '#e1e99d', '#9783a3'] as const
 const SEQUENCE = ['#EFF4F4', '#CFE2E8', '#9CC6D1', '#5FA1B2', '#2A7A92', '#154F61'] as const
@@ -42,7 +46,7 @@ export function TerritoryMap(props: TerritoryMapProps) {
   return <Canvas {...props} data={data.data} />
 }
 
-function Canvas({ territories, selectedId, onSelect, shade, onReady, data }: TerritoryMapProps & { data: MapData }) {
+function Canvas({ territories, selectedId, onSelect, shade, data }: TerritoryMapProps & { data: MapData }) {
   const { t } = useTranslation()
   const mode = useMode()
   const me = useMe()
@@ -59,7 +63,6 @@ function Canvas({ territories, selectedId, onSelect, shade, onReady, data }: Ter
     const opened = openMap(box.current, styleFor(data, mode))
     opened.on('load', () => {
       setMap(opened)
-      onReady?.(opened)
     })
     opened.on('click', event => {
       const hit = opened.queryRenderedFeatures(event.point, { layers: ['land'] })[0]
@@ -74,7 +77,6 @@ function Canvas({ territories, selectedId, onSelect, shade, onReady, data }: Ter
       opened.remove()
     }
     // The style holds the data; a change of light or dark opens the map anew.
-    // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   }, [data, mode])
 
   useEffect(() => {
@@ -82,12 +84,20 @@ function Canvas({ territories, selectedId, onSelect, shade, onReady, data }: Ter
     for (const code of data.codes) {
       const id = filled.get(code)
       const share = id === undefined ? undefined : shade?.get(id)
-      const fill = id === undefined ? null : shade ? SEQUENCE[Math.min(5, Math.floor((share ?? 0) * 5.999))] : PALETTE[(byId.get(id)?.colour ?? 0) % 8]
+      const fill =
+        id === undefined ? null : shade ? SEQUENCE[Math.min(5, Math.floor((share ?? 0) * 5.999))] : PALETTE[(byId.get(id)?.colour ?? 0) % 8]
       map.setFeatureState({ source: 'county', id: code }, { fill, shared: !shade && shared.has(code) })
     }
-    const put = (source: string, geometry: unknown) => (map.getSource(source) as GeoJSONSource | undefined)?.setData({ type: 'Feature', properties: {}, geometry } as never)
-    put('territory', linesBetween(data, code => filled.get(code)))
-    put('parent', linesBetween(data, code => byId.get(filled.get(code) ?? '')?.parent ?? undefined))
+    const put = (source: string, geometry: unknown) =>
+      (map.getSource(source) as GeoJSONSource | undefined)?.setData({ type: 'Feature', properties: {}, geometry } as never)
+    put(
+      'territory',
+      linesBetween(data, code => filled.get(code)),
+    )
+    put(
+      'parent',
+      linesBetween(data, code => byId.get(filled.get(code) ?? '')?.parent ?? undefined),
+    )
     const counties = new Map<string, string[]>()
     for (const [code, id] of filled) counties.set(id, [...(counties.get(id) ?? []), code])
     ;(map.getSource('labels') as GeoJSONSource | undefined)?.setData({
@@ -95,7 +105,15 @@ function Canvas({ territories, selectedId, onSelect, shade, onReady, data }: Ter
       features: [...counties].flatMap(([id, codes]) => {
         const point = labelPoint(codes, data.centres)
         const x = byId.get(id)
-        return point && x ? [{ type: 'Feature' as const, properties: { code: x.code, name: x.name, rank: -codes.length }, geometry: { type: 'Point' as const, coordinates: [...point] } }] : []
+        return point && x
+          ? [
+              {
+                type: 'Feature' as const,
+                properties: { code: x.code, name: x.name, rank: -codes.length },
+                geometry: { type: 'Point' as const, coordinates: [...point] },
+              },
+            ]
+          : []
       }),
     })
   }, [map, data, filled, shared, byId, shade])
@@ -103,7 +121,24 @@ function Canvas({ territories, selectedId, onSelect, shade, onReady, data }: Ter
   useEffect(() => {
     if (!map) return
     const mine = (code: string) => (filled.get(code) === selectedId ? 'x' : undefined)
-    ;(map.getSource('selected') as GeoJSONSource | undefined)?.setData({ type: 'Feature', properties: {}, geometry: selectedId ? linesBetween(data, mine) : { type: 'MultiLineString', coordinates: [] } } as never)
+    ;(map.getSource('selected') as GeoJSONSource | undefined)?.setData({
+      type: 'Feature',
+      properties: {},
+      geometry: selectedId ? linesBetween(data, mine) : { type: 'MultiLineString', coordinates: [] },
+    } as never)
+    // Chosen in the tree and out of sight on the map: go there. What is seen stays where it is.
+    const points = [...filled].flatMap(([code, id]) => (id === selectedId && data.centres[code] ? [data.centres[code]] : []))
+    if (points.length === 0) return
+    const box = boxOf(points)
+    const seen = map.getBounds()
+    const small = map.project(box[0]).dist(map.project(box[1])) < 60
+    if (small || !seen.contains(box[0]) || !seen.contains(box[1]))
+      map.fitBounds(box, {
+        padding: { top: 120, bottom: 60, left: 60, right: 60 },
+        maxZoom: 7.5,
+        animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
+        duration: 500,
+      })
   }, [map, data, filled, selectedId])
 
   return (

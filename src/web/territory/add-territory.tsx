@@ -10,7 +10,13 @@ import { currentLocale, labelOf } from '../app/i18n.ts'
 import { useProblemText } from '../app/states.tsx'
 import { useTypes } from './use-model.ts'
 
-type Props = { readonly model: Model; readonly rows: readonly TerritoryRow[]; readonly parent: TerritoryRow | null; readonly onClose: () => void; readonly onAdded: (id: string) => void }
+type Props = {
+  readonly model: Model
+  readonly rows: readonly TerritoryRow[]
+  readonly parent: TerritoryRow | null
+  readonly onClose: () => void
+  readonly onAdded: (id: string) => void
+}
 type Values = { code: string; name: string; typeId: string; parentId?: string; inherit: boolean }
 
 export function AddTerritory({ model, rows, parent, onClose, onAdded }: Props) {
@@ -22,7 +28,11 @@ export function AddTerritory({ model, rows, parent, onClose, onAdded }: Props) {
   const types = useTypes(model.id)
   const [form] = Form.useForm<Values>()
   const add = useMutation({
-    mutationFn: (v: Values) => call(createTerritory, { params: { id: model.id }, body: { code: v.code, name: v.name, typeId: v.typeId, parentId: v.parentId ?? null, inherit: v.inherit } }),
+    mutationFn: (v: Values) =>
+      call(createTerritory, {
+        params: { id: model.id },
+        body: { code: v.code, name: v.name, typeId: v.typeId, parentId: v.parentId ?? null, inherit: v.inherit },
+      }),
     onSuccess: async made => {
       await queries.invalidateQueries({ queryKey: ['territories', model.id] })
       onAdded(made.id)
@@ -36,19 +46,41 @@ export function AddTerritory({ model, rows, parent, onClose, onAdded }: Props) {
   const firstType = parent?.typeId ?? types.data?.rows.find(x => x.key === 'geography')?.id ?? types.data?.rows[0]?.id
   if (!types.data) return null
   return (
-    <Modal open title={t('territory:add.title')} okText={t('territory:add.next')} cancelText={t('shell:cancel')} okButtonProps={{ loading: add.isPending }} onOk={() => form.submit()} onCancel={onClose}>
+    <Modal
+      open
+      title={t('territory:add.title')}
+      okText={t('territory:add.next')}
+      cancelText={t('shell:cancel')}
+      okButtonProps={{ loading: add.isPending }}
+      onOk={() => form.submit()}
+      onCancel={onClose}
+    >
       <Form form={form} layout="vertical" initialValues={{ typeId: firstType, parentId: parent?.id, inherit: true }} onFinish={v => add.mutate(v)}>
-        <Form.Item name="code" label={t('territory:add.code')} rules={[{ required: true, whitespace: true, max: 40, message: t('territory:add.codeMissing') }]}>
+        <Form.Item
+          name="code"
+          label={t('territory:add.code')}
+          rules={[{ required: true, whitespace: true, max: 40, message: t('territory:add.codeMissing') }]}
+        >
           <Input autoFocus maxLength={40} />
         </Form.Item>
-        <Form.Item name="name" label={t('territory:add.name')} rules={[{ required: true, whitespace: true, max: 80, message: t('territory:add.nameMissing') }]}>
+        <Form.Item
+          name="name"
+          label={t('territory:add.name')}
+          rules={[{ required: true, whitespace: true, max: 80, message: t('territory:add.nameMissing') }]}
+        >
           <Input maxLength={80} />
         </Form.Item>
         <Form.Item name="typeId" label={t('territory:add.type')}>
-          <Select options={types.data.rows.map(x => ({ value: x.id, label: `${labelOf(x.labels, currentLocale())} · ${t(`territory:layer.${x.layer}`)}` }))} />
+          <Select
+            options={types.data.rows.map(x => ({ value: x.id, label: `${labelOf(x.labels, currentLocale())} · ${t(`territory:layer.${x.layer}`)}` }))}
+          />
         </Form.Item>
         <Form.Item name="parentId" label={t('territory:add.parent')}>
-          <Select allowClear showSearch={{ optionFilterProp: 'label' }} options={rows.map(r => ({ value: r.id, label: `${' '.repeat(r.depth)}${r.code} ${r.name}` }))} />
+          <Select
+            allowClear
+            showSearch={{ optionFilterProp: 'label' }}
+            options={rows.map(r => ({ value: r.id, label: `${' '.repeat(r.depth)}${r.code} ${r.name}` }))}
+          />
         </Form.Item>
         <Form.Item name="inherit" label={t('territory:add.inherit')} valuePropName="checked">
           <Switch />

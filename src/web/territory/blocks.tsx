@@ -13,7 +13,13 @@ import { ValueEditor } from './value-editor.tsx'
 
 export type Catalogue = ReplyOf<typeof getCatalogue>
 type Line = { readonly path: string; readonly remaining: number; readonly own: number; readonly missing: number }
-type Props = { readonly condition: Condition; readonly catalogue: Catalogue; readonly lines: readonly Line[]; readonly total: number; readonly onChange: (next: Condition) => void }
+type Props = {
+  readonly condition: Condition
+  readonly catalogue: Catalogue
+  readonly lines: readonly Line[]
+  readonly total: number
+  readonly onChange: (next: Condition) => void
+}
 
 export function Blocks(props: Props) {
   return <GroupBlock {...props} root={props.condition} path={[]} />
@@ -50,7 +56,11 @@ function GroupBlock(props: Inner) {
       {childrenOf(condition).map((child, i) => {
         const own = [...path, i]
         const key = own.join('.')
-        return isGroup(child) ? <GroupBlock key={key} {...props} condition={child} path={own} /> : <PredicateBlock key={key} {...props} condition={child} predicate={child} path={own} />
+        return isGroup(child) ? (
+          <GroupBlock key={key} {...props} condition={child} path={own} />
+        ) : (
+          <PredicateBlock key={key} {...props} condition={child} predicate={child} path={own} />
+        )
       })}
       <div className="jy-row">
         <Select
@@ -67,7 +77,12 @@ function GroupBlock(props: Inner) {
           onChange={value => value && add(value)}
           options={fields.map(f => ({ value: f.key, label: labelOf(f.labels, currentLocale()) }))}
         />
-        <Dropdown menu={{ items: (['any', 'none', 'all'] as const).map(k => ({ key: k, label: t(`territory:block.${k}`) })), onClick: ({ key }) => onChange(appendTo(root, path, { [key]: [] } as unknown as Condition)) }}>
+        <Dropdown
+          menu={{
+            items: (['any', 'none', 'all'] as const).map(k => ({ key: k, label: t(`territory:block.${k}`) })),
+            onClick: ({ key }) => onChange(appendTo(root, path, { [key]: [] } as unknown as Condition)),
+          }}
+        >
           <Button size="small" icon={<Brackets size={13} />}>
             {t('territory:block.group')}
           </Button>
@@ -98,7 +113,9 @@ function PredicateBlock(props: Inner & { readonly predicate: Predicate }) {
       ) : (
         <span className="jy-warn">{t('territory:block.gone')}</span>
       )}
-      <div className="jy-block-value">{field && <ValueEditor predicate={predicate} field={field} catalogue={catalogue} onChange={next => onChange(replaceAt(root, path, next))} />}</div>
+      <div className="jy-block-value">
+        {field && <ValueEditor predicate={predicate} field={field} catalogue={catalogue} onChange={next => onChange(replaceAt(root, path, next))} />}
+      </div>
       {line && (
         <Tooltip title={t('territory:block.ownCount', { n: count(line.own) })}>
           <span className="jy-block-count">

@@ -26,7 +26,9 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
   const data = useQuery({ queryKey: ['map'], queryFn: loadMap, staleTime: Number.POSITIVE_INFINITY })
   const box = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<MapLibre | null>(null)
-  const [circle, setCircle] = useState(predicate.op === 'within' ? { lng: predicate.lng, lat: predicate.lat, km: predicate.km } : { lng: 116.4, lat: 39.9, km: 50 })
+  const [circle, setCircle] = useState(
+    predicate.op === 'within' ? { lng: predicate.lng, lat: predicate.lat, km: predicate.km } : { lng: 116.4, lat: 39.9, km: 50 },
+  )
   const [corners, setCorners] = useState<readonly Point[]>(predicate.op === 'inside' ? (predicate.rings[0]?.slice(0, -1) ?? []) : [])
   const circular = predicate.op === 'within'
 
@@ -47,8 +49,15 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
   useEffect(() => {
     if (!map) return
     const coordinates = JSON.parse(shape) as [number, number][]
-    ;(map.getSource('drawn') as GeoJSONSource | undefined)?.setData({ type: 'Feature', properties: {}, geometry: coordinates.length > 3 ? { type: 'Polygon', coordinates: [coordinates] } : { type: 'LineString', coordinates } })
-    ;(map.getSource('points') as GeoJSONSource | undefined)?.setData({ type: 'FeatureCollection', features: circular ? [] : coordinates.map(c => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: c } })) })
+    ;(map.getSource('drawn') as GeoJSONSource | undefined)?.setData({
+      type: 'Feature',
+      properties: {},
+      geometry: coordinates.length > 3 ? { type: 'Polygon', coordinates: [coordinates] } : { type: 'LineString', coordinates },
+    })
+    ;(map.getSource('points') as GeoJSONSource | undefined)?.setData({
+      type: 'FeatureCollection',
+      features: circular ? [] : coordinates.map(c => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: c } })),
+    })
   }, [map, shape, circular])
 
   const ready = circular ? circle.km > 0 : corners.length >= 3
@@ -61,16 +70,43 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
       cancelText={t('shell:cancel')}
       okButtonProps={{ disabled: !ready }}
       onCancel={onClose}
-      onOk={() => onDone(circular ? { field: predicate.field, op: 'within', ...circle } : { field: predicate.field, op: 'inside', rings: [[...corners, corners[0]!]] })}
+      onOk={() =>
+        onDone(
+          circular
+            ? { field: predicate.field, op: 'within', ...circle }
+            : { field: predicate.field, op: 'inside', rings: [[...corners, corners[0]!]] },
+        )
+      }
     >
       <p className="jy-muted">{t(circular ? 'territory:draw.circleHow' : 'territory:draw.polygonHow')}</p>
       <div ref={box} style={{ height: 420, position: 'relative' }} />
       <div className="jy-row jy-wrap" style={{ marginTop: 8 }}>
         {circular ? (
           <>
-            <InputNumber aria-label={t('territory:draw.lng')} prefix={t('territory:draw.lng')} value={circle.lng} min={-180} max={180} onChange={v => setCircle({ ...circle, lng: v ?? 0 })} />
-            <InputNumber aria-label={t('territory:draw.lat')} prefix={t('territory:draw.lat')} value={circle.lat} min={-90} max={90} onChange={v => setCircle({ ...circle, lat: v ?? 0 })} />
-            <InputNumber aria-label={t('territory:draw.km')} suffix="km" value={circle.km} min={0.1} max={5000} onChange={v => setCircle({ ...circle, km: v ?? 1 })} />
+            <InputNumber
+              aria-label={t('territory:draw.lng')}
+              prefix={t('territory:draw.lng')}
+              value={circle.lng}
+              min={-180}
+              max={180}
+              onChange={v => setCircle({ ...circle, lng: v ?? 0 })}
+            />
+            <InputNumber
+              aria-label={t('territory:draw.lat')}
+              prefix={t('territory:draw.lat')}
+              value={circle.lat}
+              min={-90}
+              max={90}
+              onChange={v => setCircle({ ...circle, lat: v ?? 0 })}
+            />
+            <InputNumber
+              aria-label={t('territory:draw.km')}
+              suffix="km"
+              value={circle.km}
+              min={0.1}
+              max={5000}
+              onChange={v => setCircle({ ...circle, km: v ?? 1 })}
+            />
           </>
         ) : (
           <>

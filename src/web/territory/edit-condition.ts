@@ -1,6 +1,7 @@
 /** Editing a rule as blocks: every change answers a new condition, so that undo is a list of what was. Paths are positions from the root. */
-import { type Condition, childrenOf, type FieldType, type Group, groupKind, isGroup, type Predicate } from '../../core/condition/condition.ts'
+
 import { operatorsFor } from '../../core/condition/check.ts'
+import { type Condition, childrenOf, type FieldType, type Group, groupKind, isGroup, type Predicate } from '../../core/condition/condition.ts'
 
 export type Path = readonly number[]
 export type Kind = 'all' | 'any' | 'none'
@@ -8,7 +9,8 @@ export type Kind = 'all' | 'any' | 'none'
 const group = (kind: Kind, children: readonly Condition[]): Group => ({ [kind]: children }) as unknown as Group
 
 /** Blocks stand in a group "all": a single predicate is put into one, which means the same. */
-export const asRoot = (condition: Condition | null): Group => (condition === null ? { all: [] } : isGroup(condition) && groupKind(condition) === 'all' ? condition : { all: [condition] })
+export const asRoot = (condition: Condition | null): Group =>
+  condition === null ? { all: [] } : isGroup(condition) && groupKind(condition) === 'all' ? condition : { all: [condition] }
 
 export function at(root: Condition, path: Path): Condition | undefined {
   let here: Condition | undefined = root

@@ -1,12 +1,12 @@
-/** 版图: tree, map and panel with one selection. A model in use is read; changes are made in a draft, counted at once, run and switched on. */
+/** The map page: tree, map and panel with one selection. A model in use is read; changes are made in a draft, counted at once, run and switched on. */
 import { Input, Segmented, Tooltip } from 'antd'
 import { CircleDashed, Layers, Plus, ShieldCheck } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { useKeys } from '../app/keys.ts'
-import { labelOf, currentLocale } from '../app/i18n.ts'
-import { useMayChange } from '../app/me.ts'
 import { usePhone } from '../app/appearance.ts'
+import { currentLocale, labelOf } from '../app/i18n.ts'
+import { useKeys } from '../app/keys.ts'
+import { useMayChange } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryMap } from '../map/territory-map.tsx'
 import { AddTerritory } from './add-territory.tsx'
@@ -52,7 +52,9 @@ export function MapPage() {
       const chain = [id, ...ancestorsOf(ofType, id)]
       return chain[Math.max(0, chain.length - 2)] ?? null
     }
-    return ofType.filter(r => r.hasRule && parents.has(r.id)).map(r => ({ id: r.id, code: r.code, name: r.name, colour: r.colour, divisions: r.divisions, depth: r.depth, parent: topOf(r.id) }))
+    return ofType
+      .filter(r => r.hasRule && parents.has(r.id))
+      .map(r => ({ id: r.id, code: r.code, name: r.name, colour: r.colour, divisions: r.divisions, depth: r.depth, parent: topOf(r.id) }))
   }, [ofType])
   const shade = useMemo(() => {
     if (shading === 'territory') return null
@@ -80,7 +82,9 @@ export function MapPage() {
           size="small"
           value={shownType ?? ''}
           onChange={value => setTypeId(String(value))}
-          options={(types.data?.rows ?? []).filter(x => rows.some(r => r.typeId === x.id) || x.id === geography).map(x => ({ value: x.id, label: labelOf(x.labels, currentLocale()) }))}
+          options={(types.data?.rows ?? [])
+            .filter(x => rows.some(r => r.typeId === x.id) || x.id === geography)
+            .map(x => ({ value: x.id, label: labelOf(x.labels, currentLocale()) }))}
         />
         <span className="jy-grow" />
         {plans && draft && (
@@ -91,7 +95,14 @@ export function MapPage() {
           </Tooltip>
         )}
       </div>
-      <Input data-page-filter allowClear size="small" placeholder={t('territory:tree.find')} value={needle} onChange={event => setNeedle(event.target.value)} />
+      <Input
+        data-page-filter
+        allowClear
+        size="small"
+        placeholder={t('territory:tree.find')}
+        value={needle}
+        onChange={event => setNeedle(event.target.value)}
+      />
       <div className="jy-row jy-tree-title jy-muted">
         <span>{t('territory:tree.columns')}</span>
         <span className="jy-grow" />
@@ -123,7 +134,17 @@ export function MapPage() {
   return (
     <div className="jy-map-page">
       <ModelBar model={model} models={models.data?.rows ?? []} />
-      {phone && <Segmented block value={pane} onChange={value => setPane(value as 'map')} options={[{ value: 'map', label: t('territory:pane.map') }, { value: 'tree', label: t('territory:pane.tree') }]} />}
+      {phone && (
+        <Segmented
+          block
+          value={pane}
+          onChange={value => setPane(value as 'map')}
+          options={[
+            { value: 'map', label: t('territory:pane.map') },
+            { value: 'tree', label: t('territory:pane.tree') },
+          ]}
+        />
+      )}
       <div className="jy-map-body">
         {(!phone || pane === 'tree') && treePane}
         {(!phone || pane === 'map') && (
@@ -141,12 +162,22 @@ export function MapPage() {
                 {t('territory:proof.undecidable', { count: undecidable, n: count(undecidable) })}
               </a>
               <span className="jy-grow" />
-              <Segmented size="small" value={shading} onChange={value => setShading(value as 'territory')} options={[{ value: 'territory', label: t('territory:shade.territory') }, { value: 'accounts', label: t('territory:shade.accounts') }]} />
+              <Segmented
+                size="small"
+                value={shading}
+                onChange={value => setShading(value as 'territory')}
+                options={[
+                  { value: 'territory', label: t('territory:shade.territory') },
+                  { value: 'accounts', label: t('territory:shade.accounts') },
+                ]}
+              />
             </div>
             <TerritoryMap territories={shapes} selectedId={selectedId} onSelect={select} shade={shade} />
           </section>
         )}
-        {selected && <TerritoryPanel key={`${model.id}/${selected.id}`} model={model} territory={selected} onClose={() => select(null)} onSelect={select} />}
+        {selected && (
+          <TerritoryPanel key={`${model.id}/${selected.id}`} model={model} territory={selected} onClose={() => select(null)} onSelect={select} />
+        )}
       </div>
       {adding && <AddTerritory model={model} rows={rows} parent={selected} onClose={() => setAdding(false)} onAdded={id => select(id)} />}
     </div>

@@ -12,7 +12,13 @@ import { useProblemText } from '../app/states.tsx'
 
 const ROLES = ['owner', 'collaborator', 'manager', 'viewer'] as const
 const ACCESS = ['edit', 'private', 'read'] as const
-type Values = { userId: string; role: (typeof ROLES)[number]; access: (typeof ACCESS)[number]; credit: number; dates?: [{ toISOString(): string } | null, { toISOString(): string } | null] | null }
+type Values = {
+  userId: string
+  role: (typeof ROLES)[number]
+  access: (typeof ACCESS)[number]
+  credit: number
+  dates?: [{ toISOString(): string } | null, { toISOString(): string } | null] | null
+}
 
 export function Members({ model, territoryId, members }: { model: Model; territoryId: string; members: readonly MemberRow[] }) {
   const { t } = useTranslation()
@@ -23,13 +29,24 @@ export function Members({ model, territoryId, members }: { model: Model; territo
   const [adding, setAdding] = useState(false)
   const [form] = Form.useForm<Values>()
   const [needle, setNeedle] = useState('')
-  const people = useQuery({ queryKey: ['people', 'pick', needle], enabled: adding, queryFn: ({ signal }) => call(listUsers, { query: { search: needle || undefined, state: 'active', limit: 20 }, signal }) })
+  const people = useQuery({
+    queryKey: ['people', 'pick', needle],
+    enabled: adding,
+    queryFn: ({ signal }) => call(listUsers, { query: { search: needle || undefined, state: 'active', limit: 20 }, signal }),
+  })
   const refresh = () => Promise.all(['territory', 'territories', 'coverage'].map(key => queries.invalidateQueries({ queryKey: [key] })))
   const add = useMutation({
     mutationFn: (v: Values) =>
       call(addMember, {
         params: { id: model.id, territoryId },
-        body: { userId: v.userId, role: v.role, access: v.access, creditBp: Math.round((v.credit ?? 0) * 100), startsAt: v.dates?.[0]?.toISOString(), endsAt: v.dates?.[1]?.toISOString() ?? null },
+        body: {
+          userId: v.userId,
+          role: v.role,
+          access: v.access,
+          creditBp: Math.round((v.credit ?? 0) * 100),
+          startsAt: v.dates?.[0]?.toISOString(),
+          endsAt: v.dates?.[1]?.toISOString() ?? null,
+        },
       }),
     onSuccess: async () => {
       setAdding(false)
@@ -38,7 +55,11 @@ export function Members({ model, territoryId, members }: { model: Model; territo
     },
     onError: error => void message.error(say(error)),
   })
-  const remove = useMutation({ mutationFn: (m: MemberRow) => call(removeMember, { params: { id: m.id }, ifMatch: m.rowVersion }), onSuccess: refresh, onError: error => void message.error(say(error)) })
+  const remove = useMutation({
+    mutationFn: (m: MemberRow) => call(removeMember, { params: { id: m.id }, ifMatch: m.rowVersion }),
+    onSuccess: refresh,
+    onError: error => void message.error(say(error)),
+  })
   const own = members.filter(m => m.inheritedFrom === null)
   const sum = own.reduce((s, m) => s + m.creditBp, 0) / 100
   return (
@@ -67,7 +88,14 @@ export function Members({ model, territoryId, members }: { model: Model; territo
                 type="button"
                 className="jy-plain"
                 aria-label={t('territory:members.end', { name: m.name })}
-                onClick={() => modal.confirm({ title: t('territory:members.endAsk', { name: m.name }), okText: t('territory:members.endNow'), cancelText: t('shell:cancel'), onOk: () => remove.mutateAsync(m).catch(() => undefined) })}
+                onClick={() =>
+                  modal.confirm({
+                    title: t('territory:members.endAsk', { name: m.name }),
+                    okText: t('territory:members.endNow'),
+                    cancelText: t('shell:cancel'),
+                    onOk: () => remove.mutateAsync(m).catch(() => undefined),
+                  })
+                }
               >
                 <UserMinus size={14} />
               </button>
@@ -80,10 +108,22 @@ export function Members({ model, territoryId, members }: { model: Model; territo
           {t('territory:members.add')}
         </Button>
       )}
-      <Modal open={adding} title={t('territory:members.add')} okText={t('shell:save')} cancelText={t('shell:cancel')} okButtonProps={{ loading: add.isPending }} onOk={() => form.submit()} onCancel={() => setAdding(false)}>
+      <Modal
+        open={adding}
+        title={t('territory:members.add')}
+        okText={t('shell:save')}
+        cancelText={t('shell:cancel')}
+        okButtonProps={{ loading: add.isPending }}
+        onOk={() => form.submit()}
+        onCancel={() => setAdding(false)}
+      >
         <Form form={form} layout="vertical" initialValues={{ role: 'owner', access: 'edit', credit: 0 }} onFinish={v => add.mutate(v)}>
           <Form.Item name="userId" label={t('territory:members.person')} rules={[{ required: true, message: t('territory:members.personMissing') }]}>
-            <Select showSearch={{ filterOption: false, onSearch: setNeedle }} loading={people.isFetching} options={people.data?.rows.map(p => ({ value: p.id, label: `${p.name} ${p.title ?? ''}` }))} />
+            <Select
+              showSearch={{ filterOption: false, onSearch: setNeedle }}
+              loading={people.isFetching}
+              options={people.data?.rows.map(p => ({ value: p.id, label: `${p.name} ${p.title ?? ''}` }))}
+            />
           </Form.Item>
           <Form.Item name="role" label={t('territory:members.role')}>
             <Select options={ROLES.map(value => ({ value, label: t(`territory:role.${value}`) }))} />

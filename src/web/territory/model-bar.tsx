@@ -4,7 +4,16 @@ import { App, Button, Input, Modal, Progress, Select, Tag } from 'antd'
 import { FilePlus2, FlaskConical, Play, Power, Trash2, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { activateModel, checkModel, createModel, discardModel, getJob, type Model, runModel, undoActivation } from '../../contract/territory/models.ts'
+import {
+  activateModel,
+  checkModel,
+  createModel,
+  discardModel,
+  getJob,
+  type Model,
+  runModel,
+  undoActivation,
+} from '../../contract/territory/models.ts'
 import { call } from '../app/api.ts'
 import { useMayChange } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
@@ -22,7 +31,12 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
   const [naming, setNaming] = useState(false)
   const [name, setName] = useState('')
   const [jobId, setJobId] = useState<string | null>(null)
-  const refresh = () => Promise.all(['models', 'territories', 'territory', 'types', 'me', 'accounts', 'account', 'coverage'].map(key => queries.invalidateQueries({ queryKey: [key] })))
+  const refresh = () =>
+    Promise.all(
+      ['models', 'territories', 'territory', 'types', 'me', 'accounts', 'account', 'coverage'].map(key =>
+        queries.invalidateQueries({ queryKey: [key] }),
+      ),
+    )
   const fail = (error: unknown) => void message.error(say(error))
 
   const make = useMutation({
@@ -81,17 +95,32 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
         value={model.id}
         style={{ minWidth: 210 }}
         onChange={id => go({ model: id })}
-        options={models.map(m => ({ value: m.id, label: `${m.name}${m.version ? ` v${m.version}` : ''} · ${m.active ? t('territory:model.active') : t(`territory:model.${m.state}`)}` }))}
+        options={models.map(m => ({
+          value: m.id,
+          label: `${m.name}${m.version ? ` v${m.version}` : ''} · ${m.active ? t('territory:model.active') : t(`territory:model.${m.state}`)}`,
+        }))}
       />
       <Tag color={model.active ? 'success' : model.state === 'draft' ? 'warning' : 'default'}>{words}</Tag>
       {job.data && jobId && state !== 'done' && state !== 'failed' && (
         <span className="jy-row" style={{ minWidth: 160 }}>
           {t('territory:model.computing')}
-          <Progress percent={job.data.total ? Math.round((job.data.done / job.data.total) * 100) : 0} size="small" style={{ width: 90 }} showInfo={false} status="active" />
+          <Progress
+            percent={job.data.total ? Math.round((job.data.done / job.data.total) * 100) : 0}
+            size="small"
+            style={{ width: 90 }}
+            showInfo={false}
+            status="active"
+          />
         </span>
       )}
       {state === 'done' && model.state === 'ready' && !model.active && (
-        <span className="jy-muted">{t('territory:model.computed', { accounts: count(Number(job.data?.note?.accounts ?? 0)), unassigned: count(Number(job.data?.note?.unassigned ?? 0)), ms: count(Number(job.data?.note?.milliseconds ?? 0)) })}</span>
+        <span className="jy-muted">
+          {t('territory:model.computed', {
+            accounts: count(Number(job.data?.note?.accounts ?? 0)),
+            unassigned: count(Number(job.data?.note?.unassigned ?? 0)),
+            ms: count(Number(job.data?.note?.milliseconds ?? 0)),
+          })}
+        </span>
       )}
       {state === 'failed' && <span className="jy-warn">{String(job.data?.note?.message ?? job.data?.note?.problem ?? '')}</span>}
       <span className="jy-grow" />
@@ -105,14 +134,27 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           <Button icon={<FlaskConical size={14} />} loading={check.isPending} onClick={() => check.mutate()}>
             {t('territory:model.check')}
           </Button>
-          <Button type="primary" icon={<Play size={14} />} loading={run.isPending || (jobId !== null && state !== 'done' && state !== 'failed')} onClick={() => run.mutate()}>
+          <Button
+            type="primary"
+            icon={<Play size={14} />}
+            loading={run.isPending || (jobId !== null && state !== 'done' && state !== 'failed')}
+            onClick={() => run.mutate()}
+          >
             {t('territory:model.run')}
           </Button>
           <Button
             danger
             icon={<Trash2 size={14} />}
             aria-label={t('territory:model.discard')}
-            onClick={() => modal.confirm({ title: t('territory:model.discardAsk', { name: model.name }), okText: t('territory:model.discard'), okButtonProps: { danger: true }, cancelText: t('shell:cancel'), onOk: () => discard.mutateAsync().catch(() => undefined) })}
+            onClick={() =>
+              modal.confirm({
+                title: t('territory:model.discardAsk', { name: model.name }),
+                okText: t('territory:model.discard'),
+                okButtonProps: { danger: true },
+                cancelText: t('shell:cancel'),
+                onOk: () => discard.mutateAsync().catch(() => undefined),
+              })
+            }
           />
         </>
       )}
@@ -121,7 +163,15 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           type="primary"
           icon={<Power size={14} />}
           loading={activate.isPending}
-          onClick={() => modal.confirm({ title: t('territory:model.activateAsk', { name: model.name }), content: t('territory:model.activateWhy'), okText: t('territory:model.activate'), cancelText: t('shell:cancel'), onOk: () => activate.mutateAsync().catch(() => undefined) })}
+          onClick={() =>
+            modal.confirm({
+              title: t('territory:model.activateAsk', { name: model.name }),
+              content: t('territory:model.activateWhy'),
+              okText: t('territory:model.activate'),
+              cancelText: t('shell:cancel'),
+              onOk: () => activate.mutateAsync().catch(() => undefined),
+            })
+          }
         >
           {t('territory:model.activate')}
         </Button>
@@ -130,17 +180,48 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
         <Button
           icon={<Undo2 size={14} />}
           loading={undo.isPending}
-          onClick={() => modal.confirm({ title: t('territory:model.undoAsk'), content: t('territory:model.undoWhy'), okText: t('territory:model.undo'), cancelText: t('shell:cancel'), onOk: () => undo.mutateAsync().catch(() => undefined) })}
+          onClick={() =>
+            modal.confirm({
+              title: t('territory:model.undoAsk'),
+              content: t('territory:model.undoWhy'),
+              okText: t('territory:model.undo'),
+              cancelText: t('shell:cancel'),
+              onOk: () => undo.mutateAsync().catch(() => undefined),
+            })
+          }
         >
           {t('territory:model.undo')}
         </Button>
       )}
-      <Modal open={naming} title={t('territory:model.newDraft')} okText={t('territory:model.make')} cancelText={t('shell:cancel')} okButtonProps={{ disabled: name.trim() === '', loading: make.isPending }} onOk={() => make.mutate()} onCancel={() => setNaming(false)}>
+      <Modal
+        open={naming}
+        title={t('territory:model.newDraft')}
+        okText={t('territory:model.make')}
+        cancelText={t('shell:cancel')}
+        okButtonProps={{ disabled: name.trim() === '', loading: make.isPending }}
+        onOk={() => make.mutate()}
+        onCancel={() => setNaming(false)}
+      >
         <p className="jy-muted">{t('territory:model.draftWhy', { base: model.state === 'draft' ? '' : model.name })}</p>
-        <Input autoFocus value={name} maxLength={80} placeholder={t('territory:model.name')} onChange={event => setName(event.target.value)} onPressEnter={() => name.trim() && make.mutate()} />
+        <Input
+          autoFocus
+          value={name}
+          maxLength={80}
+          placeholder={t('territory:model.name')}
+          onChange={event => setName(event.target.value)}
+          onPressEnter={() => name.trim() && make.mutate()}
+        />
       </Modal>
       <Modal open={check.isSuccess} title={t('territory:model.check')} footer={null} onCancel={() => check.reset()}>
-        {check.data?.problems.length === 0 ? <p>{t('territory:model.sound')}</p> : <ol>{check.data?.problems.map((p, i) => <li key={`${i}${p.code}`}>{p.words}</li>)}</ol>}
+        {check.data?.problems.length === 0 ? (
+          <p>{t('territory:model.sound')}</p>
+        ) : (
+          <ol>
+            {check.data?.problems.map((p, i) => (
+              <li key={`${i}${p.code}`}>{p.words}</li>
+            ))}
+          </ol>
+        )}
       </Modal>
     </div>
   )

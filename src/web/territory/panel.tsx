@@ -22,7 +22,10 @@ export function TerritoryPanel({ model, territory, onClose, onSelect }: Props) {
   const navigate = useNavigate()
   const plans = useMayChange('territory.plan')
   const [tab, setTab] = useState('rule')
-  const detail = useQuery({ queryKey: ['territory', model.id, territory.id], queryFn: ({ signal }) => call(getTerritory, { params: { id: model.id, territoryId: territory.id }, signal }) })
+  const detail = useQuery({
+    queryKey: ['territory', model.id, territory.id],
+    queryFn: ({ signal }) => call(getTerritory, { params: { id: model.id, territoryId: territory.id }, signal }),
+  })
   const edit = () => void navigate({ to: '/map/rule/$modelId/$territoryId', params: { modelId: model.id, territoryId: territory.id } as never })
   const draft = model.state === 'draft'
   useKeys([
@@ -109,7 +112,11 @@ export function TerritoryPanel({ model, territory, onClose, onSelect }: Props) {
                     </>
                   ),
               },
-              { key: 'members', label: t('territory:panel.members', { n: d.members.filter(m => m.inheritedFrom === null).length }), children: <Members model={model} territoryId={territory.id} members={d.members} /> },
+              {
+                key: 'members',
+                label: t('territory:panel.members', { n: d.members.filter(m => m.inheritedFrom === null).length }),
+                children: <Members model={model} territoryId={territory.id} members={d.members} />,
+              },
               {
                 key: 'history',
                 label: t('territory:panel.history', { n: d.versions.length }),

@@ -21,7 +21,15 @@ export function PasteValues({ field, onClose, onValues }: { field: string; onClo
   })
   const rejected = resolve.data?.rejected ?? []
   return (
-    <Modal open title={t('territory:value.paste')} okText={t('territory:value.take')} cancelText={t('shell:close')} okButtonProps={{ disabled: text.trim() === '', loading: resolve.isPending }} onOk={() => resolve.mutate()} onCancel={onClose}>
+    <Modal
+      open
+      title={t('territory:value.paste')}
+      okText={t('territory:value.take')}
+      cancelText={t('shell:close')}
+      okButtonProps={{ disabled: text.trim() === '', loading: resolve.isPending }}
+      onOk={() => resolve.mutate()}
+      onCancel={onClose}
+    >
       <Input.TextArea autoFocus rows={9} value={text} placeholder={t('territory:value.pasteWhy')} onChange={event => setText(event.target.value)} />
       {resolve.isError && <p className="jy-warn">{say(resolve.error)}</p>}
       {resolve.data && <p>{t('territory:value.taken', { n: count(resolve.data.values.length), rejected: count(rejected.length) })}</p>}

@@ -1,4 +1,4 @@
-/** 改规则: blocks, the sentence they mean, live counts against every account one may see, witnesses, and why one account stands where it does. */
+/** The rule editor: blocks, the sentence they mean, live counts against every account one may see, witnesses, and why one account stands where it does. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Input, Segmented, Switch, Tag } from 'antd'
@@ -22,7 +22,10 @@ import './rule-editor.css'
 
 export function RuleEditor() {
   const { modelId, territoryId } = useParams({ strict: false }) as { modelId: string; territoryId: string }
-  const detail = useQuery({ queryKey: ['territory', modelId, territoryId], queryFn: ({ signal }) => call(getTerritory, { params: { id: modelId, territoryId }, signal }) })
+  const detail = useQuery({
+    queryKey: ['territory', modelId, territoryId],
+    queryFn: ({ signal }) => call(getTerritory, { params: { id: modelId, territoryId }, signal }),
+  })
   if (detail.isPending) return <Skeleton lines={12} />
   if (detail.isError) return <ErrorState error={detail.error} onRetry={() => void detail.refetch()} />
   return <Editor key={`${territoryId}/${detail.data.territory.rowVersion}`} modelId={modelId} detail={detail.data} />
@@ -62,17 +65,20 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
   const preview = useQuery({
     queryKey: ['preview', modelId, territory.id, JSON.stringify(asked)],
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => call(previewRule, { params: { id: modelId }, body: { territoryId: territory.id, inherit: asked.inherit, condition: asked.condition }, signal }),
+    queryFn: ({ signal }) =>
+      call(previewRule, { params: { id: modelId }, body: { territoryId: territory.id, inherit: asked.inherit, condition: asked.condition }, signal }),
   })
   const save = useMutation({
-    mutationFn: () => call(updateTerritory, { params: { id: modelId, territoryId: territory.id }, ifMatch: territory.rowVersion, body: { condition, inherit } }),
+    mutationFn: () =>
+      call(updateTerritory, { params: { id: modelId, territoryId: territory.id }, ifMatch: territory.rowVersion, body: { condition, inherit } }),
     onSuccess: async () => {
       await Promise.all(['territory', 'territories'].map(key => queries.invalidateQueries({ queryKey: [key] })))
       void message.success(t('territory:rule.saved'))
     },
     onError: error => {
       void message.error(say(error))
-      if (error instanceof Problem && error.code === 'record.stale') void queries.invalidateQueries({ queryKey: ['territory', modelId, territory.id] })
+      if (error instanceof Problem && error.code === 'record.stale')
+        void queries.invalidateQueries({ queryKey: ['territory', modelId, territory.id] })
     },
   })
   const dirty = JSON.stringify(condition) !== JSON.stringify(asRoot(detail.own)) || inherit !== territory.inherit
@@ -94,7 +100,9 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
           <h1>
             {territory.code} {territory.name}
           </h1>
-          <span className="jy-muted">{territory.ruleVersion ? t('territory:panel.version', { version: territory.ruleVersion }) : t('territory:rule.first')}</span>
+          <span className="jy-muted">
+            {territory.ruleVersion ? t('territory:panel.version', { version: territory.ruleVersion }) : t('territory:rule.first')}
+          </span>
           {dirty && <Tag color="warning">{t('territory:rule.unsaved')}</Tag>}
           <span className="jy-grow" />
           <Button aria-label={t('territory:key.undo')} icon={<Undo2 size={14} />} disabled={at === 0} onClick={undo} />
@@ -116,7 +124,9 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
               {t('territory:rule.save')}
             </Button>
           )}
-          <Button onClick={() => void navigate({ to: '/map', search: { model: modelId, t: territory.id } as never })}>{t('territory:rule.back')}</Button>
+          <Button onClick={() => void navigate({ to: '/map', search: { model: modelId, t: territory.id } as never })}>
+            {t('territory:rule.back')}
+          </Button>
         </header>
         <p className="jy-reads" aria-live="polite">
           <Quote size={14} /> {t('territory:rule.reads', { sentence: data?.sentence ?? detail.sentence })}
@@ -143,7 +153,9 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
             </label>
           )}
           {mode === 'blocks' ? (
-            catalogue.data && <Blocks condition={condition} catalogue={catalogue.data} lines={data?.lines ?? []} total={data?.accounts ?? 0} onChange={change} />
+            catalogue.data && (
+              <Blocks condition={condition} catalogue={catalogue.data} lines={data?.lines ?? []} total={data?.accounts ?? 0} onChange={change} />
+            )
           ) : (
             <>
               <Input.TextArea

@@ -1,6 +1,6 @@
-/** 为什么: how one account is judged under the draft as it is saved: what held, why not elsewhere, what would change it. */
+/** Why: how one account is judged under the draft as it is saved: what held, why not elsewhere, what would change it. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { Select, Segmented } from 'antd'
+import { Segmented, Select } from 'antd'
 import { CircleCheck, CircleHelp, CircleX } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -18,7 +18,11 @@ export function RuleWhy({ modelId }: { modelId: string }) {
   const [needle, setNeedle] = useState('')
   const [accountId, setAccountId] = useState<string | null>(null)
   const [which, setWhich] = useState<'draft' | 'active'>('draft')
-  const found = useQuery({ queryKey: ['accounts', 'pick', needle], placeholderData: keepPreviousData, queryFn: ({ signal }) => call(listAccounts, { query: { search: needle || undefined, limit: 12 }, signal }) })
+  const found = useQuery({
+    queryKey: ['accounts', 'pick', needle],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => call(listAccounts, { query: { search: needle || undefined, limit: 12 }, signal }),
+  })
   const why = useQuery({
     queryKey: ['why', accountId, which === 'draft' ? modelId : 'active'],
     enabled: accountId !== null,
@@ -30,7 +34,15 @@ export function RuleWhy({ modelId }: { modelId: string }) {
       <div className="jy-row">
         <h2>{t('territory:why.title')}</h2>
         <span className="jy-grow" />
-        <Segmented size="small" value={which} onChange={value => setWhich(value as 'draft')} options={[{ value: 'active', label: t('territory:why.active') }, { value: 'draft', label: t('territory:why.draft') }]} />
+        <Segmented
+          size="small"
+          value={which}
+          onChange={value => setWhich(value as 'draft')}
+          options={[
+            { value: 'active', label: t('territory:why.active') },
+            { value: 'draft', label: t('territory:why.draft') },
+          ]}
+        />
       </div>
       <Select
         allowClear
@@ -61,7 +73,8 @@ export function RuleWhy({ modelId }: { modelId: string }) {
                 <span>
                   {c.words}
                   <small className="jy-muted">
-                    {c.seen && t('territory:why.seen', { value: c.seen })} {c.inheritedFrom && t('territory:panel.inherited', { name: c.inheritedFrom })}
+                    {c.seen && t('territory:why.seen', { value: c.seen })}{' '}
+                    {c.inheritedFrom && t('territory:panel.inherited', { name: c.inheritedFrom })}
                   </small>
                 </span>
               </div>

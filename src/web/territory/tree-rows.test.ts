@@ -8,10 +8,23 @@ const row = (id: string, parentId: string | null, children: number, name = `n${i
 const ROWS = [row('1', null, 2), row('2', '1', 1), row('3', '2', 0, '苏州'), row('4', '1', 0)]
 
 test('only children of open nodes show; a search shows every match', () => {
-  assert.deepEqual(visibleRows(ROWS, new Set(), '').map(r => r.row.id), ['1'])
-  assert.deepEqual(visibleRows(ROWS, new Set(['1']), '').map(r => r.row.id), ['1', '2', '4'])
-  assert.deepEqual(visibleRows(ROWS, new Set(['2']), '').map(r => r.row.id), ['1'], 'a closed ancestor hides what is below')
-  assert.deepEqual(visibleRows(ROWS, new Set(), '苏').map(r => r.row.id), ['3'])
+  assert.deepEqual(
+    visibleRows(ROWS, new Set(), '').map(r => r.row.id),
+    ['1'],
+  )
+  assert.deepEqual(
+    visibleRows(ROWS, new Set(['1']), '').map(r => r.row.id),
+    ['1', '2', '4'],
+  )
+  assert.deepEqual(
+    visibleRows(ROWS, new Set(['2']), '').map(r => r.row.id),
+    ['1'],
+    'a closed ancestor hides what is below',
+  )
+  assert.deepEqual(
+    visibleRows(ROWS, new Set(), '苏').map(r => r.row.id),
+    ['3'],
+  )
   assert.deepEqual(ancestorsOf(ROWS, '3'), ['2', '1'])
 })
 

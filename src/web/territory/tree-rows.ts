@@ -17,7 +17,8 @@ export function visibleRows(rows: readonly TerritoryRow[], open: ReadonlySet<str
   return result
 }
 
-const matches = (row: TerritoryRow, text: string): boolean => `${row.code} ${row.name} ${row.nameEn ?? ''} ${row.owners.map(o => o.name).join(' ')}`.toLowerCase().includes(text)
+const matches = (row: TerritoryRow, text: string): boolean =>
+  `${row.code} ${row.name} ${row.nameEn ?? ''} ${row.owners.map(o => o.name).join(' ')}`.toLowerCase().includes(text)
 
 export const ancestorsOf = (rows: readonly TerritoryRow[], id: string): readonly string[] => {
   const byId = new Map(rows.map(r => [r.id, r]))

@@ -37,5 +37,9 @@ export function useTerritories(modelId: string | undefined) {
 }
 
 export function useTypes(modelId: string | undefined) {
-  return useQuery({ queryKey: ['types', modelId], enabled: modelId !== undefined, queryFn: ({ signal }) => call(listTypes, { params: { id: modelId! }, signal }) })
+  return useQuery({
+    queryKey: ['types', modelId],
+    enabled: modelId !== undefined,
+    queryFn: ({ signal }) => call(listTypes, { params: { id: modelId! }, signal }),
+  })
 }

@@ -21,7 +21,16 @@ export function ValueEditor(props: Props) {
   const { t } = useTranslation()
   if (p.op === 'empty' || p.op === 'notEmpty') return null
   if (p.op === 'between') return field.type === 'date' ? <DateRange {...props} p={p} /> : <NumberRange {...props} p={p} />
-  if (p.op === 'contains' || p.op === 'startsWith') return <Input size="small" value={p.text} maxLength={200} aria-label={t('territory:value.text')} onChange={event => onChange({ ...p, text: event.target.value })} />
+  if (p.op === 'contains' || p.op === 'startsWith')
+    return (
+      <Input
+        size="small"
+        value={p.text}
+        maxLength={200}
+        aria-label={t('territory:value.text')}
+        onChange={event => onChange({ ...p, text: event.target.value })}
+      />
+    )
   if (p.op === 'inList' || p.op === 'notInList') return <ListPicker p={p} onChange={onChange} />
   if (p.op === 'within' || p.op === 'inside') return <AreaButton p={p} onChange={onChange} />
   const listed = p as In
@@ -30,10 +39,32 @@ export function ValueEditor(props: Props) {
   if (field.type === 'account') return <Accounts p={listed} field={field} onChange={onChange} />
   const put = (values: string[]) => onChange({ ...listed, values })
   if (field.type === 'flag') {
-    return <Select size="small" mode="multiple" value={[...listed.values]} style={{ minWidth: 120 }} onChange={put} options={[{ value: 'true', label: t('shell:yes') }, { value: 'false', label: t('shell:no') }]} />
+    return (
+      <Select
+        size="small"
+        mode="multiple"
+        value={[...listed.values]}
+        style={{ minWidth: 120 }}
+        onChange={put}
+        options={[
+          { value: 'true', label: t('shell:yes') },
+          { value: 'false', label: t('shell:no') },
+        ]}
+      />
+    )
   }
   if (field.optionList) return <Options {...props} p={listed} />
-  return <Select size="small" mode="tags" value={[...listed.values]} style={{ minWidth: 200, maxWidth: '100%' }} maxTagCount={8} tokenSeparators={[',', '\n']} onChange={put} />
+  return (
+    <Select
+      size="small"
+      mode="tags"
+      value={[...listed.values]}
+      style={{ minWidth: 200, maxWidth: '100%' }}
+      maxTagCount={8}
+      tokenSeparators={[',', '\n']}
+      onChange={put}
+    />
+  )
 }
 
 type In = Extract<Predicate, { op: 'in' | 'notIn' }>
@@ -48,9 +79,21 @@ function NumberRange({ p, onChange }: Props & { p: Between }) {
   }
   return (
     <span className="jy-row">
-      <InputNumber size="small" value={p.min as number | undefined} aria-label={t('territory:value.min')} placeholder={t('territory:value.min')} onChange={v => put('min', v)} />
+      <InputNumber
+        size="small"
+        value={p.min as number | undefined}
+        aria-label={t('territory:value.min')}
+        placeholder={t('territory:value.min')}
+        onChange={v => put('min', v)}
+      />
       {t('territory:value.to')}
-      <InputNumber size="small" value={p.max as number | undefined} aria-label={t('territory:value.max')} placeholder={t('territory:value.max')} onChange={v => put('max', v)} />
+      <InputNumber
+        size="small"
+        value={p.max as number | undefined}
+        aria-label={t('territory:value.max')}
+        placeholder={t('territory:value.max')}
+        onChange={v => put('max', v)}
+      />
     </span>
   )
 }
@@ -63,9 +106,21 @@ function DateRange({ p, onChange }: Props & { p: Between }) {
   }
   return (
     <span className="jy-row">
-      <Input size="small" type="date" value={String(p.min ?? '')} aria-label={t('territory:value.min')} onChange={event => put('min', event.target.value)} />
+      <Input
+        size="small"
+        type="date"
+        value={String(p.min ?? '')}
+        aria-label={t('territory:value.min')}
+        onChange={event => put('min', event.target.value)}
+      />
       {t('territory:value.to')}
-      <Input size="small" type="date" value={String(p.max ?? '')} aria-label={t('territory:value.max')} onChange={event => put('max', event.target.value)} />
+      <Input
+        size="small"
+        type="date"
+        value={String(p.max ?? '')}
+        aria-label={t('territory:value.max')}
+        onChange={event => put('max', event.target.value)}
+      />
     </span>
   )
 }
@@ -79,7 +134,9 @@ function Options({ p, field, catalogue, onChange }: Props & { p: In }) {
       style={WIDE}
       showSearch={{ optionFilterProp: 'label' }}
       onChange={values => onChange({ ...p, values })}
-      options={catalogue.options.filter(o => o.list === field.optionList && (!o.retired || p.values.includes(o.key))).map(o => ({ value: o.key, label: labelOf(o.labels, currentLocale()) }))}
+      options={catalogue.options
+        .filter(o => o.list === field.optionList && (!o.retired || p.values.includes(o.key)))
+        .map(o => ({ value: o.key, label: labelOf(o.labels, currentLocale()) }))}
     />
   )
 }
@@ -91,10 +148,27 @@ function Divisions({ p, field, onChange }: { p: In; field: FieldRow; onChange: P
   const [needle, setNeedle] = useState('')
   const [pasting, setPasting] = useState(false)
   const known = p.values.slice(0, SHOWN).join(',')
-  const labels = useQuery({ queryKey: ['divisions', 'codes', known], enabled: known !== '', placeholderData: keepPreviousData, staleTime: Number.POSITIVE_INFINITY, queryFn: ({ signal }) => call(listDivisions, { query: { codes: known }, signal }) })
-  const found = useQuery({ queryKey: ['divisions', 'search', needle], placeholderData: keepPreviousData, staleTime: Number.POSITIVE_INFINITY, queryFn: ({ signal }) => call(listDivisions, { query: needle ? { search: needle } : {}, signal }) })
-  const groups = useQuery({ queryKey: ['division-groups'], staleTime: Number.POSITIVE_INFINITY, queryFn: ({ signal }) => call(listDivisionGroups, { signal }) })
-  const options = new Map([...(found.data?.rows ?? []), ...(labels.data?.rows ?? [])].map(d => [d.code, { value: d.code, label: d.name, title: `${d.path} ${d.code}` }]))
+  const labels = useQuery({
+    queryKey: ['divisions', 'codes', known],
+    enabled: known !== '',
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call(listDivisions, { query: { codes: known }, signal }),
+  })
+  const found = useQuery({
+    queryKey: ['divisions', 'search', needle],
+    placeholderData: keepPreviousData,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call(listDivisions, { query: needle ? { search: needle } : {}, signal }),
+  })
+  const groups = useQuery({
+    queryKey: ['division-groups'],
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call(listDivisionGroups, { signal }),
+  })
+  const options = new Map(
+    [...(found.data?.rows ?? []), ...(labels.data?.rows ?? [])].map(d => [d.code, { value: d.code, label: d.name, title: `${d.path} ${d.code}` }]),
+  )
   return (
     <>
       <Select
@@ -121,8 +195,20 @@ function Divisions({ p, field, onChange }: { p: In; field: FieldRow; onChange: P
         }}
         options={groups.data?.rows.map(g => ({ value: g.key, label: labelOf(g.labels, currentLocale()) }))}
       />
-      <Button size="small" icon={<ClipboardPaste size={13} />} aria-label={t('territory:value.paste')} title={t('territory:value.paste')} onClick={() => setPasting(true)} />
-      {pasting && <PasteValues field={field.key} onClose={() => setPasting(false)} onValues={values => onChange({ ...p, values: [...new Set([...p.values, ...values])] })} />}
+      <Button
+        size="small"
+        icon={<ClipboardPaste size={13} />}
+        aria-label={t('territory:value.paste')}
+        title={t('territory:value.paste')}
+        onClick={() => setPasting(true)}
+      />
+      {pasting && (
+        <PasteValues
+          field={field.key}
+          onClose={() => setPasting(false)}
+          onValues={values => onChange({ ...p, values: [...new Set([...p.values, ...values])] })}
+        />
+      )}
     </>
   )
 }
@@ -131,7 +217,9 @@ function Industries({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
   const list = useQuery({ queryKey: ['industries'], staleTime: Number.POSITIVE_INFINITY, queryFn: ({ signal }) => call(listIndustries, { signal }) })
   const rows = list.data?.rows ?? []
   const node = (parent: string | null): { value: string; title: string; children?: unknown[] }[] =>
-    rows.filter(r => r.parentCode === parent).map(r => ({ value: r.code, title: `${r.code} ${labelOf(r.labels, currentLocale())}`, children: parent === null ? node(r.code) : undefined }))
+    rows
+      .filter(r => r.parentCode === parent)
+      .map(r => ({ value: r.code, title: `${r.code} ${labelOf(r.labels, currentLocale())}`, children: parent === null ? node(r.code) : undefined }))
   return (
     <TreeSelect
       size="small"
@@ -152,8 +240,15 @@ function Accounts({ p, field, onChange }: { p: In; field: FieldRow; onChange: Pr
   const [needle, setNeedle] = useState('')
   const [pasting, setPasting] = useState(false)
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map())
-  const found = useQuery({ queryKey: ['accounts', 'pick', needle], enabled: needle.trim() !== '', queryFn: ({ signal }) => call(listAccounts, { query: { search: needle, limit: 20 }, signal }) })
-  const options = new Map([...p.values.map(v => [v, names.get(v) ?? `#${v}`] as const), ...(found.data?.rows.map(r => [r.id, String(r.values.name)] as const) ?? [])])
+  const found = useQuery({
+    queryKey: ['accounts', 'pick', needle],
+    enabled: needle.trim() !== '',
+    queryFn: ({ signal }) => call(listAccounts, { query: { search: needle, limit: 20 }, signal }),
+  })
+  const options = new Map([
+    ...p.values.map(v => [v, names.get(v) ?? `#${v}`] as const),
+    ...(found.data?.rows.map(r => [r.id, String(r.values.name)] as const) ?? []),
+  ])
   return (
     <>
       <Select
@@ -169,8 +264,20 @@ function Accounts({ p, field, onChange }: { p: In; field: FieldRow; onChange: Pr
         }}
         options={[...options].map(([value, label]) => ({ value, label }))}
       />
-      <Button size="small" icon={<ClipboardPaste size={13} />} aria-label={t('territory:value.paste')} title={t('territory:value.paste')} onClick={() => setPasting(true)} />
-      {pasting && <PasteValues field={field.key} onClose={() => setPasting(false)} onValues={values => onChange({ ...p, values: [...new Set([...p.values, ...values])] })} />}
+      <Button
+        size="small"
+        icon={<ClipboardPaste size={13} />}
+        aria-label={t('territory:value.paste')}
+        title={t('territory:value.paste')}
+        onClick={() => setPasting(true)}
+      />
+      {pasting && (
+        <PasteValues
+          field={field.key}
+          onClose={() => setPasting(false)}
+          onValues={values => onChange({ ...p, values: [...new Set([...p.values, ...values])] })}
+        />
+      )}
     </>
   )
 }
@@ -178,13 +285,25 @@ function Accounts({ p, field, onChange }: { p: In; field: FieldRow; onChange: Pr
 function ListPicker({ p, onChange }: { p: Extract<Predicate, { op: 'inList' | 'notInList' }>; onChange: Props['onChange'] }) {
   const { t } = useTranslation()
   const lists = useQuery({ queryKey: ['value-lists'], queryFn: ({ signal }) => call(listValueLists, { signal }) })
-  return <Select size="small" value={p.list || null} style={WIDE} placeholder={t('territory:value.list')} onChange={list => onChange({ ...p, list })} options={lists.data?.rows.map(l => ({ value: l.id, label: `${l.name} (${l.count})` }))} />
+  return (
+    <Select
+      size="small"
+      value={p.list || null}
+      style={WIDE}
+      placeholder={t('territory:value.list')}
+      onChange={list => onChange({ ...p, list })}
+      options={lists.data?.rows.map(l => ({ value: l.id, label: `${l.name} (${l.count})` }))}
+    />
+  )
 }
 
 function AreaButton({ p, onChange }: { p: Extract<Predicate, { op: 'within' | 'inside' }>; onChange: Props['onChange'] }) {
   const { t } = useTranslation()
   const [open, setOpen] = useState(false)
-  const words = p.op === 'within' ? t('territory:value.circle', { lng: p.lng.toFixed(2), lat: p.lat.toFixed(2), km: p.km }) : t('territory:value.polygon', { count: Math.max(0, (p.rings[0]?.length ?? 1) - 1) })
+  const words =
+    p.op === 'within'
+      ? t('territory:value.circle', { lng: p.lng.toFixed(2), lat: p.lat.toFixed(2), km: p.km })
+      : t('territory:value.polygon', { count: Math.max(0, (p.rings[0]?.length ?? 1) - 1) })
   return (
     <>
       <Button size="small" icon={<MapPinned size={13} />} onClick={() => setOpen(true)}>

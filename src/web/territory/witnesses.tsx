@@ -1,4 +1,4 @@
-/** 证例: real accounts that come, go, are contested or cannot be decided under the edited rule. */
+/** Witnesses: real accounts that come, go, are contested or cannot be decided under the edited rule. */
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -19,7 +19,12 @@ export function Witnesses({ preview }: { preview: ReplyOf<typeof previewRule> })
       <div className="jy-row jy-wrap">
         <h2>{t('territory:witness.title')}</h2>
         <span className="jy-grow" />
-        <Segmented size="small" value={kind} onChange={value => setChosen(value as (typeof KINDS)[number])} options={KINDS.map(k => ({ value: k, label: `${t(`territory:witness.${k}`)} ${count(preview[k])}` }))} />
+        <Segmented
+          size="small"
+          value={kind}
+          onChange={value => setChosen(value as (typeof KINDS)[number])}
+          options={KINDS.map(k => ({ value: k, label: `${t(`territory:witness.${k}`)} ${count(preview[k])}` }))}
+        />
       </div>
       {rows.length === 0 ? (
         <Empty title={t('territory:witness.none')} />
