@@ -3,7 +3,7 @@
  * page is one more entry here; router, rail, palette, breadcrumb and keys follow from it.
  */
 import type { LucideIcon } from 'lucide-react'
-import { KeyRound, Map as MapIcon, Network, ScrollText, ShieldCheck, SlidersHorizontal, UserRound, Users, UsersRound } from 'lucide-react'
+import { Building2, KeyRound, Map as MapIcon, Network, ScrollText, ShieldCheck, SlidersHorizontal, UserRound, Users, UsersRound } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../core/access/permissions.ts'
 
@@ -26,8 +26,32 @@ export const pages: readonly PageEntry[] = [
   { path: '/login', word: 'identity:login.title', bare: true, component: () => import('../identity/login.tsx').then(m => m.LoginPage) },
   { path: '/setup', word: 'identity:setup.title', bare: true, component: () => import('../identity/setup.tsx').then(m => m.SetupPage) },
   { path: '/ticket', word: 'identity:ticket.title', bare: true, component: () => import('../identity/ticket.tsx').then(m => m.TicketPage) },
-  { path: '/map', word: 'territory:map.title', needs: 'territory.read', rail: { key: 'm', icon: MapIcon, word: 'shell:rail.map' }, component: () => import('../territory/map-page.tsx').then(m => m.MapPage) },
-  { path: '/map/rule/$modelId/$territoryId', word: 'territory:rule.title', needs: 'territory.read', component: () => import('../territory/rule-editor.tsx').then(m => m.RuleEditor) },
+  {
+    path: '/accounts',
+    word: 'account:title',
+    needs: 'account.read',
+    rail: { key: 'a', icon: Building2, word: 'shell:rail.accounts' },
+    component: () => import('../account/accounts-page.tsx').then(m => m.AccountsPage),
+  },
+  {
+    path: '/accounts/$id',
+    word: 'account:title',
+    needs: 'account.read',
+    component: () => import('../account/account-page.tsx').then(m => m.AccountPage),
+  },
+  {
+    path: '/map',
+    word: 'territory:map.title',
+    needs: 'territory.read',
+    rail: { key: 'm', icon: MapIcon, word: 'shell:rail.map' },
+    component: () => import('../territory/map-page.tsx').then(m => m.MapPage),
+  },
+  {
+    path: '/map/rule/$modelId/$territoryId',
+    word: 'territory:rule.title',
+    needs: 'territory.read',
+    component: () => import('../territory/rule-editor.tsx').then(m => m.RuleEditor),
+  },
   {
     path: '/settings',
     word: 'shell:rail.settings',

@@ -1,6 +1,6 @@
 /** Addresses to pages. Pages of a signed-in person stand in the shell, pages of settings also in the list of settings. */
 import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
-import type { ComponentType } from 'react'
+import type { ReactElement } from 'react'
 import { lazy, Suspense } from 'react'
 import { NotFound } from '../shell/not-found.tsx'
 import { SettingsFrame } from '../shell/settings-frame.tsx'
@@ -11,7 +11,7 @@ import type { PageEntry } from './pages.ts'
 import { firstPage, pages } from './pages.ts'
 import { queries } from './queries.ts'
 
-function gated(entry: PageEntry): ComponentType {
+function gated(entry: PageEntry): () => ReactElement {
   const Page = lazy(async () => ({ default: await entry.component() }))
   return function Gate() {
     const allowed = useMay(entry.needs)

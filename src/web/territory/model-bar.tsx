@@ -15,9 +15,9 @@ import {
   undoActivation,
 } from '../../contract/territory/models.ts'
 import { call } from '../app/api.ts'
+import { count } from '../app/figures.ts'
 import { useMayChange } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
-import { count } from './figures.ts'
 import { useMapSearch } from './use-model.ts'
 
 export function ModelBar({ model, models }: { model: Model; models: readonly Model[] }) {

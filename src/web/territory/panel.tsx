@@ -7,11 +7,11 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getTerritory, type Model, type TerritoryRow } from '../../contract/territory/models.ts'
 import { call } from '../app/api.ts'
+import { count, money } from '../app/figures.ts'
 import { moment } from '../app/format.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMayChange, useMe } from '../app/me.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
-import { count, money } from './figures.ts'
 import { Members } from './members.tsx'
 
 type Props = { readonly model: Model; readonly territory: TerritoryRow; readonly onClose: () => void; readonly onSelect: (id: string) => void }

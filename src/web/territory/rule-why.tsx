@@ -7,9 +7,9 @@ import { useTranslation } from 'react-i18next'
 import { listAccounts } from '../../contract/account/accounts.ts'
 import { whyAccount } from '../../contract/assignment/endpoints.ts'
 import { call } from '../app/api.ts'
+import { count } from '../app/figures.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
-import { count } from './figures.ts'
 
 const ICONS = { yes: CircleCheck, no: CircleX, unknown: CircleHelp } as const
 

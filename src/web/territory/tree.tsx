@@ -3,7 +3,7 @@ import { useVirtualizer } from '@tanstack/react-virtual'
 import { ChevronDown, ChevronRight, TriangleAlert } from 'lucide-react'
 import { useEffect, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
-import { count as countText } from './figures.ts'
+import { count as countText } from '../app/figures.ts'
 import { arrow, type TreeRow } from './tree-rows.ts'
 
 export type TreeProps = {

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { previewRule } from '../../contract/territory/models.ts'
 import type { ReplyOf } from '../app/api.ts'
+import { count } from '../app/figures.ts'
 import { Empty } from '../app/states.tsx'
-import { count } from './figures.ts'
 
 const KINDS = ['added', 'removed', 'contested', 'undecidable'] as const
 

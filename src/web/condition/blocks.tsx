@@ -6,10 +6,11 @@ import type { getCatalogue } from '../../contract/builder/catalogue.ts'
 import { operatorsFor } from '../../core/condition/check.ts'
 import { type Condition, childrenOf, type FieldType, groupKind, isGroup, type Predicate } from '../../core/condition/condition.ts'
 import type { ReplyOf } from '../app/api.ts'
+import { count } from '../app/figures.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
 import { appendTo, blank, type Kind, move, type Path, replaceAt, setKind, withOperator } from './edit-condition.ts'
-import { count } from './figures.ts'
 import { ValueEditor } from './value-editor.tsx'
+import './blocks.css'
 
 export type Catalogue = ReplyOf<typeof getCatalogue>
 type Line = { readonly path: string; readonly remaining: number; readonly own: number; readonly missing: number }

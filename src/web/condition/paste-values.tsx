@@ -5,8 +5,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { resolveValues } from '../../contract/territory/lists.ts'
 import { call } from '../app/api.ts'
+import { count } from '../app/figures.ts'
 import { useProblemText } from '../app/states.tsx'
-import { count } from './figures.ts'
 
 export function PasteValues({ field, onClose, onValues }: { field: string; onClose: () => void; onValues: (values: readonly string[]) => void }) {
   const { t } = useTranslation()
