@@ -39,7 +39,7 @@ export function explainMatch(compiled: CompiledModel, facts: Facts, asked: strin
   // An ancestor of the winner holds by necessity and says nothing; near misses say most.
   const ancestors = new Set(winner ? compiled.hierarchy.byId.get(winner.territoryId)!.ancestorIds : [])
   const losers = sorted
-    .filter(l => l.territoryId === asked || (!ancestors.has(l.territoryId) && (l.kind !== 'failed' || l.failed.length === 1)))
+    .filter(l => l.territoryId === asked || (!ancestors.has(l.territoryId) && (l.kind !== 'failed' || isNear(l, facts, compiled))))
     .slice(0, LOSERS)
   const shown = asked !== null && !losers.some(l => l.territoryId === asked) ? [...losers, ...judged.filter(l => l.territoryId === asked)] : losers
   return {
@@ -49,6 +49,16 @@ export function explainMatch(compiled: CompiledModel, facts: Facts, asked: strin
     counterfactuals: counterfactualsOf(compiled, facts, match, shown),
     compared: compiled.takers.length,
   }
+}
+
+/** One criterion away. A rule of another province is no near miss, though only its one line fails: every province would be listed. */
+function isNear(loser: Loser, facts: Facts, compiled: CompiledModel): boolean {
+  const line = loser.failed.length === 1 ? loser.failed[0]! : null
+  if (!line) return false
+  const p = line.condition
+  if (isGroup(p) || p.op !== 'in' || compiled.env.fields.get(p.field)?.type !== 'division') return true
+  const province = String(facts[p.field] ?? '').slice(0, 2)
+  return p.values.some(v => v.startsWith(province))
 }
 
 export function linesFor(compiled: CompiledModel, territoryId: string, facts: Facts): readonly WhyLine[] {

@@ -80,7 +80,7 @@ export function makeDivisionIndex(list: readonly Division[]): DivisionIndex {
         .reverse()
         .concat(byCode.get(code) ?? [])
         .map(d => d.name)
-      return names.filter((n, i) => n !== names[i - 1] && !/直辖县级/.test(n)).join(' · ')
+      return names.filter((n, i) => n !== names[i - 1] && !/直辖县级|^县$|^市辖区$/.test(n)).join(' · ')
     },
   }
 

@@ -3,7 +3,19 @@
  * page is one more entry here; router, rail, palette, breadcrumb and keys follow from it.
  */
 import type { LucideIcon } from 'lucide-react'
-import { Building2, KeyRound, Map as MapIcon, Network, ScrollText, ShieldCheck, SlidersHorizontal, UserRound, Users, UsersRound } from 'lucide-react'
+import {
+  Building2,
+  FileUp,
+  KeyRound,
+  Map as MapIcon,
+  Network,
+  ScrollText,
+  ShieldCheck,
+  SlidersHorizontal,
+  UserRound,
+  Users,
+  UsersRound,
+} from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../core/access/permissions.ts'
 
@@ -51,6 +63,19 @@ export const pages: readonly PageEntry[] = [
     word: 'territory:rule.title',
     needs: 'territory.read',
     component: () => import('../territory/rule-editor.tsx').then(m => m.RuleEditor),
+  },
+  {
+    path: '/import',
+    word: 'import:title',
+    needs: 'account.import',
+    rail: { key: 'i', icon: FileUp, word: 'shell:rail.import' },
+    component: () => import('../import/imports-page.tsx').then(m => m.ImportsPage),
+  },
+  {
+    path: '/import/$id',
+    word: 'import:title',
+    needs: 'account.import',
+    component: () => import('../import/import-page.tsx').then(m => m.ImportPage),
   },
   {
     path: '/settings',
