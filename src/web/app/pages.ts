@@ -6,6 +6,7 @@ import type { LucideIcon } from 'lucide-react'
 import {
   Building2,
   FileUp,
+  House,
   KeyRound,
   Map as MapIcon,
   Network,
@@ -35,6 +36,12 @@ export type PageEntry = {
 }
 
 export const pages: readonly PageEntry[] = [
+  {
+    path: '/',
+    word: 'home:title',
+    rail: { key: 'h', icon: House, word: 'shell:rail.home' },
+    component: () => import('../home/home-page.tsx').then(m => m.HomePage),
+  },
   { path: '/login', word: 'identity:login.title', bare: true, component: () => import('../identity/login.tsx').then(m => m.LoginPage) },
   { path: '/setup', word: 'identity:setup.title', bare: true, component: () => import('../identity/setup.tsx').then(m => m.SetupPage) },
   { path: '/ticket', word: 'identity:ticket.title', bare: true, component: () => import('../identity/ticket.tsx').then(m => m.TicketPage) },
