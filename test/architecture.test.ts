@@ -26,6 +26,7 @@ const ORDER = [
   ...['condition', 'access', 'identity', 'builder', 'approval', 'geography', 'account', 'cleansing', 'dedupe', 'territory', 'assignment'],
   'import',
   ...['engagement', 'pool', 'pipeline', 'quota', 'insight', 'alignment', 'review', 'visit', 'connect', 'readiness'],
+  'home', // web: the first page gathers what every capability has to say
 ]
 
 /** Files that put the capabilities together: they may import any of their room. */
