@@ -9,13 +9,14 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import pg from 'pg'
 import { backup } from '../src/cli/backup.ts'
 import { restore } from '../src/cli/restore.ts'
-import { makeRandom } from '../src/core/kernel/random.ts'
+import { seededRandom } from '../src/core/kernel/random.ts'
 import { createTestDatabase, withName } from './support/database.ts'
 
 const seed = Number(process.env.SEED ?? Date.now() % 1_000_000)
-const random = makeRandom(seed)
+const dice = seededRandom(seed)
+const random = (): number => dice.next()
 console.log(`seed ${seed}`)
-const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)]!
+const pick = <T>(list: readonly T[]): T => dice.pick(list)
 const chance = (p: number): boolean => random() < p
 
 let db: Awaited<ReturnType<typeof createTestDatabase>>
@@ -185,10 +186,6 @@ test('after a restore keys hold, new ids are new, the fence stands', async () =>
       client.query(`insert into note (tenant_id, account_id, author_id, text, created_at) values (1, 99999, 1, 'x', now())`),
       /note_account/,
     )
-    await assert.rejects(
-      client.query(`insert into note (tenant_id, account_id, author_id, text, created_at) values (1, 99999, 1, 'x', now())`),
-      /note_account/,
-    )
     const keys = (on: pg.Client | pg.Pool) =>
       on.query(`select conrelid::regclass::text, conname, pg_get_constraintdef(oid) from pg_constraint where contype = 'f' order by 1, 2`)
     assert.deepEqual((await keys(client)).rows, (await keys(db.owner)).rows)
@@ -200,6 +197,7 @@ test('after a restore keys hold, new ids are new, the fence stands', async () =>
 test('one snapshot: what is written meanwhile is there wholly or not at all', async () => {
   let writing = true
   let written = 0
+  await using(db.ownerUrl, c => c.query(`select setval('account_id_seq', (select max(id) from account))`))
   const writer = using(db.ownerUrl, async client => {
     while (writing) {
       await client.query('begin')

@@ -4,13 +4,14 @@
  */
 import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { Readable } from 'node:stream'
+import { access } from 'node:fs/promises'
+import { pipeline as connect, Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import pg from 'pg'
 import copyStreams from 'pg-copy-streams'
 import { migrate, readMigrations } from '../server/kernel/migrate.ts'
-import { type BackupResult, columnList, FORMAT } from './backup.ts'
+import { type BackupResult, columnList, FORMAT, quoted } from './backup.ts'
 
 type Part = { readonly kind: 'line'; readonly value: Record<string, unknown> } | { readonly kind: 'piece'; readonly bytes: Buffer }
 
@@ -20,10 +21,17 @@ const broken = (why: string): never => {
 
 /** Reads the framing and checks the digest at the end. */
 async function* readParts(file: string): AsyncGenerator<Part> {
-  const source = createReadStream(file).pipe(createGunzip())
+  const source = connect(createReadStream(file), createGunzip(), () => undefined)
+  try {
+    yield* parse(source[Symbol.asyncIterator]())
+  } finally {
+    source.destroy()
+  }
+}
+
+async function* parse(iterator: AsyncIterator<Buffer>): AsyncGenerator<Part> {
   const hash = createHash('sha256')
   let buffer: Buffer = Buffer.alloc(0)
-  const iterator = source[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   const more = async (): Promise<boolean> => {
     const next = await iterator.next().catch(() => broken('it is cut or altered'))
     if (next.done) return false
@@ -44,7 +52,7 @@ async function* readParts(file: string): AsyncGenerator<Part> {
       if (from > 10_000_000 || !(await more())) broken('it is cut')
     }
   }
-  const parse = (line: Buffer): Record<string, unknown> => {
+  const read = (line: Buffer): Record<string, unknown> => {
     try {
       return JSON.parse(line.toString()) as Record<string, unknown>
     } catch {
@@ -54,7 +62,7 @@ async function* readParts(file: string): AsyncGenerator<Part> {
   for (;;) {
     const line = await takeLine()
     hash.update(line)
-    const value = parse(line)
+    const value = read(line)
     yield { kind: 'line', value }
     if (value.end === true) break
     if (!('table' in value)) continue
@@ -63,7 +71,7 @@ async function* readParts(file: string): AsyncGenerator<Part> {
       hash.update(length)
       const n = length.readUInt32BE()
       if (n === 0) break
-      if (n > 256 * 1024 * 1024) broken('it is altered')
+      if (n > 16 * 1024 * 1024) broken('it is altered')
       const bytes = Buffer.from(await take(n))
       hash.update(bytes)
       yield { kind: 'piece', bytes }
@@ -71,6 +79,7 @@ async function* readParts(file: string): AsyncGenerator<Part> {
   }
   const digest = (await takeLine()).toString().trim()
   if (digest !== hash.digest('hex')) broken('its digest does not fit')
+  if (buffer.length > 0 || (await more())) broken('something follows its end')
 }
 
 async function check(file: string): Promise<void> {
@@ -94,48 +103,81 @@ async function check(file: string): Promise<void> {
   if (!ended) broken('it has no end')
 }
 
+/** The whole of a backup into an empty database, or nothing: a restore that fails leaves the database as empty as it was. */
 export async function restore(ownerUrl: string, file: string): Promise<BackupResult> {
+  await access(file)
   await check(file)
   const client = new pg.Client({ connectionString: ownerUrl })
   await client.connect()
   try {
-    const known = await client.query<{ n: number }>(
-      `select count(*)::int as n from pg_class c join pg_namespace s on s.oid = c.relnamespace and s.nspname = 'public' where c.relkind in ('r', 'p')`,
-    )
-    if (known.rows[0]!.n > 0) throw new Error('The database is not empty. Restore into a new one (another --data folder or DATABASE_URL).')
-    await migrate(ownerUrl)
-    await client.query('begin')
-    const constraints = await client.query<{ drop: string; add: string }>(
-      `select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as drop, format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as add
-         from pg_constraint c join pg_namespace n on n.oid = c.connamespace and n.nspname = 'public' where c.contype = 'f' order by c.oid`,
-    )
-    // Foreign keys are taken away and put back in the same transaction: putting back checks every row, whatever the order of loading.
-    for (const c of constraints.rows) await client.query(c.drop)
-    const result = await load(client, file)
-    for (const c of constraints.rows) await client.query(c.add)
-    await setSequences(client)
-    await client.query('commit')
-    await client.query('analyze')
-    return result
-  } catch (error) {
-    await client.query('rollback').catch(() => undefined)
-    throw error
+    const before = await contentOf(client)
+    if (before.tables.length > 0) throw new Error('The database is not empty. Restore into a new one (another --data folder or DATABASE_URL).')
+    try {
+      await migrate(ownerUrl)
+      return await fill(client, file)
+    } catch (error) {
+      await client.query('rollback').catch(() => undefined)
+      await removeSince(client, before.functions).catch(() => undefined)
+      throw error
+    }
   } finally {
     await client.end()
   }
 }
 
-async function load(client: pg.Client, file: string): Promise<BackupResult> {
+type Content = { readonly tables: readonly string[]; readonly functions: readonly string[] }
+
+async function contentOf(client: pg.Client): Promise<Content> {
+  const found = await client.query<{ tables: string[]; functions: string[] }>(
+    `select array(select c.relname::text from pg_class c where c.relnamespace = n.oid and c.relkind in ('r', 'p') order by 1) as tables,
+            array(select p.oid::regprocedure::text from pg_proc p where p.pronamespace = n.oid order by 1) as functions
+       from pg_namespace n where n.nspname = 'public'`,
+  )
+  return found.rows[0] ?? { tables: [], functions: [] }
+}
+
+/** Takes away what the migrations made in a database that had no table before. */
+async function removeSince(client: pg.Client, functionsBefore: readonly string[]): Promise<void> {
+  const now = await contentOf(client)
+  await client.query('begin')
+  if (now.tables.length > 0) await client.query(`drop table ${now.tables.map(quoted).join(', ')} cascade`)
+  for (const made of now.functions.filter(f => !functionsBefore.includes(f))) await client.query(`drop function ${made}`)
+  await client.query('commit')
+}
+
+async function fill(client: pg.Client, file: string): Promise<BackupResult> {
+  await client.query('begin')
+  const constraints = await client.query<{ drop: string; add: string }>(
+    `select format('alter table %s drop constraint %I', c.conrelid::regclass, c.conname) as drop,
+            format('alter table %s add constraint %I %s', c.conrelid::regclass, c.conname, pg_get_constraintdef(c.oid)) as add
+       from pg_constraint c join pg_namespace n on n.oid = c.connamespace and n.nspname = 'public' where c.contype = 'f' order by c.oid`,
+  )
+  // Foreign keys are taken away and put back in the same transaction: putting back checks every row, whatever the order of loading.
+  for (const c of constraints.rows) await client.query(c.drop)
+  const { result, end } = await load(client, file)
+  if (end.rows !== result.rows || end.tables !== result.tables)
+    throw new Error(`${result.rows} of ${end.rows} rows and ${result.tables} of ${end.tables} tables arrived.`)
+  for (const c of constraints.rows) await client.query(c.add)
+  await setSequences(client, end.sequences ?? {})
+  await client.query('commit')
+  await client.query('analyze')
+  return result
+}
+
+type End = BackupResult & { readonly sequences?: Readonly<Record<string, string>> }
+
+async function load(client: pg.Client, file: string): Promise<{ result: BackupResult; end: End }> {
   const result = { tables: 0, rows: 0 }
+  let end: End = { tables: -1, rows: -1 }
   const parts = readParts(file)[Symbol.asyncIterator]()
   let next = await parts.next()
   while (!next.done) {
     const part = next.value
     next = await parts.next()
-    if (part.kind !== 'line' || typeof part.value.table !== 'string') continue
-    const copy = client.query(
-      copyStreams.from(`copy "${part.value.table.replaceAll('"', '""')}" (${columnList(part.value.columns as string[])}) from stdin`),
-    )
+    if (part.kind !== 'line') continue
+    if (part.value.end === true) end = part.value as unknown as End
+    if (typeof part.value.table !== 'string') continue
+    const copy = client.query(copyStreams.from(`copy ${quoted(part.value.table)} (${columnList(part.value.columns as string[])}) from stdin`))
     async function* pieces(): AsyncGenerator<Buffer> {
       while (!next.done && next.value.kind === 'piece') {
         yield next.value.bytes
@@ -146,15 +188,20 @@ async function load(client: pg.Client, file: string): Promise<BackupResult> {
     result.tables += 1
     result.rows += copy.rowCount
   }
-  return result
+  return { result, end }
 }
 
-/** New ids begin after those restored. */
-async function setSequences(client: pg.Client): Promise<void> {
-  const found = await client.query<{ table: string; column: string; sequence: string }>(
-    `select c.relname::text as table, a.attname::text as column, pg_get_serial_sequence(format('%I', c.relname), a.attname) as sequence
-       from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public' join pg_attribute a on a.attrelid = c.oid and a.attidentity <> '' where c.relkind = 'r'`,
+/** New ids begin after those restored and after those given away before the backup. */
+async function setSequences(client: pg.Client, given: Readonly<Record<string, string>>): Promise<void> {
+  const found = await client.query<{ table: string; column: string; sequence: string; name: string }>(
+    `select c.relname::text as table, a.attname::text as column, s.sequence, (select relname::text from pg_class where oid = s.sequence::regclass) as name
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace and n.nspname = 'public'
+       join pg_attribute a on a.attrelid = c.oid and a.attidentity <> ''
+       cross join lateral (select pg_get_serial_sequence(format('%I', c.relname), a.attname) as sequence) s where c.relkind = 'r'`,
   )
   for (const s of found.rows)
-    await client.query(`select setval('${s.sequence}', coalesce((select max("${s.column}") from "${s.table}"), 0) + 1, false)`)
+    await client.query(
+      `select setval($1::regclass, greatest((select coalesce(max(${quoted(s.column)}), 0) from ${quoted(s.table)}), $2::bigint) + 1, false)`,
+      [s.sequence, given[s.name] ?? '0'],
+    )
 }
