@@ -14,7 +14,7 @@ export const userCommand: Command = async options => {
   const [action = 'list', ...rest] = options.positionals
   const opened = await open(options)
   try {
-    const tenant = await opened.db.owner.query<{ id: string }>('select id::text from tenant order by id limit 1')
+    const tenant = await opened.db.owner.query<{ id: string }>('select id::text from tenant order by tenant.id limit 1')
     const tenantId = tenant.rows[0]?.id
     if (!tenantId) throw new Error('There is no company yet: open the address of `jiangyu serve` to make one.')
     return await inTenant(opened.db.app, tenantId, async tx => {

@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Random, seededRandom } from '../../core/kernel/random.ts'
 import { activate, recolour } from '../../server/assignment/activate.ts'
-import { materialise } from '../../server/assignment/run-model.ts'
+import { materialise, replace } from '../../server/assignment/run-model.ts'
 import { addField } from '../../server/builder/change-catalogue.ts'
 import { DEMO_LOGINS, DEMO_PASSWORD } from '../../server/identity/demo-logins.ts'
 import { actorOfUser } from '../../server/identity/load-actor.ts'
@@ -28,7 +28,7 @@ const CENTRES = path.resolve(import.meta.dirname, '..', '..', '..', 'dist', 'geo
 export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ accounts: number; people: number; territories: number }> {
   const random = seededRandom(settings.seed)
   const territories = makeTerritories()
-  const { tenantId, opsId, people } = await inBulk(db.bulk, tx => makePeople(tx, settings, random, territories))
+  const { tenantId, birthModelId, opsId, people } = await inBulk(db.bulk, tx => makePeople(tx, settings, random, territories))
   settings.say(`${people.length} people in ${REGION_NAMES.size} departments`)
   const asOps = async <T>(work: (tx: Tx, actor: Actor, now: string) => Promise<T>): Promise<T> =>
     inBulk(db.bulk, async tx => {
@@ -55,6 +55,8 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   const modelId = await asOps((tx, actor, now) => writeModel(tx, actor, now, territories, people, random))
   await asOps((tx, actor) => recolour(tx, actor, modelId))
   const run = await materialise(db.bulk, tenantId, modelId, async () => undefined)
+  // The model the company was born with stays live: going back to it must show every customer, unassigned.
+  await replace(db.bulk, tenantId, [birthModelId], 'true', async () => undefined)
   await asOps((tx, actor, now) => activate(tx, actor, now, modelId, { why: 'demo' }))
   settings.say(`${territories.length} territories; ${run.accounts} customers placed in ${run.milliseconds} ms, ${run.unassigned} without territory`)
   await db.owner.query('analyze')
@@ -79,8 +81,8 @@ async function makePeople(
   settings: DemoSettings,
   random: Random,
   territories: readonly DemoTerritory[],
-): Promise<{ tenantId: string; opsId: string; people: readonly Person[] }> {
-  const { tenantId, roleIds } = await bearTenant(tx, {
+): Promise<{ tenantId: string; birthModelId: string; opsId: string; people: readonly Person[] }> {
+  const { tenantId, roleIds, modelId: birthModelId } = await bearTenant(tx, {
     name: '衡岳工业(演示)',
     currency: 'CNY',
     zone: 'Asia/Shanghai',
@@ -164,7 +166,7 @@ async function makePeople(
     const leader = region === 'E' ? ids.get('manager')! : ids.get(`director.${region.toLowerCase()}`)!
     await tx.query('update department set leader_id = $3 where tenant_id = $1 and id = $2', [tenantId, departments.get(region), leader])
   }
-  return { tenantId, opsId: ids.get('ops')!, people: rows.map(r => ({ id: ids.get(r.login)!, login: r.login, region: r.region })) }
+  return { tenantId, birthModelId, opsId: ids.get('ops')!, people: rows.map(r => ({ id: ids.get(r.login)!, login: r.login, region: r.region })) }
 }
 
 /** Names run out in large companies; then a number tells namesakes apart. */

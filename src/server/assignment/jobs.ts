@@ -24,7 +24,7 @@ export function registerAssignmentJobs(bulk: Pool): void {
 }
 
 export async function liveReady(bulk: Pool, tenantId: string): Promise<readonly string[]> {
-  const found = await bulk.query<{ id: string }>(`select id::text from territory_model where tenant_id = $1 and state = 'ready' order by id`, [
+  const found = await bulk.query<{ id: string }>(`select id::text from territory_model where tenant_id = $1 and state = 'ready' order by territory_model.id`, [
     tenantId,
   ])
   return found.rows.map(r => r.id)

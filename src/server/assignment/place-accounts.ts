@@ -102,7 +102,7 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
 /** In the recycle bin nobody owns an account; who deleted it and those who see all may still find it. */
 async function close(tx: Tx, tenantId: string, at: string, ids: readonly string[]): Promise<void> {
   const found = await tx.query<{ id: string; deleted_by: string | null }>(
-    'select id::text, deleted_by::text from account where tenant_id = $1 and id = any($2::bigint[]) order by id',
+    'select id::text, deleted_by::text from account where tenant_id = $1 and id = any($2::bigint[]) order by account.id',
     [tenantId, ids],
   )
   for (const live of await liveModels(tx, tenantId)) {

@@ -98,7 +98,7 @@ export function registerSessionRoutes(api: Api): void {
       revokedAt: string | null
     }>(
       `select id::text, name, prefix, created_at::text as "createdAt", expires_at::text as "expiresAt", last_used_at::text as "lastUsedAt", revoked_at::text as "revokedAt"
-         from api_key where tenant_id = $1 and user_id = $2 order by id desc limit 200`,
+         from api_key where tenant_id = $1 and user_id = $2 order by api_key.id desc limit 200`,
       [actor.tenantId, actor.userId],
     )
     return { rows: found.rows }
@@ -135,7 +135,7 @@ export function registerSessionRoutes(api: Api): void {
       readAt: string | null
     }>(
       `select id::text, kind, payload, account_id::text as "accountId", created_at::text as "createdAt", read_at::text as "readAt" from notification
-        where tenant_id = $1 and user_id = $2 and id < $3 order by id desc limit 31`,
+        where tenant_id = $1 and user_id = $2 and id < $3 order by notification.id desc limit 31`,
       [actor.tenantId, actor.userId, /^\d{1,18}$/.test(query.cursor ?? '') ? query.cursor : '9223372036854775807'],
     )
     const rows = found.rows.slice(0, 30)

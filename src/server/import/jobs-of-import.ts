@@ -185,7 +185,7 @@ export async function findRejects(tx: Tx, actor: Actor, id: string, cursor: stri
   await readImport(tx, actor, id)
   const labels = new Map((await loadFields(tx, actor.tenantId)).map(f => [f.key, f.labels[actor.locale]]))
   const found = await tx.query<Reject>(
-    'select row_no::text, problems, cells from import_reject where tenant_id = $1 and job_id = $2 and row_no > $3 order by row_no limit $4',
+    'select row_no::text, problems, cells from import_reject where tenant_id = $1 and job_id = $2 and row_no > $3 order by import_reject.row_no limit $4',
     [actor.tenantId, id, /^\d{1,12}$/.test(cursor ?? '') ? cursor : '0', limit + 1],
   )
   const rows = found.rows

@@ -15,11 +15,11 @@ export async function undoImport(bulk: Pool, job: Job, progress: Progress): Prom
   const row = await loadJob(bulk, tenantId, importId)
   if (row.state !== 'undoing') return
   const fresh = await bulk.query<{ id: string }>(
-    'select id::text from account where tenant_id = $1 and import_id = $2 and deleted_at is null order by id',
+    'select id::text from account where tenant_id = $1 and import_id = $2 and deleted_at is null order by account.id',
     [tenantId, importId],
   )
   const changed = await bulk.query<{ id: string; before: Record<string, FieldValue> }>(
-    'select record_id::text as id, before from import_before where tenant_id = $1 and job_id = $2 order by record_id',
+    'select record_id::text as id, before from import_before where tenant_id = $1 and job_id = $2 order by import_before.record_id',
     [tenantId, importId],
   )
   const total = fresh.rows.length + changed.rows.length

@@ -1,0 +1,169 @@
+/**
+ * The main job in a real browser: a customer list comes in, a rule changes in a draft, the draft is computed and switched on, an account
+ * says why it stands where it stands, a rep sees only what is his, and one step leads back.
+ */
+import assert from 'node:assert/strict'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import test from 'node:test'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { registerJobs } from '../../src/server/compose.ts'
+import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
+import { startWorker } from '../../src/server/kernel/jobs.ts'
+import { seedReference } from '../../src/server/reference/seed-reference.ts'
+import { createTestDatabase } from '../support/database.ts'
+
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const SHOTS = path.join(ROOT, 'dist', 'journeys')
+const CHROMIUM = process.env.JIANGYU_CHROMIUM ?? ''
+const skip = CHROMIUM || process.env.CI ? false : 'no chromium here (as root on Debian it is installed by itself)'
+
+const LIST = ['客户编号,客户名称,行业,地区,等级,员工数', ...Array.from({ length: 30 }, (_, i) => `K${i + 1},苏州旅程${i + 1}号科技有限公司,${i % 3 === 0 ? '生物制药' : 'C39'},江苏省苏州市,${i === 7 ? '特级' : 'B'},${i === 9 ? '很多' : 100 + i}`)].join('\n')
+
+test('from a customer list to live territories and back', { skip, timeout: 240_000 }, async t => {
+  const db = await createTestDatabase()
+  await seedReference(db.owner)
+  registerJobs(db.bulk)
+  await seedDemo(db, { accounts: 600, people: 60, seed: 1, say: () => undefined })
+  const settings = { webRoot: path.join(ROOT, 'dist', 'web'), geoRoot: path.join(ROOT, 'dist', 'geography'), https: false, trustProxy: false, requestsPerMinute: 100_000, log: false }
+  const { app } = await buildApp(db, settings)
+  const worker = startWorker(db.bulk, async () => undefined, 50)
+  const base = await app.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+  })
+  t.after(async () => {
+    await browser.close()
+    await worker.stop()
+    await app.close()
+    await db.drop()
+  })
+  mkdirSync(SHOTS, { recursive: true })
+  const faults: string[] = []
+  const page = await open(browser, base, faults)
+  const shot = (name: string) => page.screenshot({ path: path.join(SHOTS, `${name}.png`) })
+
+  await t.test('sign in', async () => {
+    await signIn(page, base, 'ops')
+    await page.getByText('顾衡').first().waitFor()
+  })
+
+  await t.test('import: check, map a word once, write the good rows, keep the bad ones with reasons', async () => {
+    await page.goto(`${base}/import`)
+    const file = path.join(SHOTS, 'list.csv')
+    writeFileSync(file, LIST)
+    await page.locator('input[type=file]').setInputFiles(file)
+    await page.getByRole('button', { name: '检查', exact: true }).click()
+    await page.getByText('生物制药').first().waitFor()
+    await page.getByRole('combobox', { name: '生物制药' }).click()
+    await page.keyboard.type('医药')
+    await page.getByText('C27 医药制造业').click()
+    await page.getByRole('button', { name: '再检查' }).first().click()
+    await page.getByRole('button', { name: '写入 28 行' }).waitFor()
+    await page.getByText('「很多」不是数字', { exact: false }).first().waitFor()
+    await shot('1-import')
+    await page.getByRole('button', { name: '写入 28 行' }).click()
+    await page.getByText('已写入 28 家客户').waitFor()
+  })
+
+  await t.test('search by pinyin, open, read why', async () => {
+    await page.goto(`${base}/accounts?search=lvcheng`)
+    await page.getByText('苏州旅程1号科技有限公司').click()
+    await page.getByText('为什么归', { exact: false }).first().waitFor()
+    await page.getByText('行政区划是 苏州市', { exact: false }).first().waitFor()
+    await shot('2-account')
+  })
+
+  await t.test('a draft: a rule changes, is counted, saved, computed, switched on', async () => {
+    await page.goto(`${base}/map`)
+    await page.getByRole('button', { name: '新建草稿' }).click()
+    await page.getByPlaceholder('草稿名称', { exact: false }).fill('2027 版图')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: '计算归属' }).waitFor()
+    await page.locator('[data-page-filter] input, input[data-page-filter]').first().fill('苏州')
+    await page.getByRole('treeitem').first().click()
+    await page.getByRole('button', { name: '改规则' }).click()
+    await page.getByText('JSON', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'JSON' }).fill(JSON.stringify({ all: [{ field: 'division', op: 'in', values: ['320500'] }, { field: 'industry', op: 'in', values: ['C'] }, { field: 'size', op: 'between', min: 105 }] }))
+    await page.getByText('员工数 ≥ 105', { exact: false }).first().waitFor()
+    await shot('3-rule')
+    await page.getByRole('button', { name: '存入草稿' }).click()
+    await page.getByText('已存入草稿').first().waitFor()
+    await page.getByRole('button', { name: '回版图' }).click()
+    await page.getByRole('button', { name: '计算归属' }).click()
+    await page.getByRole('button', { name: '启用', exact: true }).click({ timeout: 60_000 })
+    await page.locator('.ant-modal-confirm-btns, .ant-modal').getByRole('button', { name: '启用' }).last().click()
+    await page.getByText('「2027 版图」已启用').waitFor()
+    await shot('4-map')
+  })
+
+  await t.test('a small customer left the territory, a large one stayed; the reason says so', async () => {
+    await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程2号')}`)
+    await page.getByText('苏州旅程2号科技有限公司').click()
+    await page.getByText('为什么归 E-02', { exact: true }).waitFor()
+    await page.getByText('员工数 ≥ 105', { exact: false }).first().waitFor()
+    await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程30号')}`)
+    await page.getByText('苏州旅程30号科技有限公司').click()
+    await page.getByText('为什么归 E-02-3', { exact: true }).waitFor()
+  })
+
+  await t.test('a rep sees exactly what is his', async () => {
+    const rep = await open(browser, base, faults)
+    await signIn(rep, base, 'rep')
+    const expected = await db.owner.query<{ n: number }>(
+      `select count(*)::int as n from account_placement p join app_user u on u.login = 'rep' and u.tenant_id = p.tenant_id
+        where p.model_id = (select model_id from activation order by seq desc limit 1)
+          and (p.owner_id = u.id or p.territory_id in (select territory_id from territory_member where user_id = u.id) or exists (select 1 from account_overlay o where o.model_id = p.model_id and o.account_id = p.account_id
+            and o.territory_id in (select territory_id from territory_member where user_id = u.id)))`,
+    )
+    const answer = (await (await rep.request.post(`${base}/api/accounts/query`, { headers: { 'x-jiangyu': '1' }, data: { limit: 1, count: true } })).json()) as { count: number }
+    assert.equal(answer.count, expected.rows[0]!.n)
+    assert.ok(answer.count > 0 && answer.count < 400)
+    await rep.goto(`${base}/accounts`)
+    await rep.getByText(`${answer.count} 家`, { exact: true }).waitFor()
+    await rep.screenshot({ path: path.join(SHOTS, '5-rep.png') })
+    await rep.context().close()
+  })
+
+  await t.test('undo brings every owner back', async () => {
+    await page.goto(`${base}/map`)
+    await page.getByRole('button', { name: '撤回启用' }).click()
+    await page.locator('.ant-modal').getByRole('button', { name: '撤回启用' }).last().click()
+    await page.getByText('已回到上一个模型').waitFor()
+    await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程2号')}`)
+    await page.getByText('苏州旅程2号科技有限公司').click()
+    await page.getByText('为什么归 E-02-3', { exact: true }).waitFor()
+  })
+
+  await t.test('English and dark', async () => {
+    await page.evaluate(() => localStorage.setItem('jy-locale', 'en'))
+    await page.emulateMedia({ colorScheme: 'dark' })
+    await page.goto(`${base}/map`)
+    await page.getByText('Map', { exact: true }).first().waitFor()
+    await page.waitForTimeout(1500)
+    await shot('6-english-dark')
+  })
+  assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
+})
+
+async function open(browser: Browser, base: string, faults: string[]): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', baseURL: base })
+  const page = await context.newPage()
+  page.setDefaultTimeout(15_000)
+  page.on('pageerror', error => faults.push(error.message))
+  page.on('response', response => {
+    if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`)
+  })
+  return page
+}
+
+async function signIn(page: Page, base: string, login: string): Promise<void> {
+  await page.goto(`${base}/login`)
+  await page.getByLabel('账号').fill(login)
+  await page.getByLabel('密码').fill(DEMO_PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(url => !url.pathname.startsWith('/login'))
+}
