@@ -241,3 +241,13 @@ test('the glossary names a file for every term', () => {
     'Terms without a file:',
   )
 })
+
+test('every dependency has its row: licence, weight, why', () => {
+  const named = JSON.parse(readFileSync(path.join(ROOT, 'package.json'), 'utf8')) as Record<
+    'dependencies' | 'devDependencies',
+    Record<string, string>
+  >
+  const page = readFileSync(path.join(ROOT, 'docs/dependencies.md'), 'utf8')
+  const rows = [...page.matchAll(/^\| `([^`]+)` \|/gm)].map(m => m[1]!)
+  assert.deepEqual(rows.sort(), [...Object.keys(named.dependencies), ...Object.keys(named.devDependencies)].sort())
+})
