@@ -24,11 +24,21 @@ const change = endpoint({
   body: z.object({ name: z.string().optional() }),
   reply: z.object({ rowVersion: z.number() }),
 })
-const make = endpoint({ method: 'POST', path: '/api/teams', summary: '', needs: 'person', body: z.object({ name: z.string() }), reply: z.object({ id: z.string() }) })
+const make = endpoint({
+  method: 'POST',
+  path: '/api/teams',
+  summary: '',
+  needs: 'person',
+  body: z.object({ name: z.string() }),
+  reply: z.object({ id: z.string() }),
+})
 const preview = endpoint({ ...make, reads: true })
 
 test('an address escapes its parameters, leaves out what is empty and repeats a list', () => {
-  assert.equal(addressOf('/api/a/:id/b', { id: 'x/y' }, { search: '苏 州', cursor: null, kind: ['a', 'b'], limit: 0 }), '/api/a/x%2Fy/b?search=%E8%8B%8F+%E5%B7%9E&kind=a&kind=b&limit=0')
+  assert.equal(
+    addressOf('/api/a/:id/b', { id: 'x/y' }, { search: '苏 州', cursor: null, kind: ['a', 'b'], limit: 0 }),
+    '/api/a/x%2Fy/b?search=%E8%8B%8F+%E5%B7%9E&kind=a&kind=b&limit=0',
+  )
 })
 
 test('the version seen and the language travel with the request; only a post that changes carries a key', async () => {
@@ -68,5 +78,8 @@ test('a refusal becomes a Problem with its code and fields; a lost session leave
   globalThis.fetch = (async () => {
     throw new TypeError('refused')
   }) as typeof fetch
-  await assert.rejects(call(make, { body: { name: 'x' } }), (error: unknown) => error instanceof Problem && error.code === 'network.down' && error.status === 0)
+  await assert.rejects(
+    call(make, { body: { name: 'x' } }),
+    (error: unknown) => error instanceof Problem && error.code === 'network.down' && error.status === 0,
+  )
 })

@@ -6,11 +6,12 @@ import type { z } from 'zod'
 import type { Endpoint } from '../../contract/kernel/endpoint.ts'
 
 /** A part of the request: absent where the endpoint takes none, optional where everything in it is. */
-type Part<Name extends string, S extends z.ZodType> = unknown extends z.input<S>
-  ? { readonly [K in Name]?: undefined }
-  : Record<string, never> extends z.input<S>
-    ? { readonly [K in Name]?: z.input<S> }
-    : { readonly [K in Name]: z.input<S> }
+type Part<Name extends string, S extends z.ZodType> =
+  unknown extends z.input<S>
+    ? { readonly [K in Name]?: undefined }
+    : Record<string, never> extends z.input<S>
+      ? { readonly [K in Name]?: z.input<S> }
+      : { readonly [K in Name]: z.input<S> }
 
 export type Sent<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType> = Part<'params', P> &
   Part<'query', Q> &
@@ -70,15 +71,7 @@ export function addressOf(path: string, params: Record<string, unknown> = {}, qu
   return text ? `${filled}?${text}` : filled
 }
 
-type AnySent = {
-  params?: unknown
-  query?: unknown
-  body?: unknown
-  ifMatch?: number
-  idempotencyKey?: string
-  signal?: AbortSignal
-  form?: FormData
-}
+type AnySent = { params?: unknown; query?: unknown; body?: unknown; ifMatch?: number; idempotencyKey?: string; signal?: AbortSignal; form?: FormData }
 
 async function send(e: Endpoint, sent: AnySent): Promise<Response> {
   const headers: Record<string, string> = { 'x-jiangyu': '1', 'accept-language': caller.language, accept: 'application/json' }
@@ -87,10 +80,12 @@ async function send(e: Endpoint, sent: AnySent): Promise<Response> {
   if (e.method === 'POST' && !e.reads) headers['idempotency-key'] = sent.idempotencyKey ?? newKey()
   const body = sent.form ?? (sent.body === undefined ? undefined : JSON.stringify(sent.body))
   const address = addressOf(e.path, sent.params as Record<string, unknown>, sent.query as Record<string, unknown>)
-  const response = await fetch(address, { method: e.method, headers, body, signal: sent.signal, credentials: 'same-origin' }).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'AbortError') throw error
-    throw new Problem(0, {})
-  })
+  const response = await fetch(address, { method: e.method, headers, body, signal: sent.signal, credentials: 'same-origin' }).catch(
+    (error: unknown) => {
+      if (error instanceof DOMException && error.name === 'AbortError') throw error
+      throw new Problem(0, {})
+    },
+  )
   if (response.ok) return response
   if (response.status === 401 && e.needs !== 'public') caller.onSignedOut()
   throw new Problem(response.status, await response.json().catch(() => ({})))

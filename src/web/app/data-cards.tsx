@@ -35,7 +35,11 @@ export function DataCards<Row>({ columns, list, rowKey, onOpen, selection, scrol
           >
             <header>
               {selection && (
-                <Checkbox checked={selection.keys.has(key)} aria-label={t('shell:table.selectRow')} onChange={() => selection.onChange(toggled(selection.keys, key))} />
+                <Checkbox
+                  checked={selection.keys.has(key)}
+                  aria-label={t('shell:table.selectRow')}
+                  onChange={() => selection.onChange(toggled(selection.keys, key))}
+                />
               )}
               {title?.render(row)}
             </header>

@@ -56,7 +56,13 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
   const [active, setActive] = useState(-1)
   const { shown, toggle, reset } = useColumns(name, columns)
   const { rows } = list
-  const virtual = useVirtualizer({ count: rows.length, getScrollElement: () => scroller.current, estimateSize: () => ROW, overscan: 10, enabled: !phone })
+  const virtual = useVirtualizer({
+    count: rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => ROW,
+    overscan: 10,
+    enabled: !phone,
+  })
   const items = virtual.getVirtualItems()
 
   const lastShown = phone ? -1 : (items.at(-1)?.index ?? -1)
@@ -196,7 +202,11 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       {rows.length > 0 && (
         <p className="jy-table-foot" role="status">
           {list.loadingMore ? t('shell:table.loadingMore') : t(list.hasMore ? 'shell:table.loaded' : 'shell:table.end', { count: rows.length })}
-          {list.error !== null && <Button size="small" onClick={list.retry}>{t('shell:state.retry')}</Button>}
+          {list.error !== null && (
+            <Button size="small" onClick={list.retry}>
+              {t('shell:state.retry')}
+            </Button>
+          )}
         </p>
       )}
     </section>

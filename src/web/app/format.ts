@@ -17,7 +17,9 @@ export function amount(value: number | string | null | undefined, locale: Locale
 }
 
 export function percent(share: number | null | undefined, locale: Locale): string {
-  return share === null || share === undefined ? NOTHING : minus(new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share))
+  return share === null || share === undefined
+    ? NOTHING
+    : minus(new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 }).format(share))
 }
 
 type Parts = Record<'year' | 'month' | 'day' | 'hour' | 'minute', string>

@@ -50,17 +50,19 @@ export async function switchLocale(locale: Locale): Promise<void> {
 
 export async function startI18n(): Promise<void> {
   const locale = firstLocale(localStorage.getItem(STORED), navigator.languages)
-  await i18next.use(initReactI18next).init({
-    lng: locale,
-    fallbackLng: false,
-    supportedLngs: [...LOCALES],
-    load: 'currentOnly',
-    defaultNS: 'shell',
-    ns: [],
-    resources: {},
-    interpolation: { escapeValue: false },
-    returnNull: false,
-  })
+  await i18next
+    .use(initReactI18next)
+    .init({
+      lng: locale,
+      fallbackLng: false,
+      supportedLngs: [...LOCALES],
+      load: 'currentOnly',
+      defaultNS: 'shell',
+      ns: [],
+      resources: {},
+      interpolation: { escapeValue: false },
+      returnNull: false,
+    })
   await switchLocale(locale)
 }
 

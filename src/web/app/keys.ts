@@ -43,7 +43,13 @@ function onKeyDown(event: KeyboardEvent): void {
   leader = null
   const binding = pick(bindings, pressed, before)
   // Enter and Space on a button are the button's own.
-  if (binding && (pressed === 'Enter' || pressed === ' ') && event.target instanceof HTMLElement && event.target.closest('button, a, [role="button"]')) return
+  if (
+    binding &&
+    (pressed === 'Enter' || pressed === ' ') &&
+    event.target instanceof HTMLElement &&
+    event.target.closest('button, a, [role="button"]')
+  )
+    return
   if (binding) {
     event.preventDefault()
     binding.run(event)

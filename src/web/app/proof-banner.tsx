@@ -8,7 +8,17 @@ export type Verdict = 'proven' | 'failed' | 'running'
 const ICONS = { proven: ShieldCheck, failed: ShieldAlert, running: LoaderCircle } as const
 const WORDS = { proven: 'shell:proof.proven', failed: 'shell:proof.failed', running: 'shell:proof.running' } as const
 
-export function ProofBanner({ verdict, title, evidence, actions }: { verdict: Verdict; title?: ReactNode; evidence?: ReactNode; actions?: ReactNode }) {
+export function ProofBanner({
+  verdict,
+  title,
+  evidence,
+  actions,
+}: {
+  verdict: Verdict
+  title?: ReactNode
+  evidence?: ReactNode
+  actions?: ReactNode
+}) {
   const { t } = useTranslation()
   const Icon = ICONS[verdict]
   return (

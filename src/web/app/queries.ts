@@ -6,8 +6,5 @@ import { Problem } from './api.ts'
 export const worthRetrying = (error: unknown): boolean => error instanceof Problem && (error.status === 0 || error.status === 503)
 
 export const queries = new QueryClient({
-  defaultOptions: {
-    queries: { staleTime: 30_000, retry: (failures, error) => failures < 2 && worthRetrying(error) },
-    mutations: { retry: false },
-  },
+  defaultOptions: { queries: { staleTime: 30_000, retry: (failures, error) => failures < 2 && worthRetrying(error) }, mutations: { retry: false } },
 })

@@ -5,11 +5,11 @@ import { lazy, Suspense } from 'react'
 import { NotFound } from '../shell/not-found.tsx'
 import { SettingsFrame } from '../shell/settings-frame.tsx'
 import { Shell } from '../shell/shell.tsx'
-import { ErrorState, NoPermission, Skeleton } from './states.tsx'
 import { useMay } from './me.ts'
 import type { PageEntry } from './pages.ts'
 import { firstPage, pages } from './pages.ts'
 import { queries } from './queries.ts'
+import { ErrorState, NoPermission, Skeleton } from './states.tsx'
 
 function gated(entry: PageEntry): () => ReactElement {
   const Page = lazy(async () => ({ default: await entry.component() }))

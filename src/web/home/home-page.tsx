@@ -38,7 +38,7 @@ export function HomePage() {
         </section>
       )}
       <div className="jy-home-grid">
-        <Map />
+        <TerritoriesNow />
         <div className="jy-home-side">
           <Tasks />
           <Wanting />
@@ -66,7 +66,7 @@ function Figure({ scope }: { scope: Scope }) {
   )
 }
 
-function Map() {
+function TerritoriesNow() {
   const { t } = useTranslation()
   const me = useMe()
   const navigate = useNavigate()

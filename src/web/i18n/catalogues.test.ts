@@ -16,7 +16,8 @@ function flat(value: unknown, at: string, out: Map<string, string>): Map<string,
   else for (const [key, inner] of Object.entries(value as Record<string, unknown>)) flat(inner, at ? `${at}.${key}` : key, out)
   return out
 }
-const catalogue = (capability: string, locale: string) => flat(JSON.parse(readFileSync(path.join(folder, `${capability}.${locale}.json`), 'utf8')), '', new Map())
+const catalogue = (capability: string, locale: string) =>
+  flat(JSON.parse(readFileSync(path.join(folder, `${capability}.${locale}.json`), 'utf8')), '', new Map())
 const blanks = (text: string) => [...text.matchAll(/\{\{\s*(\w+)\s*\}\}/g)].map(m => m[1]!).sort()
 const sources = readdirSync(web, { recursive: true, encoding: 'utf8' }).filter(f => /\.tsx?$/.test(f) && !f.includes('node_modules'))
 

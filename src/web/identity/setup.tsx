@@ -65,7 +65,10 @@ export function SetupPage() {
           <Input maxLength={120} autoComplete="organization" />
         </Form.Item>
         <Form.Item name="currency" label={t('identity:setup.currency')} rules={needed}>
-          <Select showSearch options={CURRENCIES.map(value => ({ value, label: `${value} ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}` }))} />
+          <Select
+            showSearch
+            options={CURRENCIES.map(value => ({ value, label: `${value} ${new Intl.DisplayNames(i18n.language, { type: 'currency' }).of(value)}` }))}
+          />
         </Form.Item>
         <Form.Item name="zone" label={t('identity:setup.zone')} rules={needed} extra={t('identity:setup.zoneWhy')}>
           <Select showSearch options={zones} />

@@ -37,7 +37,12 @@ export function TicketPage() {
     <Door title={t('identity:ticket.title')} lead={t('identity:ticket.lead')}>
       {accept.isError && <Alert type="error" showIcon title={say(accept.error)} />}
       <Form<Given> layout="vertical" requiredMark={false} disabled={accept.isPending} onFinish={given => accept.mutate(given)}>
-        <Form.Item name="password" label={t('identity:password.next')} extra={t('identity:password.rule')} rules={[{ required: true, min: 10, message: t('identity:password.rule') }]}>
+        <Form.Item
+          name="password"
+          label={t('identity:password.next')}
+          extra={t('identity:password.rule')}
+          rules={[{ required: true, min: 10, message: t('identity:password.rule') }]}
+        >
           <Input.Password autoComplete="new-password" maxLength={200} />
         </Form.Item>
         <Form.Item
@@ -46,7 +51,8 @@ export function TicketPage() {
           dependencies={['password']}
           rules={[
             form => ({
-              validator: (_, value) => (value === form.getFieldValue('password') ? Promise.resolve() : Promise.reject(new Error(t('identity:password.differ')))),
+              validator: (_, value) =>
+                value === form.getFieldValue('password') ? Promise.resolve() : Promise.reject(new Error(t('identity:password.differ'))),
             }),
           ]}
         >

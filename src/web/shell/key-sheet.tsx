@@ -5,7 +5,9 @@ import { currentBindings } from '../app/keys.ts'
 
 const NAMES: Readonly<Record<string, string>> = { Escape: 'Esc', ' ': 'Space', ArrowDown: '↓', ArrowUp: '↑' }
 const partsOf = (key: string): readonly string[] =>
-  (key === ' ' ? [' '] : key.split(/[ +]/)).map(p => (p === 'mod' ? (/mac/i.test(navigator.userAgent) ? '⌘' : 'Ctrl') : (NAMES[p] ?? (p.length === 1 ? p.toUpperCase() : p))))
+  (key === ' ' ? [' '] : key.split(/[ +]/)).map(p =>
+    p === 'mod' ? (/mac/i.test(navigator.userAgent) ? '⌘' : 'Ctrl') : (NAMES[p] ?? (p.length === 1 ? p.toUpperCase() : p)),
+  )
 
 export function KeySheet({ open, onClose }: { open: boolean; onClose: () => void }) {
   const { t } = useTranslation()

@@ -33,7 +33,12 @@ function Finder({ me, onClose }: { me: Me; onClose: () => void }) {
     .filter(p => !p.bare && !p.path.includes('$') && may(me, p.needs))
     .map(p => ({ key: p.path, to: p.path, words: t(p.word) }))
     .filter(p => shown === '' || p.words.toLowerCase().includes(shown) || p.to.includes(shown))
-  const accountHits: Hit[] = (asked === '' ? [] : (found.data ?? [])).map(a => ({ key: `a${a.id}`, to: `/accounts/${a.id}`, words: a.name, account: a }))
+  const accountHits: Hit[] = (asked === '' ? [] : (found.data ?? [])).map(a => ({
+    key: `a${a.id}`,
+    to: `/accounts/${a.id}`,
+    words: a.name,
+    account: a,
+  }))
   const hits = asked === '' ? pageHits : [...accountHits, ...pageHits]
   const active = Math.min(at, Math.max(hits.length - 1, 0))
 
@@ -76,7 +81,15 @@ function Finder({ me, onClose }: { me: Me; onClose: () => void }) {
       </label>
       <div role="listbox" id="jy-palette-list" aria-label={t('shell:palette.results')}>
         {hits.map((hit, i) => (
-          <div key={hit.key} role="option" tabIndex={-1} id={`jy-hit-${i}`} aria-selected={i === active} onClick={() => go(hit)} onMouseMove={() => setAt(i)}>
+          <div
+            key={hit.key}
+            role="option"
+            tabIndex={-1}
+            id={`jy-hit-${i}`}
+            aria-selected={i === active}
+            onClick={() => go(hit)}
+            onMouseMove={() => setAt(i)}
+          >
             {hit.account ? <Building2 size={15} aria-hidden /> : <FileText size={15} aria-hidden />}
             <span className="jy-ellipsis">{hit.words}</span>
             {hit.account?.territory && <TerritoryChip {...hit.account.territory} />}
@@ -85,7 +98,13 @@ function Finder({ me, onClose }: { me: Me; onClose: () => void }) {
         ))}
       </div>
       <p className="jy-muted" role="status">
-        {found.isError ? say(found.error) : found.isFetching ? t('shell:palette.searching') : nothing ? t('shell:palette.nothing', { text: asked }) : ''}
+        {found.isError
+          ? say(found.error)
+          : found.isFetching
+            ? t('shell:palette.searching')
+            : nothing
+              ? t('shell:palette.nothing', { text: asked })
+              : ''}
       </p>
     </div>
   )
@@ -94,7 +113,17 @@ function Finder({ me, onClose }: { me: Me; onClose: () => void }) {
 export function Palette({ open, onClose, me }: { open: boolean; onClose: () => void; me: Me }) {
   const { t } = useTranslation()
   return (
-    <Modal open={open} onCancel={onClose} footer={null} closable={false} destroyOnHidden width={600} style={{ top: 72 }} title={<span className="jy-hidden">{t('shell:key.palette')}</span>} className="jy-palette-box">
+    <Modal
+      open={open}
+      onCancel={onClose}
+      footer={null}
+      closable={false}
+      destroyOnHidden
+      width={600}
+      style={{ top: 72 }}
+      title={<span className="jy-hidden">{t('shell:key.palette')}</span>}
+      className="jy-palette-box"
+    >
       <Finder me={me} onClose={onClose} />
     </Modal>
   )

@@ -10,9 +10,7 @@ export function Rail({ me }: { me: Me }) {
   const { t } = useTranslation()
   const { pathname } = useLocation()
   const entries = pages.filter(p => p.rail && may(me, p.needs))
-  const current = entries
-    .filter(p => pathname === p.path || pathname.startsWith(`${p.path}/`))
-    .sort((a, b) => b.path.length - a.path.length)[0]
+  const current = entries.filter(p => pathname === p.path || pathname.startsWith(`${p.path}/`)).sort((a, b) => b.path.length - a.path.length)[0]
   return (
     <nav className="jy-rail" aria-label={t('shell:rail.label')}>
       <Link to="/" className="jy-rail-mark" aria-label={t('shell:product')}>

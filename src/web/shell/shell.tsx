@@ -35,7 +35,7 @@ export function Shell() {
     choose(preferences.theme)
     const locale = LOCALES.find(l => l === preferences.locale)
     if (locale) void switchLocale(locale)
-  }, [preferences?.id, preferences?.theme, preferences?.locale])
+  }, [preferences?.id, preferences?.theme, preferences?.locale, preferences])
 
   useKeys([
     { key: 'mod+k', word: 'shell:key.palette', run: () => setLayer('palette') },

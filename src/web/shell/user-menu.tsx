@@ -4,16 +4,16 @@ import { useNavigate } from '@tanstack/react-router'
 import { App, Dropdown } from 'antd'
 import { Check, KeyRound, LogOut, UserRound } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
-import type { Locale } from '../../contract/kernel/shapes.ts'
 import type { Me } from '../../contract/identity/session.ts'
 import { signOut, updateMe } from '../../contract/identity/session.ts'
+import type { Locale } from '../../contract/kernel/shapes.ts'
 import { call } from '../app/api.ts'
 import type { Appearance } from '../app/appearance.ts'
 import { APPEARANCES, choose, useAppearance } from '../app/appearance.ts'
+import { Face } from '../app/face.tsx'
 import { LOCALE_NAMES, LOCALES, labelOf, switchLocale } from '../app/i18n.ts'
 import { ME_KEY } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
-import { Face } from '../app/face.tsx'
 
 export function UserMenu({ me }: { me: Me }) {
   const { t, i18n } = useTranslation()
@@ -55,7 +55,12 @@ export function UserMenu({ me }: { me: Me }) {
     {
       type: 'group' as const,
       label: t('shell:user.theme'),
-      children: APPEARANCES.map(a => ({ key: a, icon: mark(appearance === a), label: t(`shell:theme.${a}`), onClick: () => keep.mutate({ theme: a }) })),
+      children: APPEARANCES.map(a => ({
+        key: a,
+        icon: mark(appearance === a),
+        label: t(`shell:theme.${a}`),
+        onClick: () => keep.mutate({ theme: a }),
+      })),
     },
     { type: 'divider' as const },
     { key: 'out', icon: <LogOut size={14} />, label: t('shell:user.signOut'), onClick: () => leave.mutate() },
