@@ -7,6 +7,7 @@ import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AccountDetail, deleteAccount, getAccount, restoreAccount } from '../../contract/account/accounts.ts'
 import { whyAccount } from '../../contract/assignment/endpoints.ts'
+import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMayChange } from '../app/me.ts'
@@ -190,7 +191,7 @@ function Page({ account }: { account: AccountDetail }) {
               </header>
               {[...(account.parent ? [account.parent] : []), ...account.children].map(r => (
                 <div className="jy-row" key={r.id}>
-                  <a href={`/accounts/${r.id}`}>{r.name}</a>
+                  <AccountLink id={r.id}>{r.name}</AccountLink>
                   <span className="jy-grow" />
                   {r.territory && <TerritoryChip code={r.territory.code} colour={r.territory.colour} />}
                 </div>

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { type AccountRow, exportAccounts, queryAccounts, SCOPES, type SORTS } from '../../contract/account/accounts.ts'
 import { deleteView, listViews, saveView } from '../../contract/account/attached.ts'
 import { childrenOf, isGroup } from '../../core/condition/condition.ts'
+import { AccountLink } from '../app/account-link.tsx'
 import { call, callFile } from '../app/api.ts'
 import { DataTable, type Sorting } from '../app/data-table.tsx'
 import type { Column } from '../app/data-table-columns.tsx'
@@ -86,16 +87,7 @@ export function AccountsPage() {
   const columns: Column<AccountRow>[] = useMemo(() => {
     const custom = (catalogue.data?.fields ?? []).filter(f => !f.builtIn && !f.retired).map(f => f.key)
     return [
-      {
-        key: 'name',
-        title: words.label('name'),
-        sortKey: 'name',
-        render: r => (
-          <a href={`/accounts/${r.id}`} onClick={event => event.preventDefault()}>
-            {String(r.values.name ?? '')}
-          </a>
-        ),
-      },
+      { key: 'name', title: words.label('name'), sortKey: 'name', render: r => <AccountLink id={r.id}>{String(r.values.name ?? '')}</AccountLink> },
       {
         key: 'territory',
         title: t('account:column.territory'),

@@ -8,6 +8,7 @@ import { useTranslation } from 'react-i18next'
 import { queryAccounts, type SCOPES } from '../../contract/account/accounts.ts'
 import { listTasks, updateTask } from '../../contract/account/attached.ts'
 import { listTerritories, listTypes } from '../../contract/territory/models.ts'
+import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { day } from '../app/format.ts'
@@ -126,7 +127,7 @@ function Tasks() {
         <div className="jy-row jy-home-line" key={task.id}>
           <Flag size={13} />
           <span className="jy-grow jy-ellipsis">
-            {task.text} · <a href={`/accounts/${task.accountId}`}>{task.accountName}</a>
+            {task.text} · <AccountLink id={task.accountId}>{task.accountName}</AccountLink>
           </span>
           <small>{day(task.dueOn, new Date(), me?.tenant.zone)}</small>
           <Button size="small" icon={<Check size={13} />} aria-label={t('home:finish')} onClick={() => finish.mutate(task)} />
@@ -159,9 +160,9 @@ function Wanting() {
       {unowned.data && rows.length === 0 && <Empty title={t('home:nothing')} />}
       {rows.map(r => (
         <div className="jy-row jy-home-line" key={`${r.why}${r.id}`}>
-          <a className="jy-grow jy-ellipsis" href={`/accounts/${r.id}`}>
+          <AccountLink id={r.id} className="jy-grow jy-ellipsis">
             {String(r.values.name ?? '')}
-          </a>
+          </AccountLink>
           {r.territory && <TerritoryChip code={r.territory.code} colour={r.territory.colour} />}
           <small className="jy-muted">{r.why}</small>
         </div>

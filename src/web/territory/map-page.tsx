@@ -1,4 +1,5 @@
 /** The map page: tree, map and panel with one selection. A model in use is read; changes are made in a draft, counted at once, run and switched on. */
+import { Link } from '@tanstack/react-router'
 import { Input, Segmented, Tooltip } from 'antd'
 import { CircleDashed, Layers, Plus, ShieldCheck } from 'lucide-react'
 import { useMemo, useState } from 'react'
@@ -123,12 +124,12 @@ export function MapPage() {
           }}
         />
       )}
-      <a className="jy-row jy-tree-rest" href="/accounts?scope=unassigned">
+      <Link className="jy-row jy-tree-rest" to={'/accounts' as never} search={{ scope: 'unassigned' } as never}>
         <CircleDashed size={14} />
         {t('territory:tree.unassigned')}
         <span className="jy-grow" />
         <b>{count(unassigned)}</b>
-      </a>
+      </Link>
     </aside>
   )
   return (
@@ -154,13 +155,13 @@ export function MapPage() {
                 <ShieldCheck size={16} />
                 {t('territory:proof.unassigned', { count: unassigned, n: count(unassigned) })}
               </span>
-              <a data-bad={contested > 0 || undefined} href="/accounts?scope=contested">
+              <Link data-bad={contested > 0 || undefined} to={'/accounts' as never} search={{ scope: 'contested' } as never}>
                 <Layers size={16} />
                 {t('territory:proof.contested', { count: contested, n: count(contested) })}
-              </a>
-              <a className="jy-muted" href="/accounts?scope=undecidable">
+              </Link>
+              <Link className="jy-muted" to={'/accounts' as never} search={{ scope: 'undecidable' } as never}>
                 {t('territory:proof.undecidable', { count: undecidable, n: count(undecidable) })}
-              </a>
+              </Link>
               <span className="jy-grow" />
               <Segmented
                 size="small"

@@ -3,6 +3,7 @@ import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { previewRule } from '../../contract/territory/models.ts'
+import { AccountLink } from '../app/account-link.tsx'
 import type { ReplyOf } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { Empty } from '../app/states.tsx'
@@ -43,7 +44,7 @@ export function Witnesses({ preview }: { preview: ReplyOf<typeof previewRule> })
             {rows.map(r => (
               <tr key={r.id}>
                 <td>
-                  <a href={`/accounts/${r.id}`}>{r.name}</a>
+                  <AccountLink id={r.id}>{r.name}</AccountLink>
                 </td>
                 <td>{r.division ?? '–'}</td>
                 <td>{r.industry ?? '–'}</td>
