@@ -5,7 +5,7 @@ import type { Condition } from '../../core/condition/condition.ts'
 import type { Env } from '../../core/condition/evaluate.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import { indexRules } from '../../core/condition/index-rules.ts'
-import { sentence } from '../../core/condition/words.ts'
+import { sentence, type Vocabulary } from '../../core/condition/words.ts'
 import { type RuleLine, ruleLines } from '../../core/territory/hierarchy.ts'
 import type { Model, Territory } from '../../core/territory/model.ts'
 import { visibleTo } from '../access/visible-to.ts'
@@ -134,7 +134,7 @@ export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: 
     contested: tally.contested,
     undecidable: tally.undecidable,
     lines: own.map(l => ({ path: l.line.path, remaining: l.remaining, own: l.own, missing: l.missing })),
-    witnesses: await describe(tx, actor, tally.witnesses, fieldsOf(effective.effective ?? input.condition)),
+    witnesses: await describe(tx, actor, tally.witnesses, fieldsOf(effective.effective ?? input.condition), vocabulary),
     sentence: words,
     milliseconds: Math.round(performance.now() - started),
     accounts: columns.count,
@@ -180,6 +180,7 @@ async function describe(
   actor: Actor,
   witnesses: ReadonlyMap<Kind, readonly string[]>,
   fields: ReadonlySet<string>,
+  words: Vocabulary,
 ): Promise<Record<Kind, Witness[]>> {
   const ids = [...witnesses.values()].flat()
   const found = await tx.query<Found>(`select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[])`, [
@@ -199,8 +200,8 @@ async function describe(
       {
         id,
         name: row.name,
-        division: row.division,
-        industry: row.industry,
+        division: row.division === null ? null : words.value('division', row.division),
+        industry: row.industry === null ? null : words.value('industry', row.industry),
         size: row.size === null ? null : Number(row.size),
         now: row.territory_name,
         fields: shown,
