@@ -16,18 +16,18 @@ import type { Options } from './options.ts'
 export const dataFolder = (options: Pick<Options, 'data'>): string =>
   path.resolve(options.data ?? process.env.JIANGYU_DATA ?? path.join(import.meta.dirname, '..', '..', '.jiangyu'))
 
-export type Opened = { readonly db: Database; readonly applied: readonly string[]; readonly embedded: boolean; close(): Promise<void> }
+export type Opened = { readonly db: Database; readonly applied: readonly string[]; readonly embedded: boolean; /** Another Jiangyu runs on the same folder and owns the database. */ readonly shared: boolean; close(): Promise<void> }
 
 /** The owner's URL without migrating: for backup and restore. */
-export async function ownerUrl(options: Pick<Options, 'data'>): Promise<{ url: string; stop(): Promise<void> }> {
+export async function ownerUrl(options: Pick<Options, 'data'>): Promise<{ url: string; shared: boolean; stop(): Promise<void> }> {
   const given = process.env.DATABASE_URL
-  if (given) return { url: given, stop: async () => undefined }
+  if (given) return { url: given, shared: false, stop: async () => undefined }
   const server = await startEmbedded({ dataDir: path.join(dataFolder(options), 'db') })
-  return { url: server.ownerUrl, stop: async () => (server.reused ? undefined : server.stop()) }
+  return { url: server.ownerUrl, shared: server.reused, stop: async () => (server.reused ? undefined : server.stop()) }
 }
 
 export async function open(options: Pick<Options, 'data'>): Promise<Opened> {
-  const { url, stop } = await ownerUrl(options)
+  const { url, shared, stop } = await ownerUrl(options)
   const applied = await migrate(url)
   const db = openDatabase(url)
   await seedReference(db.owner)
@@ -36,6 +36,7 @@ export async function open(options: Pick<Options, 'data'>): Promise<Opened> {
     db,
     applied,
     embedded: !process.env.DATABASE_URL,
+    shared,
     close: async () => {
       await db.close()
       await stop()

@@ -28,6 +28,7 @@ export async function serve(options: Options): Promise<number> {
   }
   step('starting the database')
   const opened = await open(options)
+  if (opened.shared) step(`sharing the database of another Jiangyu on ${dataFolder(options)}; when that one ends, this one loses it`)
   if (opened.applied.length > 0) step(`migrated: ${opened.applied.length} steps`)
   const check = await bootCheck(opened.db.owner)
   for (const warning of check.warnings) console.warn(`  warning: ${warning}`)
