@@ -1,161 +1,154 @@
-/** Departments: a tree with leaders; a leader sees what the people below own. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, Modal, Select } from 'antd'
+/** Departments as a tree: rename, move, name the leader; only an empty one can be deleted. */
+import { useQuery } from '@tanstack/react-query'
+import { Button, Form, Input, Modal, Popconfirm, Tree, TreeSelect } from 'antd'
 import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { createDepartment, deleteDepartment, listDepartments, listUsers, updateDepartment } from '../../contract/identity/people.ts'
-import { call, type ReplyOf } from '../app/api.ts'
+import type { listDepartments } from '../../contract/identity/people.ts'
+import { createDepartment, deleteDepartment, updateDepartment } from '../../contract/identity/people.ts'
+import type { ReplyOf } from '../app/api.ts'
+import { call } from '../app/api.ts'
+import { useChange } from '../app/change.ts'
+import { markFields } from '../app/form-problem.ts'
 import { useMayChange } from '../app/me.ts'
-import { useRested } from '../app/paged.ts'
-import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
-import { inTreeOrder } from './tree-order.ts'
+import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
+import type { TreeNode } from './department-tree.ts'
+import { branchOf, treeOf } from './department-tree.ts'
+import { departmentsQuery } from './people-queries.ts'
+import type { Person } from './person-select.tsx'
+import { PersonSelect } from './person-select.tsx'
 
 type Department = ReplyOf<typeof listDepartments>['rows'][number]
+type Given = { name: string; parentId?: string | null; leader?: Person | null }
+const TOUCHED = [['departments'], ['people']]
 
-export function DepartmentsPage() {
-  const { t } = useTranslation()
-  const { message, modal } = App.useApp()
-  const say = useProblemText()
-  const queries = useQueryClient()
-  const manages = useMayChange('user.manage')
-  const [open, setOpen] = useState<Department | { parentId: string | null } | null>(null)
-  const list = useQuery({ queryKey: ['departments'], queryFn: ({ signal }) => call(listDepartments, { signal }) })
-  const remove = useMutation({
-    mutationFn: (d: Department) => call(deleteDepartment, { params: { id: d.id }, ifMatch: d.rowVersion }),
-    onSuccess: () => queries.invalidateQueries({ queryKey: ['departments'] }),
-    onError: error => void message.error(say(error)),
-  })
-  if (list.isPending) return <Skeleton />
-  if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-  return (
-    <section className="jy-card jy-setting-box">
-      <header className="jy-row">
-        <h2>{t('identity:departments.title')}</h2>
-        <span className="jy-grow" />
-        {manages && (
-          <Button type="primary" icon={<Plus size={14} />} onClick={() => setOpen({ parentId: null })}>
-            {t('identity:departments.new')}
-          </Button>
-        )}
-      </header>
-      {list.data.rows.length === 0 && <Empty title={t('identity:departments.none')} />}
-      <ul className="jy-setting-list">
-        {inTreeOrder(list.data.rows).map(({ row, depth }) => (
-          <li key={row.id} className="jy-row" style={{ paddingLeft: depth * 20 }}>
-            <b>{row.name}</b>
-            <small className="jy-muted">
-              {row.leaderName ? t('identity:departments.led', { name: row.leaderName }) : t('identity:departments.noLeader')}
-            </small>
-            <span className="jy-grow" />
-            <small className="jy-muted">{t('identity:roles.users', { count: row.users })}</small>
-            {manages && (
-              <>
-                <button
-                  type="button"
-                  className="jy-plain"
-                  aria-label={t('identity:departments.below', { name: row.name })}
-                  onClick={() => setOpen({ parentId: row.id })}
-                >
-                  <Plus size={14} />
-                </button>
-                <button type="button" className="jy-plain" aria-label={t('shell:edit')} onClick={() => setOpen(row)}>
-                  <Pencil size={14} />
-                </button>
-                <button
-                  type="button"
-                  className="jy-plain"
-                  aria-label={t('shell:remove')}
-                  onClick={() =>
-                    modal.confirm({
-                      title: t('identity:departments.deleteAsk', { name: row.name }),
-                      okText: t('shell:remove'),
-                      cancelText: t('shell:cancel'),
-                      onOk: () => remove.mutateAsync(row).catch(() => undefined),
-                    })
-                  }
-                >
-                  <Trash2 size={14} />
-                </button>
-              </>
-            )}
-          </li>
-        ))}
-      </ul>
-      {open && <EditDepartment given={open} rows={list.data.rows} onClose={() => setOpen(null)} />}
-    </section>
-  )
-}
-
-type Values = { name: string; parentId?: string | null; leaderId?: string | null }
-
-function EditDepartment({
-  given,
+function Editor({
+  row,
+  parentId,
   rows,
   onClose,
 }: {
-  given: Department | { parentId: string | null }
+  row: Department | null
+  parentId: string | null
   rows: readonly Department[]
   onClose: () => void
 }) {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const say = useProblemText()
-  const queries = useQueryClient()
-  const known = 'id' in given ? given : null
-  const [typed, setTyped] = useState('')
-  const search = useRested(typed)
-  const people = useQuery({
-    queryKey: ['people', 'pick', search],
-    queryFn: ({ signal }) => call(listUsers, { query: { search: search || undefined, state: 'active', limit: 20 }, signal }),
-  })
-  const [form] = Form.useForm<Values>()
-  const save = useMutation({
-    mutationFn: async (v: Values) => {
-      const body = { name: v.name, parentId: v.parentId ?? null, leaderId: v.leaderId ?? null }
-      if (known) await call(updateDepartment, { params: { id: known.id }, ifMatch: known.rowVersion, body })
-      else await call(createDepartment, { body })
+  const [form] = Form.useForm<Given>()
+  const save = useChange<Given>({
+    run: given => {
+      const body = { name: given.name, parentId: given.parentId ?? null, leaderId: given.leader?.id ?? null }
+      return row ? call(updateDepartment, { params: { id: row.id }, body, ifMatch: row.rowVersion }) : call(createDepartment, { body })
     },
-    onSuccess: async () => {
-      await queries.invalidateQueries({ queryKey: ['departments'] })
-      onClose()
-    },
-    onError: error => void message.error(say(error)),
+    touches: TOUCHED,
+    onDone: onClose,
+    onRefused: error => markFields(form, error),
   })
-  const leaders = [
-    ...(known?.leaderId && !people.data?.rows.some(p => p.id === known.leaderId) ? [{ value: known.leaderId, label: known.leaderName ?? '' }] : []),
-    ...(people.data?.rows.map(p => ({ value: p.id, label: `${p.name} ${p.title ?? ''}` })) ?? []),
-  ]
+  const off = row ? branchOf(rows, row.id) : new Set<string>()
+  type Choice = { value: string; title: string; disabled: boolean; children: Choice[] }
+  const choice = (n: TreeNode<Department>): Choice => ({
+    value: n.row.id,
+    title: n.row.name,
+    disabled: off.has(n.row.id),
+    children: n.children.map(choice),
+  })
   return (
     <Modal
       open
-      title={known?.name ?? t('identity:departments.new')}
+      onCancel={onClose}
+      title={row ? row.name : t('identity:departments.add')}
       okText={t('shell:save')}
-      cancelText={t('shell:cancel')}
       okButtonProps={{ loading: save.isPending }}
       onOk={() => form.submit()}
-      onCancel={onClose}
     >
-      <Form
+      <Form<Given>
         form={form}
         layout="vertical"
-        initialValues={{ name: known?.name ?? '', parentId: given.parentId, leaderId: known?.leaderId ?? null }}
-        onFinish={v => save.mutate(v)}
+        requiredMark={false}
+        onFinish={given => save.mutate(given)}
+        initialValues={{
+          name: row?.name,
+          parentId: row ? row.parentId : parentId,
+          leader: row?.leaderId ? { id: row.leaderId, name: row.leaderName ?? row.leaderId } : null,
+        }}
       >
         <Form.Item
           name="name"
           label={t('identity:departments.name')}
-          rules={[{ required: true, whitespace: true, message: t('identity:departments.nameMissing') }]}
+          rules={[{ required: true, whitespace: true, message: t('identity:setup.missing') }]}
         >
           <Input maxLength={80} />
         </Form.Item>
         <Form.Item name="parentId" label={t('identity:departments.parent')}>
-          <Select allowClear options={rows.filter(r => r.id !== known?.id).map(r => ({ value: r.id, label: r.name }))} />
+          <TreeSelect allowClear treeDefaultExpandAll showSearch={{ treeNodeFilterProp: 'title' }} treeData={treeOf(rows).map(choice)} />
         </Form.Item>
-        <Form.Item name="leaderId" label={t('identity:departments.leader')}>
-          <Select allowClear showSearch={{ filterOption: false, onSearch: setTyped }} options={leaders} />
+        <Form.Item name="leader" label={t('identity:departments.leader')}>
+          <PersonSelect />
         </Form.Item>
       </Form>
     </Modal>
+  )
+}
+
+export function DepartmentsPage() {
+  const { t } = useTranslation()
+  const manages = useMayChange('user.manage')
+  const list = useQuery(departmentsQuery)
+  const [edited, setEdited] = useState<{ row: Department | null; parentId: string | null } | null>(null)
+  const remove = useChange<Department>({ run: row => call(deleteDepartment, { params: { id: row.id }, ifMatch: row.rowVersion }), touches: TOUCHED })
+
+  const line = (row: Department) => (
+    <span className="jy-row jy-wrap">
+      <b>{row.name}</b>
+      <span className="jy-muted">{t('identity:departments.users', { users: row.users })}</span>
+      {row.leaderName && <span className="jy-muted">{t('identity:departments.led', { name: row.leaderName })}</span>}
+      {manages && (
+        <span>
+          <Button
+            type="text"
+            size="small"
+            icon={<Plus size={14} />}
+            aria-label={t('identity:departments.below', { name: row.name })}
+            onClick={() => setEdited({ row: null, parentId: row.id })}
+          />
+          <Button
+            type="text"
+            size="small"
+            icon={<Pencil size={14} />}
+            aria-label={t('identity:departments.change', { name: row.name })}
+            onClick={() => setEdited({ row, parentId: null })}
+          />
+          <Popconfirm title={t('identity:departments.removeAsk', { name: row.name })} okText={t('shell:remove')} onConfirm={() => remove.mutate(row)}>
+            <Button type="text" size="small" icon={<Trash2 size={14} />} aria-label={t('identity:departments.remove', { name: row.name })} />
+          </Popconfirm>
+        </span>
+      )}
+    </span>
+  )
+  type Shown = { key: string; title: React.ReactNode; children: Shown[] }
+  const shown = (n: TreeNode<Department>): Shown => ({ key: n.row.id, title: line(n.row), children: n.children.map(shown) })
+  return (
+    <div className="jy-page">
+      <div className="jy-page-head">
+        <h1 className="jy-grow">{t('identity:departments.title')}</h1>
+        {manages && (
+          <Button type="primary" icon={<Plus size={15} />} onClick={() => setEdited({ row: null, parentId: null })}>
+            {t('identity:departments.add')}
+          </Button>
+        )}
+      </div>
+      {list.isPending ? (
+        <Skeleton />
+      ) : list.isError ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.data.rows.length === 0 ? (
+        <Empty title={t('identity:departments.empty')} why={t('identity:departments.emptyWhy')} />
+      ) : (
+        <div className="jy-card" style={{ padding: 12 }}>
+          <Tree blockNode defaultExpandAll selectable={false} treeData={treeOf(list.data.rows).map(shown)} />
+        </div>
+      )}
+      {edited && list.data && <Editor {...edited} rows={list.data.rows} onClose={() => setEdited(null)} />}
+    </div>
   )
 }

@@ -1,115 +1,131 @@
-/** My API keys: named, expiring, never more than I may; the secret is shown once. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Form, Input, InputNumber, Modal, Tag } from 'antd'
-import { Copy, Plus } from 'lucide-react'
-import { useState } from 'react'
+/** My API keys: made for a time, shown once, revoked at any moment. A key may do what its owner may. */
+import { useQuery } from '@tanstack/react-query'
+import { Button, Form, Input, InputNumber, Modal, Popconfirm, Tag } from 'antd'
+import { Plus } from 'lucide-react'
+import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { createKey, listKeys, revokeKey } from '../../contract/identity/session.ts'
-import { call } from '../app/api.ts'
-import { day } from '../app/format.ts'
+import type { ReplyOf } from '../app/api.ts'
+import { call, newKey } from '../app/api.ts'
+import { useChange } from '../app/change.ts'
+import { CopyLine } from '../app/copy-line.tsx'
+import { markFields } from '../app/form-problem.ts'
+import { moment } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
-import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
+import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
 
-export function KeysPage() {
+type Key = ReplyOf<typeof listKeys>['rows'][number]
+type Given = { name: string; days: number }
+const TOUCHED = [['keys']]
+
+function Maker({ onClose }: { onClose: () => void }) {
   const { t } = useTranslation()
-  const { message, modal } = App.useApp()
-  const say = useProblemText()
-  const me = useMe()
-  const queries = useQueryClient()
-  const [making, setMaking] = useState(false)
+  const [form] = Form.useForm<Given>()
   const [secret, setSecret] = useState<string | null>(null)
-  const [form] = Form.useForm<{ name: string; days: number }>()
-  const list = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => call(listKeys, { signal }) })
-  const refresh = () => queries.invalidateQueries({ queryKey: ['keys'] })
-  const make = useMutation({
-    mutationFn: (v: { name: string; days: number }) => call(createKey, { body: v }),
-    onSuccess: async made => {
-      setMaking(false)
-      setSecret(made.secret)
-      await refresh()
+  const once = useRef(newKey())
+  const make = useChange<Given, { id: string; secret: string }>({
+    run: given => call(createKey, { body: given, idempotencyKey: once.current }),
+    touches: TOUCHED,
+    said: null,
+    onDone: reply => setSecret(reply.secret),
+    onRefused: error => {
+      once.current = newKey()
+      return markFields(form, error)
     },
-    onError: error => void message.error(say(error)),
   })
-  const revoke = useMutation({
-    mutationFn: (id: string) => call(revokeKey, { params: { id } }),
-    onSuccess: refresh,
-    onError: error => void message.error(say(error)),
-  })
-  if (list.isPending) return <Skeleton />
-  if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-  const on = (at: string | null) => day(at, new Date(), me?.tenant.zone)
   return (
-    <section className="jy-card jy-setting-box">
-      <header className="jy-row">
-        <h2>{t('identity:keys.title')}</h2>
-        <a href="/api/docs">{t('identity:keys.docs')}</a>
-        <span className="jy-grow" />
-        <Button type="primary" icon={<Plus size={14} />} onClick={() => setMaking(true)}>
-          {t('identity:keys.new')}
-        </Button>
-      </header>
-      {list.data.rows.length === 0 && <Empty title={t('identity:keys.none')} why={t('identity:keys.noneWhy')} />}
-      <ul className="jy-setting-list">
-        {list.data.rows.map(k => (
-          <li key={k.id} className="jy-row">
-            <b>{k.name}</b> <code>{k.prefix}…</code>
-            <span className="jy-grow" />
-            <small className="jy-muted">{t('identity:keys.dates', { expires: on(k.expiresAt), used: on(k.lastUsedAt) })}</small>
-            {k.revokedAt ? (
-              <Tag>{t('identity:keys.revoked')}</Tag>
-            ) : (
-              <Button
-                size="small"
-                danger
-                onClick={() =>
-                  modal.confirm({
-                    title: t('identity:keys.revokeAsk', { name: k.name }),
-                    okText: t('identity:keys.revoke'),
-                    cancelText: t('shell:cancel'),
-                    onOk: () => revoke.mutateAsync(k.id).catch(() => undefined),
-                  })
-                }
-              >
-                {t('identity:keys.revoke')}
-              </Button>
-            )}
-          </li>
-        ))}
-      </ul>
-      <Modal
-        open={making}
-        title={t('identity:keys.new')}
-        okText={t('identity:keys.make')}
-        cancelText={t('shell:cancel')}
-        okButtonProps={{ loading: make.isPending }}
-        onOk={() => form.submit()}
-        onCancel={() => setMaking(false)}
-      >
-        <Form form={form} layout="vertical" initialValues={{ days: 90 }} onFinish={v => make.mutate(v)}>
+    <Modal
+      open
+      onCancel={onClose}
+      title={t('identity:keys.add')}
+      okText={t(secret ? 'shell:close' : 'identity:keys.add')}
+      cancelButtonProps={{ hidden: secret !== null }}
+      okButtonProps={{ loading: make.isPending }}
+      onOk={() => (secret ? onClose() : form.submit())}
+      mask={{ closable: false }}
+    >
+      {secret ? (
+        <div style={{ display: 'grid', gap: 10 }}>
+          <p>{t('identity:keys.once')}</p>
+          <CopyLine value={secret} label={t('identity:keys.secret')} />
+        </div>
+      ) : (
+        <Form<Given> form={form} layout="vertical" requiredMark={false} onFinish={given => make.mutate(given)} initialValues={{ days: 90 }}>
           <Form.Item
             name="name"
             label={t('identity:keys.name')}
-            rules={[{ required: true, whitespace: true, message: t('identity:keys.nameMissing') }]}
+            extra={t('identity:keys.nameWhy')}
+            rules={[{ required: true, whitespace: true, message: t('identity:setup.missing') }]}
           >
             <Input maxLength={60} />
           </Form.Item>
-          <Form.Item name="days" label={t('identity:keys.days')}>
-            <InputNumber min={1} max={366} />
+          <Form.Item name="days" label={t('identity:keys.days')} rules={[{ required: true, message: t('identity:setup.missing') }]}>
+            <InputNumber min={1} max={366} precision={0} />
           </Form.Item>
         </Form>
-      </Modal>
-      <Modal open={secret !== null} title={t('identity:keys.secret')} footer={null} onCancel={() => setSecret(null)}>
-        <p>{t('identity:keys.secretWhy')}</p>
-        <div className="jy-row">
-          <Input readOnly value={secret ?? ''} aria-label={t('identity:keys.secret')} onFocus={event => event.target.select()} />
-          <Button
-            icon={<Copy size={14} />}
-            onClick={() => navigator.clipboard?.writeText(secret ?? '').then(() => message.success(t('shell:copied')))}
-          >
-            {t('shell:copy')}
+      )}
+    </Modal>
+  )
+}
+
+export function KeysPage() {
+  const { t } = useTranslation()
+  const me = useMe()
+  const zone = me?.tenant.zone
+  const list = useQuery({ queryKey: ['keys'], queryFn: ({ signal }) => call(listKeys, { signal }) })
+  const [making, setMaking] = useState(false)
+  const revoke = useChange<Key>({ run: key => call(revokeKey, { params: { id: key.id } }), touches: TOUCHED })
+  const now = new Date()
+  const stateOf = (key: Key) => (key.revokedAt ? 'revoked' : new Date(key.expiresAt) < now ? 'expired' : 'valid')
+  return (
+    <div className="jy-page">
+      <div className="jy-page-head">
+        <h1>{t('identity:keys.title')}</h1>
+        <p className="jy-muted jy-grow">
+          {t('identity:keys.lead')} <a href="/api/docs">{t('identity:keys.docs')}</a>
+        </p>
+        {me?.viewAs === null && (
+          <Button type="primary" icon={<Plus size={15} />} onClick={() => setMaking(true)}>
+            {t('identity:keys.add')}
           </Button>
-        </div>
-      </Modal>
-    </section>
+        )}
+      </div>
+      {list.isPending ? (
+        <Skeleton />
+      ) : list.isError ? (
+        <ErrorState error={list.error} onRetry={() => void list.refetch()} />
+      ) : list.data.rows.length === 0 ? (
+        <Empty title={t('identity:keys.empty')} why={t('identity:keys.lead')} />
+      ) : (
+        <ul className="jy-list jy-card">
+          {list.data.rows.map(key => (
+            <li key={key.id}>
+              <span className="jy-grow">
+                <b>{key.name}</b> <code>{key.prefix}…</code>
+                <br />
+                <span className="jy-muted">
+                  {t('identity:keys.dates', {
+                    made: moment(key.createdAt, now, zone),
+                    ends: moment(key.expiresAt, now, zone),
+                    used: moment(key.lastUsedAt, now, zone),
+                  })}
+                </span>
+              </span>
+              <Tag color={stateOf(key) === 'valid' ? 'success' : 'default'}>{t(`identity:keyState.${stateOf(key)}`)}</Tag>
+              {stateOf(key) === 'valid' && me?.viewAs === null && (
+                <Popconfirm
+                  title={t('identity:keys.revokeAsk', { name: key.name })}
+                  okText={t('identity:keys.revoke')}
+                  onConfirm={() => revoke.mutate(key)}
+                >
+                  <Button danger>{t('identity:keys.revoke')}</Button>
+                </Popconfirm>
+              )}
+            </li>
+          ))}
+        </ul>
+      )}
+      {making && <Maker onClose={() => setMaking(false)} />}
+    </div>
   )
 }

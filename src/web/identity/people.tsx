@@ -1,29 +1,27 @@
 /** People: find, invite with a link handed over once, change, reset, deactivate with a successor, look as somebody else. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { App, Button, Drawer, Dropdown, Form, Input, Modal, Select, Tag } from 'antd'
+import { Alert, App, Button, Drawer, Dropdown, Form, Input, Modal, Segmented, Select, Tag } from 'antd'
 import { Ellipsis, UserPlus } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import {
-  activateUser,
-  deactivateUser,
-  inviteUser,
-  listDepartments,
-  listRoles,
-  listUsers,
-  resetUser,
-  type User,
-  updateUser,
-} from '../../contract/identity/people.ts'
+import { activateUser, deactivateUser, inviteUser, listUsers, resetUser, type User, updateUser } from '../../contract/identity/people.ts'
 import { viewAs } from '../../contract/identity/session.ts'
 import { call, Problem } from '../app/api.ts'
 import { DataTable } from '../app/data-table.tsx'
+import { Face } from '../app/face.tsx'
 import { markFields } from '../app/form-problem.ts'
+import { NOTHING } from '../app/format.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
-import { useMayChange } from '../app/me.ts'
+import { useMayChange, useMe } from '../app/me.ts'
 import { usePaged, useRested } from '../app/paged.ts'
 import { Empty, useProblemText } from '../app/states.tsx'
+import { departmentsQuery, rolesQuery } from './people-queries.ts'
+import type { Person } from './person-select.tsx'
+import { PersonSelect } from './person-select.tsx'
 import { TicketLink } from './ticket-link.tsx'
+
+type State = User['state'] | 'all'
+const STATES: readonly State[] = ['active', 'invited', 'inactive', 'all']
 
 export function PeoplePage() {
   const { t } = useTranslation()
@@ -32,13 +30,15 @@ export function PeoplePage() {
   const queries = useQueryClient()
   const manages = useMayChange('user.manage')
   const views = useMayChange('viewAs')
+  const me = useMe()
   const [typed, setTyped] = useState('')
-  const search = useRested(typed)
+  const search = useRested(typed.trim())
   const [editing, setEditing] = useState<User | 'new' | null>(null)
   const [leaving, setLeaving] = useState<User | null>(null)
   const [ticket, setTicket] = useState<string | null>(null)
-  const list = usePaged<User>(['people', search], (cursor, signal) =>
-    call(listUsers, { query: { search: search || undefined, cursor, limit: 100 }, signal }),
+  const [state, setState] = useState<State>('active')
+  const list = usePaged<User>(['people', 'list', search, state], (cursor, signal) =>
+    call(listUsers, { query: { search: search || undefined, state: state === 'all' ? undefined : state, cursor, limit: 100 }, signal }),
   )
   const refresh = () => queries.invalidateQueries({ queryKey: ['people'] })
   const fail = (error: unknown) => void message.error(say(error))
@@ -67,7 +67,7 @@ export function PeoplePage() {
           { key: 'reset', label: t('identity:people.reset') },
         ]
       : []),
-    ...(views && u.state === 'active' ? [{ key: 'look', label: t('identity:people.look') }] : []),
+    ...(views && u.state === 'active' && u.id !== me?.user.id ? [{ key: 'look', label: t('identity:people.look') }] : []),
     ...(manages
       ? [
           u.state === 'inactive'
@@ -77,7 +77,15 @@ export function PeoplePage() {
       : []),
   ]
   return (
-    <>
+    <div className="jy-page jy-page-fill">
+      <div className="jy-page-head">
+        <h1 className="jy-grow">{t('identity:people.title')}</h1>
+        {manages && (
+          <Button type="primary" icon={<UserPlus size={15} />} onClick={() => setEditing('new')}>
+            {t('identity:people.invite')}
+          </Button>
+        )}
+      </div>
       <DataTable
         name="people"
         label={t('identity:people.title')}
@@ -91,27 +99,25 @@ export function PeoplePage() {
               allowClear
               style={{ width: 220 }}
               placeholder={t('identity:people.find')}
+              aria-label={t('identity:people.find')}
+              maxLength={80}
               value={typed}
               onChange={event => setTyped(event.target.value)}
             />
-            {manages && (
-              <Button type="primary" icon={<UserPlus size={14} />} onClick={() => setEditing('new')}>
-                {t('identity:people.invite')}
-              </Button>
-            )}
+            <Segmented
+              aria-label={t('identity:people.state')}
+              value={state}
+              onChange={setState}
+              options={STATES.map(value => ({ value, label: t(`identity:state.${value}`) }))}
+            />
           </>
         }
         columns={[
-          { key: 'name', title: t('identity:people.name'), render: u => <b>{u.name}</b> },
-          { key: 'login', title: t('identity:login.login'), width: 140, render: u => u.login },
-          { key: 'title', title: t('identity:people.job'), width: 150, render: u => u.title ?? '' },
-          { key: 'department', title: t('identity:people.department'), width: 140, render: u => u.departmentName ?? '' },
-          {
-            key: 'roles',
-            title: t('identity:people.roles'),
-            width: 160,
-            render: u => u.roles.map(r => labelOf(r.labels, currentLocale())).join(', '),
-          },
+          { key: 'name', title: t('identity:people.name'), render: u => <Name user={u} /> },
+          { key: 'login', title: t('identity:login.login'), render: u => u.login },
+          { key: 'title', title: t('identity:people.job'), render: u => u.title ?? NOTHING },
+          { key: 'department', title: t('identity:people.department'), render: u => u.departmentName ?? NOTHING },
+          { key: 'roles', title: t('identity:people.roles'), render: u => u.roles.map(r => labelOf(r.labels, currentLocale())).join(', ') },
           { key: 'territories', title: t('identity:people.territories'), width: 80, right: true, render: u => u.territories },
           {
             key: 'state',
@@ -142,7 +148,18 @@ export function PeoplePage() {
       {editing && <EditPerson person={editing === 'new' ? null : editing} onClose={() => setEditing(null)} onInvited={setTicket} />}
       {leaving && <Leave person={leaving} onClose={() => setLeaving(null)} />}
       <TicketLink ticket={ticket} onClose={() => setTicket(null)} />
-    </>
+    </div>
+  )
+}
+
+function Name({ user }: { user: User }) {
+  return (
+    <span className="jy-row">
+      <Face name={user.name} size={24} />
+      <b className="jy-ellipsis" title={user.nameEn ?? undefined}>
+        {user.name}
+      </b>
+    </span>
   )
 }
 
@@ -154,8 +171,8 @@ function EditPerson({ person, onClose, onInvited }: { person: User | null; onClo
   const say = useProblemText()
   const queries = useQueryClient()
   const [form] = Form.useForm<Values>()
-  const roles = useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => call(listRoles, { signal }) })
-  const departments = useQuery({ queryKey: ['departments'], queryFn: ({ signal }) => call(listDepartments, { signal }) })
+  const roles = useQuery(rolesQuery)
+  const departments = useQuery(departmentsQuery)
   const save = useMutation({
     mutationFn: async (v: Values) => {
       const rest = { name: v.name, nameEn: v.nameEn || null, title: v.title || null, departmentId: v.departmentId ?? null, roleIds: v.roleIds }
@@ -230,15 +247,9 @@ function Leave({ person, onClose }: { person: User; onClose: () => void }) {
   const { message } = App.useApp()
   const say = useProblemText()
   const queries = useQueryClient()
-  const [successor, setSuccessor] = useState<string | null>(null)
-  const [typed, setTyped] = useState('')
-  const search = useRested(typed)
-  const people = useQuery({
-    queryKey: ['people', 'pick', search],
-    queryFn: ({ signal }) => call(listUsers, { query: { search: search || undefined, state: 'active', limit: 20 }, signal }),
-  })
+  const [successor, setSuccessor] = useState<Person | null>(null)
   const leave = useMutation({
-    mutationFn: () => call(deactivateUser, { params: { id: person.id }, body: { successorId: successor } }),
+    mutationFn: () => call(deactivateUser, { params: { id: person.id }, body: { successorId: successor?.id ?? null } }),
     onSuccess: async held => {
       await queries.invalidateQueries()
       void message.success(t('identity:people.left', { name: person.name, accounts: held.accounts, territories: held.territories }))
@@ -256,17 +267,14 @@ function Leave({ person, onClose }: { person: User; onClose: () => void }) {
       onCancel={onClose}
     >
       <p>{t('identity:people.leaveWhy')}</p>
-      <Select
-        allowClear
-        style={{ width: '100%' }}
+      <PersonSelect
+        value={successor}
+        onChange={setSuccessor}
+        exclude={person.id}
         placeholder={t('identity:people.successor')}
         aria-label={t('identity:people.successor')}
-        value={successor}
-        showSearch={{ filterOption: false, onSearch: setTyped }}
-        onChange={value => setSuccessor(value ?? null)}
-        options={people.data?.rows.filter(p => p.id !== person.id).map(p => ({ value: p.id, label: `${p.name} ${p.title ?? ''}` }))}
       />
-      {leave.isError && <p className="jy-problem">{say(leave.error)}</p>}
+      {leave.isError && <Alert type="error" showIcon title={say(leave.error)} style={{ marginTop: 12 }} />}
     </Modal>
   )
 }

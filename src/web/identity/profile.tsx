@@ -1,61 +1,141 @@
-/** My own profile: a new password. Language and theme stand in the menu on top. */
-import { useMutation } from '@tanstack/react-query'
-import { App, Button, Form, Input } from 'antd'
+/** Myself: what the company knows of me, my language and appearance, my password. */
+import { Alert, Button, Form, Input, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
+import type { Me } from '../../contract/identity/session.ts'
 import { updateMe } from '../../contract/identity/session.ts'
-import { call } from '../app/api.ts'
-import { useMe } from '../app/me.ts'
-import { useProblemText } from '../app/states.tsx'
+import type { Locale } from '../../contract/kernel/shapes.ts'
+import { call, Problem } from '../app/api.ts'
+import type { Appearance } from '../app/appearance.ts'
+import { APPEARANCES, choose, useAppearance } from '../app/appearance.ts'
+import { useChange } from '../app/change.ts'
+import { NOTHING } from '../app/format.ts'
+import { LOCALE_NAMES, LOCALES, labelOf, switchLocale } from '../app/i18n.ts'
+import { ME_KEY, useMe } from '../app/me.ts'
+import { Skeleton } from '../app/states.tsx'
 
-type Values = { now: string; next: string; again: string }
+type Passwords = { now: string; next: string; again: string }
+
+function PasswordForm({ login }: { login: string }) {
+  const { t } = useTranslation()
+  const [form] = Form.useForm<Passwords>()
+  const save = useChange<Passwords>({
+    run: ({ now, next }) => call(updateMe, { body: { password: { now, next } } }),
+    touches: [],
+    said: t('identity:password.changed'),
+    onDone: () => form.resetFields(),
+    onRefused: error => {
+      const field = error instanceof Problem ? ({ 'login.wrong': 'now', 'password.weak': 'next' } as const)[error.code] : undefined
+      if (field) form.setFields([{ name: field, errors: [(error as Problem).detail] }])
+      return field !== undefined
+    },
+  })
+  return (
+    <Form<Passwords> form={form} layout="vertical" requiredMark={false} onFinish={given => save.mutate(given)} disabled={save.isPending}>
+      <input hidden readOnly autoComplete="username" value={login} />
+      <Form.Item name="now" label={t('identity:password.now')} rules={[{ required: true, message: t('identity:login.passwordMissing') }]}>
+        <Input.Password autoComplete="current-password" maxLength={200} />
+      </Form.Item>
+      <Form.Item
+        name="next"
+        label={t('identity:password.next')}
+        extra={t('identity:password.rule')}
+        rules={[{ required: true, min: 10, message: t('identity:password.rule') }]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={200} />
+      </Form.Item>
+      <Form.Item
+        name="again"
+        label={t('identity:password.again')}
+        dependencies={['next']}
+        rules={[
+          given => ({
+            validator: (_, value) =>
+              value === given.getFieldValue('next') ? Promise.resolve() : Promise.reject(new Error(t('identity:password.differ'))),
+          }),
+        ]}
+      >
+        <Input.Password autoComplete="new-password" maxLength={200} />
+      </Form.Item>
+      <Button type="primary" htmlType="submit" loading={save.isPending}>
+        {t('identity:password.change')}
+      </Button>
+    </Form>
+  )
+}
+
+function Preferences() {
+  const { t, i18n } = useTranslation()
+  const appearance = useAppearance()
+  const save = useChange<{ locale?: Locale; theme?: Appearance }>({
+    run: async change => {
+      if (change.locale) await switchLocale(change.locale)
+      if (change.theme) choose(change.theme)
+      return call(updateMe, { body: change })
+    },
+    touches: [ME_KEY],
+    said: null,
+  })
+  return (
+    <div style={{ display: 'grid', gap: 10, justifyItems: 'start' }}>
+      <span>{t('shell:user.language')}</span>
+      <Segmented
+        aria-label={t('shell:user.language')}
+        value={i18n.language as Locale}
+        onChange={locale => save.mutate({ locale })}
+        options={LOCALES.map(l => ({ value: l, label: LOCALE_NAMES[l] }))}
+      />
+      <span>{t('shell:user.theme')}</span>
+      <Segmented
+        aria-label={t('shell:user.theme')}
+        value={appearance}
+        onChange={theme => save.mutate({ theme })}
+        options={APPEARANCES.map(a => ({ value: a, label: t(`shell:theme.${a}`) }))}
+      />
+    </div>
+  )
+}
+
+function Facts({ me }: { me: Me }) {
+  const { t, i18n } = useTranslation()
+  return (
+    <dl className="jy-facts">
+      <dt>{t('identity:people.name')}</dt>
+      <dd>{me.user.name}</dd>
+      <dt>{t('identity:login.login')}</dt>
+      <dd>{me.user.login}</dd>
+      <dt>{t('identity:people.jobTitle')}</dt>
+      <dd>{me.user.title ?? NOTHING}</dd>
+      <dt>{t('identity:people.roles')}</dt>
+      <dd>{me.roles.map(r => labelOf(r.labels, i18n.language as Locale)).join(' · ')}</dd>
+      <dt>{t('identity:profile.company')}</dt>
+      <dd>{me.tenant.name}</dd>
+    </dl>
+  )
+}
 
 export function ProfilePage() {
   const { t } = useTranslation()
-  const { message } = App.useApp()
-  const say = useProblemText()
   const me = useMe()
-  const [form] = Form.useForm<Values>()
-  const save = useMutation({
-    mutationFn: (v: Values) => call(updateMe, { body: { password: { now: v.now, next: v.next } } }),
-    onSuccess: () => {
-      form.resetFields()
-      void message.success(t('shell:saved'))
-    },
-    onError: error => void message.error(say(error)),
-  })
+  if (!me) return <Skeleton />
   return (
-    <section className="jy-card jy-setting-box" style={{ maxWidth: 460 }}>
-      <h2>{me?.user.name}</h2>
-      <p className="jy-muted">{me?.user.login}</p>
-      <Form form={form} layout="vertical" onFinish={v => save.mutate(v)}>
-        <Form.Item name="now" label={t('identity:profile.now')} rules={[{ required: true, message: t('identity:login.passwordMissing') }]}>
-          <Input.Password autoComplete="current-password" maxLength={200} />
-        </Form.Item>
-        <Form.Item
-          name="next"
-          label={t('identity:password.next')}
-          extra={t('identity:password.rule')}
-          rules={[{ required: true, min: 10, message: t('identity:password.rule') }]}
-        >
-          <Input.Password autoComplete="new-password" maxLength={200} />
-        </Form.Item>
-        <Form.Item
-          name="again"
-          label={t('identity:password.again')}
-          dependencies={['next']}
-          rules={[
-            ({ getFieldValue }) => ({
-              validator: (_, value) =>
-                value === getFieldValue('next') ? Promise.resolve() : Promise.reject(new Error(t('identity:password.differ'))),
-            }),
-          ]}
-        >
-          <Input.Password autoComplete="new-password" maxLength={200} />
-        </Form.Item>
-        <Button type="primary" htmlType="submit" loading={save.isPending}>
-          {t('shell:save')}
-        </Button>
-      </Form>
-    </section>
+    <div className="jy-page">
+      <h1>{t('identity:profile.title')}</h1>
+      <section className="jy-card jy-form">
+        <Facts me={me} />
+      </section>
+      {me.viewAs ? (
+        <Alert type="info" showIcon title={t('identity:profile.viewing')} />
+      ) : (
+        <>
+          <section className="jy-card jy-form">
+            <Preferences />
+          </section>
+          <section className="jy-card jy-form">
+            <h2 style={{ marginBottom: 12 }}>{t('identity:password.change')}</h2>
+            <PasswordForm login={me.user.login} />
+          </section>
+        </>
+      )}
+    </div>
   )
 }
