@@ -20,20 +20,43 @@ const SHOTS = path.join(ROOT, 'dist', 'journeys')
 const CHROMIUM = process.env.JIANGYU_CHROMIUM ?? ''
 const skip = CHROMIUM || process.env.CI ? false : 'no chromium here (as root on Debian it is installed by itself)'
 
-const LIST = ['客户编号,客户名称,行业,地区,等级,员工数', ...Array.from({ length: 30 }, (_, i) => `K${i + 1},苏州旅程${i + 1}号科技有限公司,${i % 3 === 0 ? '生物制药' : 'C39'},江苏省苏州市,${i === 7 ? '特级' : 'B'},${i === 9 ? '很多' : 100 + i}`)].join('\n')
+const LIST = [
+  '客户编号,客户名称,行业,地区,等级,员工数',
+  ...Array.from(
+    { length: 30 },
+    (_, i) =>
+      `K${i + 1},苏州旅程${i + 1}号科技有限公司,${i % 3 === 0 ? '生物制药' : 'C39'},江苏省苏州市,${i === 7 ? '特级' : 'B'},${i === 9 ? '很多' : 100 + i}`,
+  ),
+].join('\n')
 
 test('from a customer list to live territories and back', { skip, timeout: 240_000 }, async t => {
   const db = await createTestDatabase()
   await seedReference(db.owner)
   registerJobs(db.bulk)
   await seedDemo(db, { accounts: 600, people: 60, seed: 1, say: () => undefined })
-  const settings = { webRoot: path.join(ROOT, 'dist', 'web'), geoRoot: path.join(ROOT, 'dist', 'geography'), https: false, trustProxy: false, requestsPerMinute: 100_000, log: false }
+  const settings = {
+    webRoot: path.join(ROOT, 'dist', 'web'),
+    geoRoot: path.join(ROOT, 'dist', 'geography'),
+    https: false,
+    trustProxy: false,
+    requestsPerMinute: 100_000,
+    log: false,
+  }
   const { app } = await buildApp(db, settings)
   const worker = startWorker(db.bulk, async () => undefined, 50)
   const base = await app.listen({ port: 0, host: '127.0.0.1' })
   const browser = await chromium.launch({
     executablePath: CHROMIUM,
-    args: ['--no-sandbox', '--disable-gpu', '--enable-unsafe-swiftshader', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--disable-quic',
+    ],
   })
   t.after(async () => {
     await browser.close()
@@ -87,7 +110,15 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
     await page.getByRole('treeitem').first().click()
     await page.getByRole('button', { name: '改规则' }).click()
     await page.getByText('JSON', { exact: true }).click()
-    await page.getByRole('textbox', { name: 'JSON' }).fill(JSON.stringify({ all: [{ field: 'division', op: 'in', values: ['320500'] }, { field: 'industry', op: 'in', values: ['C'] }, { field: 'size', op: 'between', min: 105 }] }))
+    await page.getByRole('textbox', { name: 'JSON' }).fill(
+      JSON.stringify({
+        all: [
+          { field: 'division', op: 'in', values: ['320500'] },
+          { field: 'industry', op: 'in', values: ['C'] },
+          { field: 'size', op: 'between', min: 105 },
+        ],
+      }),
+    )
     await page.getByText('员工数 ≥ 105', { exact: false }).first().waitFor()
     await shot('3-rule')
     await page.getByRole('button', { name: '存入草稿' }).click()
@@ -119,7 +150,9 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
           and (p.owner_id = u.id or p.territory_id in (select territory_id from territory_member where user_id = u.id) or exists (select 1 from account_overlay o where o.model_id = p.model_id and o.account_id = p.account_id
             and o.territory_id in (select territory_id from territory_member where user_id = u.id)))`,
     )
-    const answer = (await (await rep.request.post(`${base}/api/accounts/query`, { headers: { 'x-jiangyu': '1' }, data: { limit: 1, count: true } })).json()) as { count: number }
+    const answer = (await (
+      await rep.request.post(`${base}/api/accounts/query`, { headers: { 'x-jiangyu': '1' }, data: { limit: 1, count: true } })
+    ).json()) as { count: number }
     assert.equal(answer.count, expected.rows[0]!.n)
     assert.ok(answer.count > 0 && answer.count < 400)
     await rep.goto(`${base}/accounts`)
