@@ -11,6 +11,7 @@ export type CsvForm = { readonly encoding: Encoding; readonly delimiter: Delimit
 
 const CHUNK = 256 * 1024
 const HEAD = 128 * 1024
+const APOSTROPHE = 39
 const LONGEST_RECORD = 2_000_000
 
 /** How the file is written; `encoding` overrules what the bytes look like. */
@@ -37,7 +38,7 @@ export async function* csvRecords(path: string, form: CsvForm): AsyncGenerator<R
       lines,
       open: openQuote,
     } = scanText(rest, form.delimiter, last, (cells, at) => {
-      batch.cells.push(cells)
+      batch.cells.push(cells.map(withoutMark))
       batch.lines.push(first + at)
     })
     line += lines
@@ -63,6 +64,11 @@ export async function* csvRecords(path: string, form: CsvForm): AsyncGenerator<R
   rest += decode(decoder, form.encoding, line)
   const batch = scan(true)
   if (batch.cells.length > 0) yield batch
+}
+
+/** An apostrophe before a formula sign is the mark of an export that made the text harmless (write-table.ts), not part of the text. */
+function withoutMark(cell: string): string {
+  return cell.charCodeAt(0) === APOSTROPHE && /^'(?:[=+\-@＝＋－＠]|\p{Cc})/u.test(cell) ? cell.slice(1) : cell
 }
 
 function decode(decoder: TextDecoder, encoding: Encoding, line: number, chunk?: Buffer): string {

@@ -1,8 +1,16 @@
-/** Tables out: CSV with a byte-order mark, so that spreadsheets read Chinese, and XLSX. Text that a spreadsheet would run as a formula is disarmed. */
-import { writeXlsx as write } from 'hucre'
+/**
+ * Tables out: CSV with a byte-order mark, so that spreadsheets read Chinese, and XLSX. A customer's name is text that a stranger may have
+ * chosen; opened in a spreadsheet, text that begins like a formula would run, so in CSV it gets a leading apostrophe (OWASP: CSV
+ * injection), which openTable takes away again. A workbook marks text as text and needs none.
+ */
+import { writeXlsxStream, XLSX_MAX_ROWS_PER_SHEET } from 'hucre/xlsx'
+import { stop } from '../kernel/refusal-error.ts'
 
-/** A cell beginning so is taken for a formula (OWASP: CSV injection). */
-const FORMULA = /^(?:[=+\-@]|\p{Cc})/u
+type Cell = string | number | boolean | null
+
+/** Spreadsheets of East Asian locales read full-width signs as signs. */
+const FORMULA = /^(?:[=+\-@＝＋－＠]|\p{Cc})/u
+const LONGEST_CELL = 32_767
 const isPlainNumber = (text: string): boolean => /^[+-]?\d{1,15}(\.\d+)?$/.test(text)
 
 const disarm = (text: string): string => (FORMULA.test(text) && !isPlainNumber(text) ? `'${text}` : text)
@@ -14,15 +22,37 @@ function csvCell(value: unknown): string {
 }
 const csvLine = (cells: readonly unknown[]): string => `${cells.map(csvCell).join(',')}\r\n`
 
-export async function* writeCsv(headers: readonly string[], rows: AsyncIterable<unknown[][]>): AsyncGenerator<Buffer> {
+/** `rows` come in batches; so do the pieces of the file. */
+export async function* writeCsv(headers: readonly string[], rows: AsyncIterable<readonly (readonly unknown[])[]>): AsyncGenerator<Buffer> {
   yield Buffer.from(`\uFEFF${csvLine(headers)}`)
   for await (const batch of rows) if (batch.length > 0) yield Buffer.from(batch.map(csvLine).join(''))
 }
 
-export async function writeXlsx(headers: readonly string[], rows: AsyncIterable<unknown[][]>): Promise<Buffer> {
-  const cells: (string | number | boolean | null)[][] = [[...headers]]
+/** One sheet; more rows than a sheet can hold are refused, not spread over sheets that nobody looks at. */
+export async function writeXlsx(headers: readonly string[], rows: AsyncIterable<readonly (readonly unknown[])[]>): Promise<Buffer> {
+  const pieces: Uint8Array[] = []
+  for await (const piece of writeXlsxStream(sheetRows(headers, rows), { name: 'Sheet1', freezePane: { rows: 1 } })) pieces.push(piece)
+  return Buffer.concat(pieces)
+}
+
+async function* sheetRows(headers: readonly string[], rows: AsyncIterable<readonly (readonly unknown[])[]>): AsyncGenerator<Cell[]> {
+  let count = 1
+  yield headers.map(sheetCell)
   for await (const batch of rows)
-    for (const row of batch)
-      cells.push(row.map(v => (v === null || v === undefined || v === '' ? null : typeof v === 'number' || typeof v === 'boolean' ? v : String(v))))
-  return Buffer.from(await write({ sheets: [{ name: 'Sheet1', rows: cells }] }))
+    for (const row of batch) {
+      if (++count > XLSX_MAX_ROWS_PER_SHEET) stop('file.tooManyRows', { limit: XLSX_MAX_ROWS_PER_SHEET - 1 })
+      yield row.map(sheetCell)
+    }
+}
+
+/** XML cannot hold most control characters, and `_x0041_` in a cell means A unless its underscore is escaped. */
+function sheetCell(value: unknown): Cell {
+  if (value === null || value === undefined || value === '') return null
+  if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value === 'boolean') return value
+  const text = String(value).replace(/(?![\t\n\r])\p{Cc}|[\ufffe\uffff]/gu, '')
+  return text
+    .toWellFormed()
+    .slice(0, LONGEST_CELL)
+    .replace(/_(?=x[0-9A-Fa-f]{4}_)/g, '_x005F_')
 }

@@ -30,9 +30,11 @@ const STALE = "interval '60 seconds'"
 
 async function takeNext(bulk: Pool): Promise<Job | null> {
   const taken = await bulk.query<{ id: string; tenant_id: string; kind: string; note: Record<string, unknown>; started_by: string | null }>(
-    `update job_run j set state = 'running', started_at = clock_timestamp() from (
+    // Materialised: as a plain sub-select the planner may run it once for each row, and one call would take several jobs.
+    `with next as materialized (
        select tenant_id, id from job_run where (state = 'waiting' or (state = 'running' and started_at < clock_timestamp() - ${STALE})) and kind = any($1::text[])
-        order by tenant_id, id limit 1 for update skip locked) next
+        order by tenant_id, id limit 1 for update skip locked)
+     update job_run j set state = 'running', started_at = clock_timestamp() from next
       where j.tenant_id = next.tenant_id and j.id = next.id returning j.id::text, j.tenant_id::text, j.kind, j.note, j.started_by::text`,
     [[...handlers.keys()]],
   )

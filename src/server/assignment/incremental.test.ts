@@ -1,0 +1,158 @@
+/** Incremental equals full: after any mix of writes, placing every account anew under every live model changes nothing. */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import { createTestDatabase } from '../../../test/support/database.ts'
+import { seedDemo } from '../../cli/demo/seed-demo.ts'
+import { seededRandom } from '../../core/kernel/random.ts'
+import { share } from '../account/attached.ts'
+import { runBulkEdit, undoBulkEdit } from '../account/bulk.ts'
+import { restore } from '../account/recycle.ts'
+import { createAccount, recycleAccount, updateAccount } from '../account/save-account.ts'
+import { registerJobs } from '../compose.ts'
+import { actorOfUser } from '../identity/load-actor.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { runNextJob } from '../kernel/jobs.ts'
+import { RefusalError } from '../kernel/refusal-error.ts'
+import { actAs, inTenant, type Tx } from '../kernel/transaction.ts'
+import { seedReference } from '../reference/seed-reference.ts'
+import { loadModel } from '../territory/load-model.ts'
+import { addMember } from '../territory/members.ts'
+import { makeDraft } from '../territory/models.ts'
+import { changeTerritory } from '../territory/territories.ts'
+import { activate, startRun, undo } from './activate.ts'
+import { assign, pin } from './assign.ts'
+import { replace } from './run-model.ts'
+
+const ROWS = `select model_id, account_id, owner_id, prior_owner_id, territory_id, tokens::text, private_tokens::text, edit_tokens::text, source, contested::text, undecidable, rule_id, rule_version, next_change_at
+  from account_placement order by model_id, account_id`
+
+test('incremental equals full, under every live model', { timeout: 120_000 }, async t => {
+  const seed = Number(process.env.SEED ?? (Math.random() * 2 ** 31) | 0)
+  console.log(`# seed ${seed}`)
+  const random = seededRandom(seed)
+  const db = await createTestDatabase()
+  t.after(() => db.drop())
+  await seedReference(db.owner)
+  registerJobs(db.bulk)
+  await seedDemo(db, { accounts: 240, people: 40, seed: 1, say: () => undefined })
+  const asOps = <T>(work: (tx: Tx, actor: Actor, now: string) => Promise<T>): Promise<T | null> =>
+    inTenant(db.app, '1', async tx => {
+      const actor = (await actorOfUser(tx, '1', '1'))!
+      await actAs(tx, actor)
+      return work(tx, actor, new Date().toISOString())
+    }).catch((error: unknown) => {
+      if (error instanceof RefusalError) return null
+      throw error
+    })
+  const ids = async (sql: string) => (await db.owner.query<{ id: string }>(sql)).rows.map(r => r.id)
+  const people = await ids(`select id::text from app_user where state = 'active'`)
+  const divisions = ['320506', '440305', '110105', '540102', '370602', null]
+  const account = async () => random.pick(await ids('select id::text from account where deleted_at is null'))
+  const territory = async () => random.pick(await ids('select distinct id::text from territory where rule_version is not null'))
+
+  // A second live model: a draft with another rule, computed and ready.
+  const draft = (await asOps((tx, actor, now) => makeDraft(tx, actor, now, 'other')))!
+  await asOps(async (tx, actor, now) => {
+    const loaded = await loadModel(tx, '1', draft)
+    const suzhou = loaded.territories.find(x => x.name === '苏州')!
+    await changeTerritory(tx, actor, now, draft, suzhou.id, suzhou.rowVersion, {
+      condition: {
+        all: [
+          { field: 'division', op: 'in', values: ['320500'] },
+          { field: 'tier', op: 'notIn', values: ['SMB'] },
+        ],
+      },
+    })
+  })
+  await asOps((tx, actor, now) => startRun(tx, actor, now, draft))
+  while (await runNextJob(db.bulk));
+
+  const acts: readonly (() => Promise<unknown>)[] = [
+    () =>
+      asOps((tx, actor) =>
+        createAccount(tx, actor, {
+          name: `新 ${random.int(1e9)}`,
+          division: random.pick(divisions),
+          tier: random.pick(['KA', 'A', 'SMB', null]),
+          industry: random.pick(['C36', 'C27', 'C38', null]),
+          size: random.pick([null, 20, 400]),
+        }),
+      ),
+    async () => {
+      const id = await account()
+      const version = (await db.owner.query<{ v: number }>('select row_version as v from account where id = $1', [id])).rows[0]!.v
+      return asOps((tx, actor) =>
+        updateAccount(tx, actor, id, version, {
+          division: random.pick(divisions),
+          tier: random.pick(['KA', 'B', null]),
+          size: random.pick([null, 90, 900]),
+        }),
+      )
+    },
+    async () => {
+      const id = await account()
+      return asOps((tx, actor) => assign(tx, actor, id, random.pick([...people, null]), 'because'))
+    },
+    async () => {
+      const [id, territoryId] = [await account(), await territory()]
+      return asOps((tx, actor) => pin(tx, actor, id, { territoryId, until: random.pick([null, '2099-01-01T00:00:00Z']), reason: 'because' }))
+    },
+    async () => {
+      const id = await account()
+      return asOps((tx, actor) => share(tx, actor, id, { userId: random.pick(people), access: random.pick(['read', 'private', 'edit']) }))
+    },
+    async () => {
+      const id = await account()
+      const version = (await db.owner.query<{ v: number }>('select row_version as v from account where id = $1', [id])).rows[0]!.v
+      return asOps((tx, actor) => recycleAccount(tx, actor, id, version))
+    },
+    async () => {
+      const gone = await ids('select id::text from account where deleted_at is not null')
+      return gone.length ? asOps((tx, actor) => restore(tx, actor, random.pick(gone))) : null
+    },
+    async () => {
+      const edit = await asOps((tx, actor) =>
+        runBulkEdit(tx, actor, {
+          scope: 'all',
+          filter: { field: 'division', op: 'in', values: [random.pick(['320000', '440000', '110000'])] },
+          values: { tier: random.pick(['KA', 'SMB']) },
+        }),
+      )
+      return edit && random.next() < 0.5 ? asOps((tx, actor) => undoBulkEdit(tx, actor, edit.id)) : null
+    },
+    async () => {
+      const active = (await ids('select model_id::text as id from activation order by seq desc limit 1'))[0]!
+      const territoryId = await territory()
+      await asOps((tx, actor, now) =>
+        addMember(tx, actor, now, active, territoryId, {
+          userId: random.pick(people),
+          role: random.pick(['owner', 'collaborator', 'manager']),
+          access: random.pick(['read', 'edit']),
+          creditBp: 0,
+        }),
+      )
+      while (await runNextJob(db.bulk));
+    },
+    () => asOps((tx, actor, now) => activate(tx, actor, now, draft, {})),
+    () => asOps((tx, actor, now) => undo(tx, actor, now, null)),
+  ]
+  for (let i = 0; i < 120; i += 1) await random.pick(acts)()
+  while (await runNextJob(db.bulk));
+
+  const failed = await db.owner.query(`select kind, state, note from job_run where state <> 'done'`)
+  assert.deepEqual(failed.rows, [])
+  const live = await ids(`select id::text from territory_model where state = 'ready'`)
+  assert.ok(live.length >= 2)
+  const before = (await db.owner.query(ROWS)).rows
+  await replace(db.bulk, '1', live, 'true', async () => undefined)
+  assert.deepEqual((await db.owner.query(ROWS)).rows, before)
+  // One open placement per account and live model, no gap and no overlap in what is closed.
+  const missing = await db.owner.query(
+    `select 1 from account a cross join territory_model m where m.state = 'ready' and not exists (select 1 from account_placement p where p.account_id = a.id and p.model_id = m.id)`,
+  )
+  assert.equal(missing.rowCount, 0)
+  const overlapping = await db.owner.query(
+    `select 1 from placement_history x join placement_history y on y.account_id = x.account_id and y.model_id = x.model_id and y.id > x.id and x.valid_from < y.valid_to and y.valid_from < x.valid_to`,
+  )
+  assert.equal(overlapping.rowCount, 0)
+})
