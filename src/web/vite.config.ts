@@ -2,7 +2,8 @@
 import path from 'node:path'
 import { defineConfig } from 'vite'
 
-const api = `http://127.0.0.1:${process.env.PORT || 8600}`
+// The browser's own Host goes through, or the server would take the page for another site's.
+const api = { target: `http://127.0.0.1:${process.env.PORT || 8600}`, changeOrigin: false }
 
 export default defineConfig({
   root: import.meta.dirname,

@@ -73,7 +73,7 @@ test('a refusal becomes a Problem with its code and fields; a lost session leave
   await assert.rejects(call(make, { body: { name: 'x' } }), Problem)
   assert.equal(left, 1)
   answer(401, { type: 'urn:jiangyu:login.wrong' })
-  await assert.rejects(call(endpoint({ ...make, needs: 'public' }), { body: { name: 'x' } }), Problem)
+  await assert.rejects(call(make, { body: { name: 'x' } }), Problem)
   assert.equal(left, 1)
   globalThis.fetch = (async () => {
     throw new TypeError('refused')

@@ -87,8 +87,10 @@ async function send(e: Endpoint, sent: AnySent): Promise<Response> {
     },
   )
   if (response.ok) return response
-  if (response.status === 401 && e.needs !== 'public') caller.onSignedOut()
-  throw new Problem(response.status, await response.json().catch(() => ({})))
+  const problem = new Problem(response.status, await response.json().catch(() => ({})))
+  // A wrong password is 401 too, and loses no session.
+  if (problem.code === 'session.missing') caller.onSignedOut()
+  throw problem
 }
 
 export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(

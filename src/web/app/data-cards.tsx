@@ -3,7 +3,7 @@ import { Checkbox } from 'antd'
 import type { RefObject } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { DataTableProps } from './data-table.tsx'
-import { toggled } from './data-table.tsx'
+import { isOwnControl, toggled } from './data-table.tsx'
 
 type CardsProps<Row> = DataTableProps<Row> & { scroller: RefObject<HTMLDivElement | null>; active: number }
 const NEAR = 600
@@ -29,7 +29,7 @@ export function DataCards<Row>({ columns, list, rowKey, onOpen, selection, scrol
             // biome-ignore lint/a11y/noNoninteractiveTabindex: a card opens like a row does.
             tabIndex={index === Math.max(active, 0) ? 0 : -1}
             onClick={event => {
-              if (event.target instanceof Element && event.target.closest('button, a, input, label, [role="button"]')) return
+              if (isOwnControl(event)) return
               onOpen?.(row)
             }}
           >

@@ -5,7 +5,7 @@
 import { useVirtualizer } from '@tanstack/react-virtual'
 import { Button, Checkbox } from 'antd'
 import { ArrowDown, ArrowUp } from 'lucide-react'
-import type { KeyboardEvent, ReactNode } from 'react'
+import type { KeyboardEvent, MouseEvent, ReactNode } from 'react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { usePhone } from './appearance.ts'
@@ -41,6 +41,12 @@ export type DataTableProps<Row> = {
 
 const ROW = 38
 const AHEAD = 12
+
+/** A press on a control of the row, or in a menu that the row opened elsewhere on the page, is not a press on the row. */
+export function isOwnControl(event: MouseEvent): boolean {
+  const { target, currentTarget } = event
+  return target instanceof Element && (!currentTarget.contains(target) || target.closest('button, a, input, label, [role="button"]') !== null)
+}
 
 export function toggled(keys: ReadonlySet<string>, key: string): ReadonlySet<string> {
   const next = new Set(keys)
@@ -172,7 +178,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
                     onFocus={() => setActive(index)}
                     onKeyDown={event => onRowKey(event, index)}
                     onClick={event => {
-                      if (event.target instanceof Element && event.target.closest('button, a, input, label, [role="button"]')) return
+                      if (isOwnControl(event)) return
                       onOpen?.(row)
                     }}
                     className={onOpen ? 'jy-openable' : undefined}

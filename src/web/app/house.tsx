@@ -11,12 +11,14 @@ import { themeFor } from './theme.ts'
 
 const ANTD_WORDS: Readonly<Record<string, ConfigProviderProps['locale']>> = { 'zh-CN': zhCN, 'zh-TW': zhTW, en }
 
+const calm = window.matchMedia('(prefers-reduced-motion: reduce)')
+
 export function House({ children }: { children: ReactNode }) {
   const { i18n } = useTranslation()
   const mode = useMode()
   const phone = usePhone()
   return (
-    <ConfigProvider theme={themeFor(mode, phone)} locale={ANTD_WORDS[i18n.language]} button={{ autoInsertSpace: false }}>
+    <ConfigProvider theme={themeFor(mode, { phone, calm: calm.matches })} locale={ANTD_WORDS[i18n.language]} button={{ autoInsertSpace: false }}>
       <App component={false}>{children}</App>
     </ConfigProvider>
   )

@@ -19,7 +19,8 @@ let leader: { key: string; at: number } | null = null
 
 const typing = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
-const dialogOpen = (): boolean => document.querySelector('[role="dialog"]:not([aria-hidden="true"])') !== null
+/** A closed dialog may stay in the document; only one that is drawn counts. */
+const dialogOpen = (): boolean => [...document.querySelectorAll('[role="dialog"]')].some(d => d.getClientRects().length > 0)
 
 const nameOf = (event: KeyboardEvent): string => {
   const key = event.key.length === 1 ? event.key.toLowerCase() : event.key

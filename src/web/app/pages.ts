@@ -48,19 +48,6 @@ export const pages: readonly PageEntry[] = [
   { path: '/setup', word: 'identity:setup.title', bare: true, component: () => import('../identity/setup.tsx').then(m => m.SetupPage) },
   { path: '/ticket', word: 'identity:ticket.title', bare: true, component: () => import('../identity/ticket.tsx').then(m => m.TicketPage) },
   {
-    path: '/accounts',
-    word: 'account:title',
-    needs: 'account.read',
-    rail: { key: 'a', icon: Building2, word: 'shell:rail.accounts' },
-    component: () => import('../account/accounts-page.tsx').then(m => m.AccountsPage),
-  },
-  {
-    path: '/accounts/$id',
-    word: 'account:title',
-    needs: 'account.read',
-    component: () => import('../account/account-page.tsx').then(m => m.AccountPage),
-  },
-  {
     path: '/map',
     word: 'territory:map.title',
     needs: 'territory.read',
@@ -72,6 +59,19 @@ export const pages: readonly PageEntry[] = [
     word: 'territory:rule.title',
     needs: 'territory.read',
     component: () => import('../territory/rule-editor.tsx').then(m => m.RuleEditor),
+  },
+  {
+    path: '/accounts',
+    word: 'account:title',
+    needs: 'account.read',
+    rail: { key: 'a', icon: Building2, word: 'shell:rail.accounts' },
+    component: () => import('../account/accounts-page.tsx').then(m => m.AccountsPage),
+  },
+  {
+    path: '/accounts/$id',
+    word: 'account:title',
+    needs: 'account.read',
+    component: () => import('../account/account-page.tsx').then(m => m.AccountPage),
   },
   {
     path: '/import',
@@ -86,6 +86,7 @@ export const pages: readonly PageEntry[] = [
     needs: 'account.import',
     component: () => import('../import/import-page.tsx').then(m => m.ImportPage),
   },
+  { path: '/start', word: 'wizard:title', needs: 'territory.plan', component: () => import('../wizard/start-page.tsx').then(m => m.StartPage) },
   {
     path: '/settings',
     word: 'shell:rail.settings',

@@ -13,6 +13,7 @@ import { ErrorState, NoPermission, Skeleton } from './states.tsx'
 
 function gated(entry: PageEntry): () => ReactElement {
   const Page = lazy(async () => ({ default: await entry.component() }))
+  if (entry.bare) return () => <Suspense fallback={<Skeleton />}>{<Page />}</Suspense>
   return function Gate() {
     const allowed = useMay(entry.needs)
     if (!allowed) return <NoPermission />

@@ -172,13 +172,17 @@ export const TERRITORY_COLOURS: Readonly<Record<Mode, readonly string[]>> = {
   dark: ['#965844', '#93adc0', '#8f823d', '#6f8472', '#bca1a2', '#4688ae', '#a6af7a', '#71657e'],
 }
 
-/** On a phone a finger needs 44 px, so that controls grow; elsewhere the desk's density holds. */
-export function themeFor(mode: Mode, phone: boolean): ThemeConfig {
+/**
+ * On a phone a finger needs 44 px and a field 16 px of type (else the browser zooms in); elsewhere the desk's density holds. Who asks
+ * for calm gets no movement.
+ */
+export function themeFor(mode: Mode, { phone, calm }: { phone: boolean; calm: boolean }): ThemeConfig {
   const sizes = phone ? { ...MEASURES, fontSize: 14, controlHeight: 44, controlHeightSM: 36, controlHeightLG: 48 } : MEASURES
+  const components = mode === 'dark' ? DARK_COMPONENTS : LIGHT_COMPONENTS
   return {
     algorithm: mode === 'dark' ? antdTheme.darkAlgorithm : antdTheme.defaultAlgorithm,
-    token: mode === 'dark' ? { ...sizes, ...DARK } : { ...sizes, ...LIGHT },
-    components: mode === 'dark' ? DARK_COMPONENTS : LIGHT_COMPONENTS,
+    token: { ...sizes, ...(mode === 'dark' ? DARK : LIGHT), motion: !calm },
+    components: phone ? { ...components, Input: { inputFontSize: 16 }, InputNumber: { inputFontSize: 16 } } : components,
   }
 }
 

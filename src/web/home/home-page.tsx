@@ -94,7 +94,7 @@ function TerritoriesNow() {
       <Empty
         title={t('home:noMap')}
         why={t('home:noMapWhy')}
-        action={<Button onClick={() => void navigate({ to: '/map' })}>{t('home:toMap')}</Button>}
+        action={<Button onClick={() => void navigate({ to: '/start' })}>{t('home:toMap')}</Button>}
       />
     )
   return (

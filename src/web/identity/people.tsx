@@ -25,7 +25,7 @@ const STATES: readonly State[] = ['active', 'invited', 'inactive', 'all']
 
 export function PeoplePage() {
   const { t } = useTranslation()
-  const { message } = App.useApp()
+  const { message, modal } = App.useApp()
   const say = useProblemText()
   const queries = useQueryClient()
   const manages = useMayChange('user.manage')
@@ -55,7 +55,13 @@ export function PeoplePage() {
   })
   const act = (u: User, key: string) => {
     if (key === 'edit') setEditing(u)
-    if (key === 'reset') reset.mutate(u)
+    if (key === 'reset')
+      void modal.confirm({
+        title: t('identity:people.resetAsk', { name: u.name }),
+        content: t('identity:people.resetWhy'),
+        okText: t('identity:people.reset'),
+        onOk: () => reset.mutateAsync(u).catch(() => undefined),
+      })
     if (key === 'leave') setLeaving(u)
     if (key === 'back') back.mutate(u)
     if (key === 'look') look.mutate(u)

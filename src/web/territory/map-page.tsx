@@ -110,7 +110,11 @@ export function MapPage() {
         <span>{t('territory:tree.accounts')}</span>
       </div>
       {tree.length === 0 ? (
-        <Empty title={t('territory:tree.empty')} why={needle ? undefined : t('territory:tree.emptyWhy')} />
+        <Empty
+          title={t('territory:tree.empty')}
+          why={needle ? undefined : t('territory:tree.emptyWhy')}
+          action={plans && rows.length === 0 ? <Link to={'/start' as never}>{t('territory:tree.start')}</Link> : undefined}
+        />
       ) : (
         <TerritoryTree
           rows={tree}
