@@ -58,6 +58,13 @@ export async function makeWorld(random: Random) {
       )
     }
     await tx.query('update territory_model set stamp = stamp + 1 where tenant_id = 1')
+    await tx.query(`insert into account_private (tenant_id, account_id, phone) select 1, id, '1' from account where tenant_id = 1`)
+    await tx.query(
+      `insert into task (tenant_id, account_id, assignee_id, text, created_by, created_at) select 1, id, 1, 't', 1, now() from account where tenant_id = 1`,
+    )
+    await tx.query(
+      `insert into file (tenant_id, account_id, name, type, size, sha256, created_by, created_at) select 1, id, 'f', 'x', 1, '', 1, now() from account where tenant_id = 1`,
+    )
     for (let i = 0; i < 12; i += 1)
       await tx.query('update account set deleted_at = now(), deleted_by = $2 where tenant_id = 1 and id = $1', [
         random.pick(accounts),
