@@ -1,0 +1,155 @@
+/** Match: every account against every territory; the rule index against generated code and the best set-based SQL, pairs checked first. */
+
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type pg from 'pg'
+import copyStreams from 'pg-copy-streams'
+import { type CompiledModel, chooseWinner, compileModel } from '../src/core/assignment/compile.ts'
+import { divisionAncestors } from '../src/core/condition/hierarchies.ts'
+import { indexRules } from '../src/core/condition/index-rules.ts'
+import { toDnf } from '../src/core/condition/normal-form.ts'
+import { loadDivisions } from '../src/server/reference/divisions.ts'
+import { encode, generate } from './codegen-peer.ts'
+import { backendOf, cost, median, type Point, pointOf } from './measure.ts'
+import { ENV, makeWorld, type World } from './world.ts'
+
+type Pairs = { readonly count: number; readonly sum: number }
+
+function scanAll(compiled: CompiledModel, world: World, to: number): Pairs {
+  const scan = compiled.index.scan(world.columns)
+  const out = new Int32Array(compiled.takers.length)
+  let count = 0
+  let sum = 0
+  for (let i = 0; i < to; i += 1) {
+    const n = scan.match(i, out)
+    count += n
+    for (let k = 0; k < n; k += 1) sum = (sum + (i + 1) * 31 + out[k]! * 7) % 2147483647
+    chooseWinner(compiled, out, n)
+  }
+  return { count, sum }
+}
+
+/** Conjunctions as rows: divisions expanded to counties and joined by hash, the rest as residual conditions. */
+async function prepareSql(client: pg.Client, world: World, compiled: CompiledModel, accounts: number): Promise<string> {
+  await client.query(`drop table if exists b_account, b_conj, b_place, b_named; create unlogged table b_account (id int, division text, industry text, tier text, source text, size float8, revenue float8);
+    create unlogged table b_conj (id int, taker int, anywhere bool, ind text[], tier text[], not_tier text[], source text[], min_size float8, max_size float8, min_revenue float8, max_revenue float8);
+    create unlogged table b_place (county text, conj int); create unlogged table b_named (account int, taker int)`)
+  const cell = (v: unknown) => (v === null || v === undefined ? '\\N' : String(v))
+  const load = (table: string, lines: Iterable<string>): Promise<void> =>
+    pipeline(Readable.from(lines), client.query(copyStreams.from(`copy ${table} from stdin`)))
+  await load(
+    'b_account',
+    (function* () {
+      for (let i = 0; i < accounts; i += 1) {
+        const r = world.records[i]!
+        yield `${[i + 1, r.division, r.industry, r.tier, r.source, r.size, r.revenue].map(cell).join('\t')}\n`
+      }
+    })(),
+  )
+  const counties = loadDivisions()
+    .filter(d => d.level === 'county' && d.status === 'current')
+    .map(d => d.code)
+  const below = new Map<string, string[]>()
+  for (const code of counties) for (const c of [code, ...divisionAncestors(code)]) below.set(c, [...(below.get(c) ?? []), code])
+  const conj: string[] = []
+  const place: string[] = []
+  const named: string[] = []
+  const array = (values: readonly string[] | null) => (values === null ? '\\N' : `{${values.join(',')}}`)
+  for (const [taker, { node }] of compiled.takers.entries()) {
+    for (const literals of toDnf(node.effective!) ?? []) {
+      let where: ReadonlySet<string> | null = null as ReadonlySet<string> | null
+      const ask: {
+        ind: string[] | null
+        tier: string[] | null
+        not: string[] | null
+        source: string[] | null
+        size: [number | null, number | null]
+        revenue: [number | null, number | null]
+      } = { ind: null, tier: null, not: null, source: null, size: [null, null], revenue: [null, null] }
+      let byName = false
+      for (const { predicate: p, negated } of literals) {
+        if (p.op === 'between') {
+          const range = ask[p.field as 'size']
+          if (p.min !== undefined) range[0] = Math.max(range[0] ?? Number.NEGATIVE_INFINITY, Number(p.min))
+          if (p.max !== undefined) range[1] = Math.min(range[1] ?? Number.POSITIVE_INFINITY, Number(p.max))
+        } else if (p.op === 'in' && p.field === 'id') {
+          byName = true
+          for (const v of p.values) if (Number(v) <= accounts) named.push(`${v}\t${taker}\n`)
+        } else if (p.op === 'in' && p.field === 'division') {
+          const here = new Set(p.values.flatMap(v => below.get(v) ?? []))
+          where = where === null ? here : new Set<string>([...where].filter(c => here.has(c)))
+        } else if (p.op === 'in') {
+          if (negated) ask.not = [...(ask.not ?? []), ...p.values]
+          else if (p.field === 'industry') ask.ind = [...p.values]
+          else ask[p.field as 'tier' | 'source'] = [...p.values]
+        }
+      }
+      if (byName) continue
+      const id = conj.length
+      conj.push(
+        `${[id, taker, where === null, array(ask.ind), array(ask.tier), array(ask.not), array(ask.source), ask.size[0], ask.size[1], ask.revenue[0], ask.revenue[1]].map(cell).join('\t')}\n`,
+      )
+      for (const county of where ?? []) place.push(`${county}\t${id}\n`)
+    }
+  }
+  await load('b_conj', conj)
+  await load('b_place', place)
+  await load('b_named', new Set(named))
+  await client.query(
+    "analyze b_account; analyze b_conj; analyze b_place; analyze b_named; set max_parallel_workers_per_gather = 0; set work_mem = '512MB'; set jit = off",
+  )
+  const residual = `(c.ind is null or left(a.industry, 3) = any(c.ind)) and (c.tier is null or a.tier = any(c.tier)) and (c.not_tier is null or a.tier <> all(c.not_tier)) and (c.source is null or a.source = any(c.source))
+    and (c.min_size is null or a.size >= c.min_size) and (c.max_size is null or a.size <= c.max_size) and (c.min_revenue is null or a.revenue >= c.min_revenue) and (c.max_revenue is null or a.revenue <= c.max_revenue)`
+  return `select count(*)::int as count, coalesce(sum((id::bigint * 31 + taker * 7) % 2147483647), 0)::text as sum from (
+    select a.id, c.taker from b_account a join b_place p on p.county = a.division join b_conj c on c.id = p.conj where ${residual}
+    union select a.id, c.taker from b_account a join b_conj c on c.anywhere where ${residual}
+    union select account, taker from b_named) pairs`
+}
+
+export async function benchMatch(
+  client: pg.Client,
+  accounts: number,
+  territories: number,
+  goals: { code: number; sql: number } | null,
+): Promise<readonly Point[]> {
+  const world = makeWorld(accounts, territories)
+  const compiled = compileModel(world.model, ENV)
+  const positions = new Map(compiled.takers.map((t, i) => [t.territoryId, i]))
+  // The slow sides are measured on a sample and scaled; the sample is large enough for a fixed cost to vanish.
+  const sample = Math.min(accounts, territories >= 10_000 ? 50_000 : 200_000)
+  const codes = encode(world.records)
+  const generated = generate(compiled.hierarchy, positions)
+  const ours = scanAll(compiled, world, sample)
+  const theirs = generated(codes, 0, sample)
+  if (ours.count !== theirs.count || ours.sum !== theirs.sum) throw new Error(`generated code differs: ${JSON.stringify([ours, theirs])}`)
+  const sql = await prepareSql(client, world, compiled, sample)
+  const rows = (await client.query<{ count: number; sum: string }>(sql)).rows[0]!
+  if (rows.count !== ours.count || Number(BigInt(rows.sum) % 2147483647n) !== ours.sum)
+    throw new Error(`SQL differs: ${JSON.stringify([ours, rows])}`)
+  if (!goals) return []
+  const backend = await backendOf(client)
+  const runs = { index: [] as number[], code: [] as number[], sql: [] as number[] }
+  for (let round = 0; round < (territories >= 10_000 ? 3 : 5); round += 1) {
+    runs.index.push(await cost(() => scanAll(compiled, world, accounts)))
+    runs.code.push((await cost(() => generated(codes, 0, sample))) * (accounts / sample))
+    runs.sql.push((await cost(() => client.query(sql), backend)) * (accounts / sample))
+  }
+  const note = `${accounts.toLocaleString('en')} accounts, ${compiled.takers.length} takers, ${compiled.index.conjunctions} conjunctions, ${ours.count.toLocaleString('en')} pairs in ${sample.toLocaleString('en')}; peers on ${sample.toLocaleString('en')}, scaled`
+  const one = compiled.takers.find(t => t.node.depth > 2) ?? compiled.takers.at(-1)!
+  const changed = await medianCost(() => {
+    const scan = indexRules([one.node.effective!], ENV).scan(world.columns)
+    const out = new Int32Array(1)
+    for (let i = 0; i < accounts; i += 1) scan.match(i, out)
+  })
+  return [
+    pointOf(`match ${territories}: index against generated code`, median(runs.index), median(runs.code), goals.code, 's CPU', note),
+    pointOf(`match ${territories}: index against set-based SQL`, median(runs.index), median(runs.sql), goals.sql),
+    pointOf(`match ${territories}: one rule changed against a full run`, changed, median(runs.index), 10),
+  ]
+}
+
+async function medianCost(work: () => void): Promise<number> {
+  const runs: number[] = []
+  for (let i = 0; i < 5; i += 1) runs.push(await cost(work))
+  return median(runs)
+}

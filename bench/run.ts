@@ -1,0 +1,44 @@
+/** npm run bench [-- --small] [words]: ratios measured side by side in one run, correctness before time; exits 1 on a miss. */
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import pg from 'pg'
+import { startEmbedded } from '../src/server/kernel/embedded.ts'
+import { benchActivation, benchFirstPage } from './database.ts'
+import { benchMatch } from './match.ts'
+import { type Point, printPoints } from './measure.ts'
+
+const small = process.argv.includes('--small')
+const words = process.argv.slice(2).filter(a => !a.startsWith('--'))
+const wanted = (name: string) => words.length === 0 || words.some(w => name.includes(w))
+
+const folder = mkdtempSync(path.join(tmpdir(), 'jiangyu-bench-'))
+const server = await startEmbedded({ dataDir: path.join(folder, 'db'), settings: ['fsync=off', 'shared_buffers=1GB', 'max_wal_size=8GB'] })
+const points: Point[] = []
+try {
+  const client = new pg.Client({ connectionString: server.ownerUrl })
+  await client.connect()
+  if (wanted('match')) {
+    for (const [territories, code, sql] of [
+      [1_000, 20, 35],
+      [10_000, 30, 30],
+    ] as const) {
+      console.log(`match ${territories} …`)
+      points.push(...(await benchMatch(client, small ? 20_000 : 1_000_000, small ? territories / 5 : territories, small ? null : { code, sql })))
+    }
+  }
+  await client.query('drop table if exists b_account, b_conj, b_place, b_named')
+  await client.end()
+  if (wanted('page')) points.push(...(await benchFirstPage(server.ownerUrl, small ? 3_000 : 1_000_000, small)))
+  if (wanted('activation')) points.push(...(await benchActivation(server.ownerUrl, small)))
+} finally {
+  await server.stop()
+  rmSync(folder, { recursive: true, force: true })
+}
+printPoints(points)
+if (!small) {
+  const out = path.join(import.meta.dirname, '..', 'dist', 'bench')
+  mkdirSync(out, { recursive: true })
+  writeFileSync(path.join(out, 'result.json'), JSON.stringify({ at: new Date().toISOString(), points }, null, 1))
+}
+process.exit(points.every(p => p.met) ? 0 : 1)
