@@ -16,7 +16,13 @@ import type { Options } from './options.ts'
 export const dataFolder = (options: Pick<Options, 'data'>): string =>
   path.resolve(options.data ?? process.env.JIANGYU_DATA ?? path.join(import.meta.dirname, '..', '..', '.jiangyu'))
 
-export type Opened = { readonly db: Database; readonly applied: readonly string[]; readonly embedded: boolean; /** Another Jiangyu runs on the same folder and owns the database. */ readonly shared: boolean; close(): Promise<void> }
+export type Opened = {
+  readonly db: Database
+  readonly applied: readonly string[]
+  readonly embedded: boolean /** Another Jiangyu runs on the same folder and owns the database. */
+  readonly shared: boolean
+  close(): Promise<void>
+}
 
 /** The owner's URL without migrating: for backup and restore. */
 export async function ownerUrl(options: Pick<Options, 'data'>): Promise<{ url: string; shared: boolean; stop(): Promise<void> }> {

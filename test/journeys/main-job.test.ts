@@ -195,7 +195,7 @@ async function open(browser: Browser, base: string, faults: string[]): Promise<P
 
 async function signIn(page: Page, base: string, login: string): Promise<void> {
   await page.goto(`${base}/login`)
-  await page.getByLabel('账号').fill(login)
+  await page.getByLabel('登录名').fill(login)
   await page.getByLabel('密码').fill(DEMO_PASSWORD)
   await page.keyboard.press('Enter')
   await page.waitForURL(url => !url.pathname.startsWith('/login'))

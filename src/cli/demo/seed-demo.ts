@@ -82,14 +82,11 @@ async function makePeople(
   random: Random,
   territories: readonly DemoTerritory[],
 ): Promise<{ tenantId: string; birthModelId: string; opsId: string; people: readonly Person[] }> {
-  const { tenantId, roleIds, modelId: birthModelId } = await bearTenant(tx, {
-    name: '衡岳工业(演示)',
-    currency: 'CNY',
-    zone: 'Asia/Shanghai',
-    fiscalStartMonth: 1,
-    locale: 'zh-CN',
-    demo: true,
-  })
+  const {
+    tenantId,
+    roleIds,
+    modelId: birthModelId,
+  } = await bearTenant(tx, { name: '衡岳工业(演示)', currency: 'CNY', zone: 'Asia/Shanghai', fiscalStartMonth: 1, locale: 'zh-CN', demo: true })
   const hash = await hashPassword(DEMO_PASSWORD)
   const departments = new Map<string, string>()
   const add = async (name: string, parent: string | null) =>

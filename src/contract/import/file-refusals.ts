@@ -14,6 +14,7 @@ export const FILE_REFUSALS = {
     zh: '表格太大(上限 {limit})。请拆成几个文件,或改用 CSV。',
     en: 'The workbook is too large (limit {limit}); split it, or use CSV.',
   },
+  'file.tooManyRows': { status: 422, zh: '一张工作表最多 {limit} 行,请改用 CSV。', en: 'A worksheet holds at most {limit} rows; use CSV.' },
   'file.tooManyColumns': { status: 422, zh: '第 {line} 行超过 {limit} 列。', en: 'Line {line} has more than {limit} columns.' },
   'file.cellTooLong': {
     status: 422,

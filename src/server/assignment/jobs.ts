@@ -24,9 +24,10 @@ export function registerAssignmentJobs(bulk: Pool): void {
 }
 
 export async function liveReady(bulk: Pool, tenantId: string): Promise<readonly string[]> {
-  const found = await bulk.query<{ id: string }>(`select id::text from territory_model where tenant_id = $1 and state = 'ready' order by territory_model.id`, [
-    tenantId,
-  ])
+  const found = await bulk.query<{ id: string }>(
+    `select id::text from territory_model where tenant_id = $1 and state = 'ready' order by territory_model.id`,
+    [tenantId],
+  )
   return found.rows.map(r => r.id)
 }
 

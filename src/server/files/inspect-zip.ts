@@ -96,12 +96,17 @@ export async function checkUnpacked(path: string, parts: readonly ZipPart[], bud
 async function unpackedSize(path: string, start: number, length: number, budget: number): Promise<number> {
   let size = 0
   const source = createReadStream(path, { start, end: start + length - 1, highWaterMark: 1 << 18 })
-  await pipeline(source, createInflateRaw({ chunkSize: 1 << 18 }), async (chunks: AsyncIterable<Buffer>) => {
-    for await (const chunk of chunks) {
-      size += chunk.length
-      if (size > budget) return
-    }
-  })
+  try {
+    await pipeline(source, createInflateRaw({ chunkSize: 1 << 18 }), async (chunks: AsyncIterable<Buffer>) => {
+      for await (const chunk of chunks) {
+        size += chunk.length
+        if (size > budget) return
+      }
+    })
+  } catch (error) {
+    // Leaving the loop early ends the pipeline with an abort: the answer is known by then.
+    if (size <= budget) throw error
+  }
   return size
 }
 

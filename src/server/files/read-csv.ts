@@ -68,7 +68,7 @@ export async function* csvRecords(path: string, form: CsvForm): AsyncGenerator<R
 
 /** An apostrophe before a formula sign is the mark of an export that made the text harmless (write-table.ts), not part of the text. */
 function withoutMark(cell: string): string {
-  return cell.charCodeAt(0) === APOSTROPHE && /^'(?:[=+\-@＝＋－＠]|\p{Cc})/u.test(cell) ? cell.slice(1) : cell
+  return cell.charCodeAt(0) === APOSTROPHE && /^'+(?:[=+\-@＝＋－＠]|\p{Cc})/u.test(cell) ? cell.slice(1) : cell
 }
 
 function decode(decoder: TextDecoder, encoding: Encoding, line: number, chunk?: Buffer): string {

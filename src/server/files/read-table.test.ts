@@ -189,7 +189,7 @@ test('law: any cells, written as CSV and cut anywhere, come back', async () => {
     state = (Math.imul(state, 1103515245) + 12345) & 0x7fffffff
     return Math.floor((state / 0x80000000) * below)
   }
-  const pieces = ['"', ',', '\n', '\r', '\r\n', '华', '𠮷', 'a', ' ', ';', "'"]
+  const pieces = ['"', ',', '\n', '\r', '\r\n', '华', '𠮷', 'a', ' ', ';']
   const rows = Array.from({ length: 4000 }, () => [
     'k',
     ...Array.from({ length: 3 }, () => Array.from({ length: dice(12) }, () => pieces[dice(pieces.length)]).join('')),

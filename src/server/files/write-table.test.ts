@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import test, { after, before } from 'node:test'
 import { crc32, deflateRawSync } from 'node:zlib'
+import { seededRandom } from '../../core/kernel/random.ts'
 import { RefusalError } from '../kernel/refusal-error.ts'
 import { openTable } from './read-table.ts'
 import { checkWorkbook } from './read-xlsx.ts'
@@ -60,6 +61,14 @@ test('CSV: a mark for spreadsheets, formulas disarmed, the same text when read a
   assert.equal((await csv(['a', 'b', 'c', 'd'], [[1.5, true, null, undefined]])).toString('utf8'), '\ufeffa,b,c,d\r\n1.5,true,,\r\n')
 })
 
+test('law: any text comes back from CSV as it was, marked or not', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 31)
+  const dice = seededRandom(seed)
+  const pieces = ["'", '=', '-', '5', '＠', '"', ',', '\n', '\r', '\t', '华', ' ']
+  const rows = Array.from({ length: 3000 }, () => ['k', Array.from({ length: dice.int(6) }, () => dice.pick(pieces)).join(''), 'z'])
+  assert.deepEqual(await readBack(await csv(HEADERS, rows), 'law.csv'), rows, `seed ${seed}`)
+})
+
 test('XLSX: text stays text, numbers numbers, nothing Excel cannot open', async () => {
   const bytes = await writeXlsx(HEADERS, inBatches(ROWS))
   assert.deepEqual(await readBack(bytes, 'a.xlsx'), ROWS)
@@ -82,7 +91,9 @@ test('XLSX: dates in ISO form, gaps and blank rows keep their place, many rows c
   const file = await kept(Buffer.from(await write({ sheets: [date] })), 'd.xlsx')
   const table = await openTable(file)
   assert.deepEqual([table.format, table.encoding, table.headers], ['xlsx', null, ['日期', 'n', 'c']])
-  const [batch] = await Array.fromAsync(table.rows())
+  const batches = []
+  for await (const each of table.rows()) batches.push(each)
+  const [batch] = batches
   assert.deepEqual(batch, {
     from: 1,
     rows: [
@@ -122,12 +133,12 @@ function zip(parts: readonly { name: string; data: Buffer; claim?: number }[]): 
     head.writeUInt32LE(0x04034b50, 0)
     head.writeUInt16LE(8, 8)
     const sizes = [crc32(data), packed.length, claim ?? data.length]
-    sizes.forEach((size, i) => head.writeUInt32LE(size, 14 + i * 4))
+    for (const [i, size] of sizes.entries()) head.writeUInt32LE(size, 14 + i * 4)
     head.writeUInt16LE(name.length, 26)
     const entry = Buffer.alloc(46)
     entry.writeUInt32LE(0x02014b50, 0)
     entry.writeUInt16LE(8, 10)
-    sizes.forEach((size, i) => entry.writeUInt32LE(size, 16 + i * 4))
+    for (const [i, size] of sizes.entries()) entry.writeUInt32LE(size, 16 + i * 4)
     entry.writeUInt16LE(name.length, 28)
     entry.writeUInt32LE(at, 42)
     bodies.push(head, Buffer.from(name), packed)

@@ -8,8 +8,8 @@ import { stop } from '../kernel/refusal-error.ts'
 
 type Cell = string | number | boolean | null
 
-/** Spreadsheets of East Asian locales read full-width signs as signs. */
-const FORMULA = /^(?:[=+\-@＝＋－＠]|\p{Cc})/u
+/** Spreadsheets of East Asian locales read full-width signs as signs. Text that looks marked already gets one mark more: reading takes one away. */
+const FORMULA = /^'*(?:[=+\-@＝＋－＠]|\p{Cc})/u
 const LONGEST_CELL = 32_767
 const isPlainNumber = (text: string): boolean => /^[+-]?\d{1,15}(\.\d+)?$/.test(text)
 

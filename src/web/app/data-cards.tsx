@@ -26,7 +26,6 @@ export function DataCards<Row>({ columns, list, rowKey, onOpen, selection, scrol
           <article
             key={key}
             data-row={index}
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: a card opens like a row does.
             tabIndex={index === Math.max(active, 0) ? 0 : -1}
             onClick={event => {
               if (isOwnControl(event)) return
