@@ -55,27 +55,27 @@ export const listTypes = endpoint({
   params: idParams,
   reply: z.object({ rows: z.array(territoryType) }),
 })
+export const typeList = z
+  .array(
+    z.object({
+      id: id.optional(),
+      key: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
+      labels: z.object({ 'zh-CN': text(40), 'zh-TW': text(40), en: text(40) }),
+      layer: z.enum(['exclusive', 'overlay']),
+      precedence: z.number().int().min(0).max(1000),
+    }),
+  )
+  .min(1)
+  .max(40)
 export const saveTypes = endpoint({
   method: 'PUT',
   path: '/api/models/:id/types',
   summary: 'Set the types and their precedence in a draft (lower goes first)',
   needs: 'territory.plan',
   params: idParams,
-  body: z.object({
-    types: z
-      .array(
-        z.object({
-          id: id.optional(),
-          key: z.string().regex(/^[a-z][a-z0-9-]{0,40}$/),
-          labels,
-          layer: z.enum(['exclusive', 'overlay']),
-          precedence: z.number().int().min(0).max(1000),
-        }),
-      )
-      .min(1)
-      .max(40),
-  }),
-  reply: done,
+  versioned: true,
+  body: z.object({ types: typeList }),
+  reply: z.object({ rowVersion: z.number() }),
 })
 
 const territory = z.object({
@@ -97,6 +97,8 @@ const territory = z.object({
   /** Codes of divisions that the effective rule names: the territory's shape on the map. */
   divisions: z.array(z.string()),
   changed: z.enum(['added', 'changed', 'same']),
+  /** path: known only as the way to a territory one may see. */
+  seen: z.enum(['whole', 'path']),
   rowVersion: z.number(),
 })
 export type TerritoryRow = z.infer<typeof territory>
@@ -120,8 +122,8 @@ const territoryBody = z.object({
   code: text(40),
   name: text(80),
   nameEn: optionalText(80).optional(),
-  inherit: z.boolean().default(true),
-  priority: z.number().int().min(-1000).max(1000).default(0),
+  inherit: z.boolean(),
+  priority: z.number().int().min(-1000).max(1000),
   condition: condition.optional(),
 })
 export const createTerritory = endpoint({
@@ -130,7 +132,7 @@ export const createTerritory = endpoint({
   summary: 'Add a territory to a draft',
   needs: 'territory.plan',
   params: idParams,
-  body: territoryBody,
+  body: territoryBody.extend({ inherit: territoryBody.shape.inherit.default(true), priority: territoryBody.shape.priority.default(0) }),
   reply: created,
 })
 export const updateTerritory = endpoint({
@@ -140,6 +142,7 @@ export const updateTerritory = endpoint({
   needs: 'territory.plan',
   params: territoryParams,
   versioned: true,
+  // No defaults here: what a change does not name stays as it is.
   body: territoryBody.partial().extend({ why: z.string().max(400).optional() }),
   reply: z.object({ rowVersion: z.number(), ruleVersion: z.number().nullable() }),
 })
@@ -248,14 +251,15 @@ export const checkModel = endpoint({
   reply: z.object({ problems: z.array(z.object({ territoryId: id.nullable(), code: z.string(), words: z.string() })) }),
 })
 
-const memberBody = z.object({
+const memberShape = z.object({
   userId: id,
   role: z.enum(['owner', 'collaborator', 'manager', 'viewer']),
-  access: z.enum(['read', 'private', 'edit']).default('edit'),
-  creditBp: z.number().int().min(0).max(10000).default(0),
+  access: z.enum(['read', 'private', 'edit']),
+  creditBp: z.number().int().min(0).max(10000),
   startsAt: z.iso.datetime({ offset: true }).optional(),
   endsAt: z.iso.datetime({ offset: true }).nullable().optional(),
 })
+const memberBody = memberShape.extend({ access: memberShape.shape.access.default('edit'), creditBp: memberShape.shape.creditBp.default(0) })
 export const addMember = endpoint({
   method: 'POST',
   path: '/api/models/:id/territories/:territoryId/members',
@@ -272,7 +276,7 @@ export const updateMember = endpoint({
   needs: 'territory.plan',
   params: idParams,
   versioned: true,
-  body: memberBody.omit({ userId: true }).partial(),
+  body: memberShape.omit({ userId: true }).partial(),
   reply: z.object({ rowVersion: z.number() }),
 })
 export const removeMember = endpoint({

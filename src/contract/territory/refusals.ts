@@ -27,6 +27,12 @@ export const TERRITORY_REFUSALS = {
   'territory.codeTaken': { status: 409, zh: '代码「{code}」已被使用。', en: 'The code "{code}" is taken.' },
   'territory.rule': { status: 400, zh: '规则有误:{problem}', en: 'The rule is not valid: {problem}' },
   'territory.typeInUse': { status: 409, zh: '类型「{name}」还有区域在用。', en: 'Territories still have the type "{name}".' },
+  'territory.typeTwice': { status: 409, zh: '类型「{name}」写了两次。', en: 'The type "{name}" is there twice.' },
+  'territory.noExclusive': {
+    status: 409,
+    zh: '至少要留一个排他的类型,否则没有区域能收客户。',
+    en: 'Keep at least one exclusive type; without one no territory can take an account.',
+  },
   'member.dates': { status: 400, zh: '结束要晚于开始。', en: 'The end must be after the start.' },
   'member.twice': { status: 409, zh: '此人已在这个区域里担任该角色。', en: 'This person already has that role in the territory.' },
   'member.credit': { status: 400, zh: '记功合计超过 100%(现为 {sum}%)。', en: 'Credit shares exceed 100 % (now {sum} %).' },
@@ -35,6 +41,7 @@ export const TERRITORY_REFUSALS = {
     zh: '{name} 不在「{territory}」的成员里;先加为成员,或把客户点名到别的区域。',
     en: '{name} is no member of "{territory}"; add the person first, or pin the customer elsewhere.',
   },
+  'assign.missing': { status: 400, zh: '请选一个人。', en: 'Choose a person.' },
   'assign.outsideSight': { status: 403, zh: '你只能分给自己辖区内的人。', en: 'You may only assign to people inside your own territories.' },
   'assign.noTerritory': {
     status: 409,

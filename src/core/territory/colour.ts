@@ -1,6 +1,7 @@
 /**
  * Colours of territories: eight fills, no two neighbours alike where that can be had. Greedy by largest saturation first (DSATUR, Brélaz
- * 1979); a territory keeps the colour it has unless a neighbour clashes, so that filters and renames never recolour the map.
+ * 1979), the last clashes mended by exchanging two colours along a chain (Kempe); a territory keeps the colour it has unless a neighbour
+ * named before it clashes, so that filters and renames never recolour the map.
  */
 export const COLOURS = 8
 
@@ -10,7 +11,6 @@ export function colourTerritories(
   kept: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
   const result = new Map<string, number>()
-  const known = new Set(ids)
   for (const id of ids) {
     const colour = kept.get(id)
     if (colour === undefined || neighbours(id).some(n => result.get(n) === colour)) continue
@@ -18,25 +18,52 @@ export function colourTerritories(
   }
   const uses = new Array<number>(COLOURS).fill(0)
   for (const colour of result.values()) uses[colour]! += 1
-  const open = new Set(ids.filter(id => !result.has(id)))
+  const open = new Map(ids.filter(id => !result.has(id)).map(id => [id, new Set(neighbours(id).flatMap(n => result.get(n) ?? []))]))
   while (open.size > 0) {
-    let next = ''
-    let best = -1
-    for (const id of open) {
-      const around = neighbours(id).filter(n => known.has(n))
-      const score = new Set(around.map(n => result.get(n)).filter(c => c !== undefined)).size * 1000 + around.length
-      if (score > best) {
-        best = score
-        next = id
-      }
-    }
-    const taken = new Set(neighbours(next).map(n => result.get(n)))
+    const next = mostBound(open, neighbours)
+    const taken = open.get(next)!
+    open.delete(next)
     const free = Array.from({ length: COLOURS }, (_, c) => c).filter(c => !taken.has(c))
-    const candidates = free.length ? free : Array.from({ length: COLOURS }, (_, c) => c)
-    const colour = candidates.reduce((a, b) => (uses[b]! < uses[a]! ? b : a))
+    const colour = free.length > 0 ? free.reduce((a, b) => (uses[b]! < uses[a]! ? b : a)) : freed(next, neighbours, result)
     result.set(next, colour)
     uses[colour]! += 1
-    open.delete(next)
+    for (const n of neighbours(next)) open.get(n)?.add(colour)
   }
   return result
+}
+
+function mostBound(open: ReadonlyMap<string, ReadonlySet<number>>, neighbours: (id: string) => readonly string[]): string {
+  let next = ''
+  let best = -1
+  for (const [id, around] of open) {
+    const score = around.size * 1000 + Math.min(999, neighbours(id).length)
+    if (score > best) {
+      best = score
+      next = id
+    }
+  }
+  return next
+}
+
+/** Frees a colour by exchanging it with another along a chain that does not come back; the least bad one where none can be freed. */
+function freed(id: string, neighbours: (id: string) => readonly string[], result: Map<string, number>): number {
+  const around = neighbours(id).filter(n => result.has(n))
+  for (let a = 0; a < COLOURS; a += 1)
+    for (let b = 0; b < COLOURS; b += 1) {
+      if (a === b) continue
+      const chain = new Set<string>()
+      const stack = around.filter(n => result.get(n) === a)
+      while (stack.length > 0) {
+        const at = stack.pop()!
+        if (chain.has(at)) continue
+        chain.add(at)
+        for (const n of neighbours(at)) if (result.get(n) === (result.get(at) === a ? b : a)) stack.push(n)
+      }
+      if (around.some(n => chain.has(n) && result.get(n) === b)) continue
+      for (const n of chain) result.set(n, result.get(n) === a ? b : a)
+      return a
+    }
+  const clashes = new Array<number>(COLOURS).fill(0)
+  for (const n of around) clashes[result.get(n)!]! += 1
+  return clashes.indexOf(Math.min(...clashes))
 }

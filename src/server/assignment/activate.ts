@@ -2,7 +2,6 @@
  * Switching models: a run makes one ready, activation is one row and one instant whatever the number of moves, undo is another row.
  * At most four models stay live; older ones are archived by a job that keeps what really held in the model-free history.
  */
-import { colourTerritories } from '../../core/territory/colour.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit, toOutbox } from '../kernel/audit.ts'
 import { askForJob } from '../kernel/jobs.ts'
@@ -12,7 +11,7 @@ import { bumpStamp } from '../territory/load-env.ts'
 import { loadHead } from '../territory/load-model.ts'
 import { checkWhole, lockDraft } from '../territory/models.ts'
 import { loadCompiled } from './compiled.ts'
-import { neighboursOf } from './neighbours.ts'
+import { coloursFor } from './neighbours.ts'
 
 export async function startRun(tx: Tx, actor: Actor, now: string, modelId: string): Promise<string> {
   await lockDraft(tx, actor, modelId)
@@ -25,16 +24,9 @@ export async function startRun(tx: Tx, actor: Actor, now: string, modelId: strin
 
 /** Neighbours on the map get different colours; a territory keeps its own unless it would clash. Only rows of the draft change. */
 export async function recolour(tx: Tx, actor: Actor, modelId: string): Promise<void> {
-  const { loaded, compiled } = await loadCompiled(tx, actor.tenantId, modelId)
-  const neighbours = neighboursOf(compiled)
-  if (!neighbours) return
-  const kept = new Map(loaded.territories.filter(t => t.changed !== 'added').map(t => [t.id, t.colour]))
-  const colours = colourTerritories(
-    loaded.territories.map(t => t.id),
-    id => neighbours.get(id) ?? [],
-    kept,
-  )
-  const changed = loaded.territories.filter(t => t.changed !== 'same' && colours.get(t.id) !== t.colour)
+  const model = await loadCompiled(tx, actor.tenantId, modelId)
+  const colours = coloursFor(model)
+  const changed = model.loaded.territories.filter(t => t.changed !== 'same' && colours.get(t.id) !== t.colour)
   await tx.query(
     'update territory t set colour = v.colour from unnest($3::bigint[], $4::int[]) as v(id, colour) where t.tenant_id = $1 and t.model_id = $2 and t.id = v.id',
     [actor.tenantId, modelId, changed.map(t => t.id), changed.map(t => colours.get(t.id)!)],

@@ -3,12 +3,16 @@
 import { visibleTo } from '../access/visible-to.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { assertReadable, knowsAll } from '../territory/models.ts'
 import { loadCompiled } from './compiled.ts'
 import { countAccounts } from './read-territories.ts'
+import { seenTerritories } from './seen-territories.ts'
 
 export async function readCoverage(tx: Tx, actor: Actor, modelId: string) {
+  await assertReadable(tx, actor, modelId)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
   const counts = await countAccounts(tx, actor, model)
+  const seen = seenTerritories(actor, model.compiled, counts)
   const now = new Date().toISOString()
   const standing = model.loaded.members.filter(m => m.startsAt <= now && (m.endsAt === null || m.endsAt > now))
   const people = await tx.query<{ id: string; name: string; title: string | null }>(
@@ -27,9 +31,10 @@ export async function readCoverage(tx: Tx, actor: Actor, modelId: string) {
     modelId,
   ])
   return {
-    peopleWithout: people.rows,
+    // Who has no territory in the whole company is for those who plan it.
+    peopleWithout: knowsAll(actor) ? people.rows : [],
     territoriesWithout: model.compiled.takers
-      .filter(t => !held.has(t.territoryId))
+      .filter(t => !held.has(t.territoryId) && (seen === null || seen.has(t.territoryId)))
       .slice(0, 200)
       .map(t => ({ id: t.territoryId, code: t.node.territory.code, name: t.node.territory.name })),
     unassigned: counts.unassigned,

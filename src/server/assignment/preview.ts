@@ -16,8 +16,9 @@ import type { Tx } from '../kernel/transaction.ts'
 import { faultsOf } from '../territory/check-rule.ts'
 import { loadEnv } from '../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadModel } from '../territory/load-model.ts'
+import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
-import { loadCompiled } from './compiled.ts'
+import { type Compiled, loadCompiled } from './compiled.ts'
 import { readColumns } from './read-columns.ts'
 import { matcher } from './run-model.ts'
 
@@ -30,6 +31,17 @@ export async function readFor(tx: Tx, actor: Actor, env: Env, conditions: readon
     [...env.fields.values()].filter(f => used.has(f.key)),
     visibleTo(actor, 'a.id'),
   )
+}
+
+/** What a model's rules read, and these fields besides. */
+export function readFields(tx: Tx, actor: Actor, model: Compiled, more: readonly string[]): Promise<Columns> {
+  const used = new Set([...model.compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...more])
+  const known = [...model.compiled.env.fields.values()].filter(f => used.has(f.key))
+  // A field that rules may not read any more is still read for its figures.
+  const rest = more
+    .filter(key => !model.compiled.env.fields.has(key))
+    .map(key => ({ key, type: key === 'division' ? 'division' : 'number' }) as const)
+  return readColumns(tx, actor.tenantId, [...known, ...rest], visibleTo(actor, 'a.id'))
 }
 
 export type LineCount = { readonly line: RuleLine; readonly remaining: number; readonly own: number; readonly missing: number }
@@ -90,6 +102,7 @@ const WITNESSES = 6
 
 export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: PreviewInput) {
   const started = performance.now()
+  await assertReadable(tx, actor, modelId)
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   const env = await loadEnv(tx, actor.tenantId, loaded, listsOf(input.condition))
   const { model, id } = withRule(loaded, input)

@@ -4,15 +4,17 @@
  */
 import type { TerritoryRow } from '../../contract/territory/models.ts'
 import type { CompiledModel } from '../../core/assignment/compile.ts'
-import { divisionsNamed } from '../../core/condition/explain.ts'
 import type { Node } from '../../core/territory/hierarchy.ts'
 import { visibleTo } from '../access/visible-to.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import type { LoadedModel, LoadedTerritory } from '../territory/load-model.ts'
+import { assertReadable } from '../territory/models.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
+import { coloursFor, shapesFor } from './neighbours.ts'
 import { readFor } from './preview.ts'
 import { matcher } from './run-model.ts'
+import { type Seen, seenTerritories } from './seen-territories.ts'
 
 export type Counts = {
   readonly byTerritory: ReadonlyMap<string, number>
@@ -74,38 +76,30 @@ async function countMatched(tx: Tx, actor: Actor, compiled: CompiledModel): Prom
   return { byTerritory, ...result, accounts: columns.count }
 }
 
-/** Codes of divisions for the map: those the rule names, or those of its nearest ancestor that names any. */
-function shapeOf(node: Node, compiled: CompiledModel): readonly string[] {
-  for (
-    let at: Node | undefined = node;
-    at;
-    at = at.territory.inherit && at.ancestorIds[0] ? compiled.hierarchy.byId.get(at.ancestorIds[0]) : undefined
-  ) {
-    const named = at.territory.condition ? divisionsNamed(at.territory.condition) : []
-    if (named.length > 0) return named
-  }
-  return []
-}
-
 export async function readTerritories(
   tx: Tx,
   actor: Actor,
   modelId: string,
   query: { search?: string | undefined; cursor?: string | undefined; limit: number },
 ): Promise<{ rows: TerritoryRow[]; next: string | null; unassigned: number; contested: number; undecidable: number }> {
+  await assertReadable(tx, actor, modelId)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
   const counts = await countAccounts(tx, actor, model)
+  const seen = seenTerritories(actor, model.compiled, counts)
   const names = await ownerNames(tx, actor, model.loaded)
   const below = subtreeCounts(model.compiled, counts)
   const loaded = new Map(model.loaded.territories.map(t => [t.id, t]))
   const needle = query.search?.normalize('NFKC').trim().toLowerCase()
   const order = model.compiled.hierarchy.order.filter(
-    n => !needle || `${n.territory.code} ${n.territory.name} ${loaded.get(n.territory.id)?.nameEn ?? ''}`.toLowerCase().includes(needle),
+    n =>
+      (seen === null || seen.has(n.territory.id)) &&
+      (!needle || `${n.territory.code} ${n.territory.name} ${loaded.get(n.territory.id)?.nameEn ?? ''}`.toLowerCase().includes(needle)),
   )
   const from = Math.max(0, Number(/^\d{1,7}$/.exec(query.cursor ?? '')?.[0] ?? 0))
   const page = order.slice(from, from + query.limit)
+  const rowOf = rowMaker(model, names, below, seen)
   return {
-    rows: page.map(node => toRow(node, loaded.get(node.territory.id)!, model.compiled, names, below)),
+    rows: page.map(node => rowOf(node, loaded.get(node.territory.id)!)),
     next: from + query.limit < order.length ? String(from + query.limit) : null,
     unassigned: counts.unassigned,
     contested: counts.contested,
@@ -113,34 +107,41 @@ export async function readTerritories(
   }
 }
 
-export function toRow(
-  node: Node,
-  t: LoadedTerritory,
-  compiled: CompiledModel,
+/** Of a territory on the path alone neither shape nor people are told. */
+export function rowMaker(
+  model: Compiled,
   names: ReadonlyMap<string, string>,
   below: ReadonlyMap<string, number>,
-): TerritoryRow {
+  seen: ReadonlyMap<string, Seen> | null,
+): (node: Node, t: LoadedTerritory) => TerritoryRow {
+  const { compiled } = model
   const now = new Date().toISOString()
-  const owners = (compiled.membersOf.get(t.id) ?? []).filter(m => m.role === 'owner' && m.startsAt <= now && (m.endsAt === null || m.endsAt > now))
-  return {
-    id: t.id,
-    parentId: node.ancestorIds[0] ?? null,
-    typeId: t.typeId,
-    code: t.code,
-    name: t.name,
-    nameEn: t.nameEn,
-    colour: t.colour,
-    inherit: t.inherit,
-    priority: t.priority,
-    depth: node.depth,
-    ruleVersion: t.ruleVersion,
-    hasRule: t.condition !== null,
-    owners: owners.map(m => ({ id: m.userId, name: names.get(m.userId) ?? '' })),
-    accounts: below.get(t.id) ?? 0,
-    children: node.childIds.length,
-    divisions: [...shapeOf(node, compiled)],
-    changed: t.changed,
-    rowVersion: t.rowVersion,
+  const shapes = shapesFor(compiled)
+  const colours = coloursFor(model)
+  return (node, t) => {
+    const whole = seen === null || seen.get(t.id) === 'whole'
+    const owners = (compiled.membersOf.get(t.id) ?? []).filter(m => m.role === 'owner' && m.startsAt <= now && (m.endsAt === null || m.endsAt > now))
+    return {
+      id: t.id,
+      parentId: node.ancestorIds[0] ?? null,
+      typeId: t.typeId,
+      code: t.code,
+      name: t.name,
+      nameEn: t.nameEn,
+      colour: colours.get(t.id) ?? t.colour,
+      inherit: t.inherit,
+      priority: t.priority,
+      depth: node.depth,
+      ruleVersion: t.ruleVersion,
+      hasRule: t.condition !== null,
+      owners: whole ? owners.map(m => ({ id: m.userId, name: names.get(m.userId) ?? '' })) : [],
+      accounts: below.get(t.id) ?? 0,
+      children: seen === null ? node.childIds.length : node.childIds.filter(c => seen.has(c)).length,
+      divisions: whole ? [...(shapes.get(t.id) ?? [])] : [],
+      changed: t.changed,
+      seen: whole ? 'whole' : 'path',
+      rowVersion: t.rowVersion,
+    }
   }
 }
 

@@ -8,21 +8,27 @@ import { visibleTo } from '../access/visible-to.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { countLines, readFor } from './preview.ts'
-import { countAccounts, ownerNames, subtreeCounts, toRow } from './read-territories.ts'
+import { countAccounts, ownerNames, rowMaker, subtreeCounts } from './read-territories.ts'
 import { matcher } from './run-model.ts'
+import { seenTerritories } from './seen-territories.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: string): Promise<z.input<typeof getTerritory.reply>> {
+  await assertReadable(tx, actor, modelId)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
   const { compiled, loaded } = model
   const node = compiled.hierarchy.byId.get(id)
   const territory = loaded.territories.find(t => t.id === id)
   if (!node || !territory) return stop('record.notFound')
   const counts = await countAccounts(tx, actor, model)
+  const seen = seenTerritories(actor, compiled, counts)
+  if (seen !== null && !seen.has(id)) return stop('record.notFound')
+  const below = subtreeCounts(compiled, counts)
   const byId = new Map(loaded.territories.map(t => [t.id, t]))
   const lines = ruleLines(compiled.hierarchy, id)
   const versions = await versionsOf(tx, actor, id)
@@ -38,7 +44,7 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
       : null
   const effective: Condition = { all: lines.map(l => l.condition) }
   return {
-    territory: toRow(node, territory, compiled, await ownerNames(tx, actor, loaded), subtreeCounts(compiled, counts)),
+    territory: rowMaker(model, await ownerNames(tx, actor, loaded), below, seen)(node, territory),
     ancestors: [...node.ancestorIds].reverse().map(a => ({ id: a, code: byId.get(a)!.code, name: byId.get(a)!.name })),
     own: territory.condition,
     effective,
@@ -53,7 +59,7 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
         }))
       : [],
     members: await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
-    figures: await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], subtreeCounts(compiled, counts).get(id) ?? 0),
+    figures: await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], below.get(id) ?? 0),
     versions,
   }
 }

@@ -10,15 +10,20 @@ import {
   runModel,
   undoActivation,
 } from '../../contract/territory/models.ts'
+import { mapFigures, modelWitnesses, previewTypes as previewTypesEndpoint, typeGrid } from '../../contract/territory/picture.ts'
 import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { activate, startRun, undo } from './activate.ts'
 import { assign, findOwners, pin, readOwnership, unpin } from './assign.ts'
 import { readCoverage } from './coverage.ts'
 import { previewRule } from './preview.ts'
+import { previewTypes } from './preview-types.ts'
+import { readGrid } from './read-grid.ts'
+import { readMap } from './read-map.ts'
 import { readTerritories } from './read-territories.ts'
 import { readTerritory } from './read-territory.ts'
 import { explainAccount } from './why.ts'
+import { readWitnesses } from './witnesses.ts'
 import { buildFromShares, suggest } from './wizard.ts'
 
 const DONE = { done: true } as const
@@ -27,6 +32,10 @@ export function registerAssignmentRoutes(api: Api): void {
   api.route(listTerritories, ({ tx, actor, params, query }) => readTerritories(tx, actor, params.id, query))
   api.route(getTerritory, ({ tx, actor, params }) => readTerritory(tx, actor, params.id, params.territoryId))
   api.route(previewEndpoint, ({ tx, actor, params, body }) => previewRule(tx, actor, params.id, body))
+  api.route(mapFigures, ({ tx, actor, params }) => readMap(tx, actor, params.id))
+  api.route(typeGrid, ({ tx, actor, params }) => readGrid(tx, actor, params.id, params.typeId))
+  api.route(modelWitnesses, ({ tx, actor, params, query }) => readWitnesses(tx, actor, params.id, query))
+  api.route(previewTypesEndpoint, ({ tx, actor, params, body }) => previewTypes(tx, actor, params.id, body.types))
   api.route(getCoverage, ({ tx, actor, params }) => readCoverage(tx, actor, params.id))
   api.route(runModel, async ({ tx, actor, now, params }) => ({ jobId: await startRun(tx, actor, now, params.id) }))
   api.route(activateModel, ({ tx, actor, now, params, body }) => activate(tx, actor, now, params.id, body))

@@ -9,6 +9,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { inLocale } from '../territory/check-rule.ts'
+import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { loadCompiled } from './compiled.ts'
 
@@ -33,6 +34,7 @@ export async function explainAccount(
 ): Promise<WhyReply> {
   const started = performance.now()
   const modelId = query.modelId ?? actor.modelId
+  await assertReadable(tx, actor, modelId)
   const found = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = $2`, [actor.tenantId, accountId])
   const record = found.rows[0] ?? stop('record.notFound')
   const { compiled, loaded } = await loadCompiled(tx, actor.tenantId, modelId)

@@ -1,17 +1,32 @@
 /** Territory models: list, draft, discard, types, and what would stop a draft from being used. */
-import type { Model, TerritoryTypeRow } from '../../contract/territory/models.ts'
+import type { Model } from '../../contract/territory/models.ts'
 import { buildHierarchy } from '../../core/territory/hierarchy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { faultsOf, inLocale } from './check-rule.ts'
-import { bumpStamp, loadEnv } from './load-env.ts'
+import { loadEnv } from './load-env.ts'
 import { loadHead, loadModel, type ModelHead } from './load-model.ts'
 import { loadVocabulary } from './vocabulary.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 const PAGE = 50
+
+export const knowsAll = (actor: Actor): boolean => actor.seesAll || actor.permissions.has('territory.plan')
+
+/**
+ * A model that is or was in use is everybody's. A draft, and one computed but never switched on, is for planners and those who see all:
+ * what is planned for others is not yet anybody's business.
+ */
+export async function assertReadable(tx: Tx, actor: Actor, modelId: string): Promise<void> {
+  if (modelId === actor.modelId || knowsAll(actor)) return
+  const used = await tx.query(
+    'select 1 from activation where tenant_id = $1 and model_id = $2 and cancelled_at is null and effective_at <= now() limit 1',
+    [actor.tenantId, modelId],
+  )
+  if (used.rowCount === 0) stop('record.notFound')
+}
 
 export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise<{ rows: Model[]; next: string | null }> {
   const found = await tx.query<Model>(
@@ -19,8 +34,9 @@ export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise
             ${UTC('m.ready_at')} as "readyAt", (select ${UTC('a.effective_at')} from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null order by a.seq desc limit 1) as "effectiveAt",
             (select count(*)::int from territory t where t.tenant_id = $1 and t.model_id = m.id and not t.removed) as territories, m.row_version as "rowVersion"
        from territory_model m left join app_user u on u.tenant_id = $1 and u.id = m.created_by
-      where m.tenant_id = $1 and ($3::bigint is null or m.id < $3) order by m.id desc limit ${PAGE + 1}`,
-    [actor.tenantId, actor.modelId, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null],
+      where m.tenant_id = $1 and ($3::bigint is null or m.id < $3)
+        and ($4 or exists (select 1 from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null and a.effective_at <= now())) order by m.id desc limit ${PAGE + 1}`,
+    [actor.tenantId, actor.modelId, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null, knowsAll(actor)],
   )
   const rows = found.rows.slice(0, PAGE)
   return { rows, next: found.rows.length > PAGE ? rows.at(-1)!.id : null }
@@ -60,40 +76,11 @@ export async function discardDraft(tx: Tx, actor: Actor, now: string, modelId: s
   await audit(tx, actor, now, { kind: 'model.discard', recordKind: 'model', recordId: modelId, before: { name: head.name } })
 }
 
-export async function findTypes(tx: Tx, actor: Actor, modelId: string): Promise<{ rows: TerritoryTypeRow[] }> {
-  return { rows: [...(await loadModel(tx, actor.tenantId, modelId)).types] }
-}
-
-type TypeInput = { id?: string | undefined; key: string; labels: TerritoryTypeRow['labels']; layer: 'exclusive' | 'overlay'; precedence: number }
-
-/** Types are set as a whole; one that territories still have cannot go. */
-export async function setTypes(tx: Tx, actor: Actor, now: string, modelId: string, types: readonly TypeInput[]): Promise<void> {
-  await lockDraft(tx, actor, modelId)
-  const loaded = await loadModel(tx, actor.tenantId, modelId)
-  const kept = new Set(types.map(t => t.id).filter(Boolean))
-  const gone = loaded.types.find(t => !kept.has(t.id) && loaded.territories.some(x => x.typeId === t.id))
-  if (gone) stop('territory.typeInUse', { name: gone.labels[actor.locale] })
-  await tx.query('delete from territory_type where tenant_id = $1 and model_id = $2', [actor.tenantId, modelId])
-  for (const type of types) {
-    const id = type.id && loaded.types.some(t => t.id === type.id) ? type.id : null
-    await tx.query(
-      `insert into territory_type (tenant_id, model_id, id, key, labels, layer, precedence) values ($1, $2, coalesce($3::bigint, nextval(pg_get_serial_sequence('territory_type', 'id'))), $4, $5, $6, $7)`,
-      [actor.tenantId, modelId, id, type.key, JSON.stringify(type.labels), type.layer, type.precedence],
-    )
-  }
-  await bumpStamp(tx, actor.tenantId, modelId)
-  await audit(tx, actor, now, {
-    kind: 'model.types',
-    recordKind: 'model',
-    recordId: modelId,
-    after: { types: types.map(t => `${t.key}:${t.layer}:${t.precedence}`) },
-  })
-}
-
 export type ModelFault = { readonly territoryId: string | null; readonly code: string; readonly words: string }
 
 /** Everything that would stop a model: cycles, lost parents, missing types, wrong rules. */
 export async function checkWhole(tx: Tx, actor: Actor, modelId: string): Promise<readonly ModelFault[]> {
+  await assertReadable(tx, actor, modelId)
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   const conditions = loaded.territories.flatMap(t => (t.condition ? [t.condition] : []))
   const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [])

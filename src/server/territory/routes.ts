@@ -16,8 +16,9 @@ import {
 } from '../../contract/territory/models.ts'
 import type { Api } from '../kernel/http.ts'
 import { addMember, changeMember, endMember } from './members.ts'
-import { checkWhole, discardDraft, findModels, findTypes, makeDraft, setTypes } from './models.ts'
+import { checkWhole, discardDraft, findModels, makeDraft } from './models.ts'
 import { addTerritory, changeTerritory, removeTerritory } from './territories.ts'
+import { findTypes, setTypes } from './types.ts'
 import { findLists, makeList, readList, resolveForField } from './value-lists.ts'
 
 const DONE = { done: true } as const
@@ -30,10 +31,9 @@ export function registerTerritoryRoutes(api: Api): void {
     return DONE
   })
   api.route(listTypes, ({ tx, actor, params }) => findTypes(tx, actor, params.id))
-  api.route(saveTypes, async ({ tx, actor, now, params, body }) => {
-    await setTypes(tx, actor, now, params.id, body.types)
-    return DONE
-  })
+  api.route(saveTypes, async ({ tx, actor, now, params, ifMatch, body }) => ({
+    rowVersion: await setTypes(tx, actor, now, params.id, ifMatch, body.types),
+  }))
   api.route(checkModel, async ({ tx, actor, params }) => ({ problems: [...(await checkWhole(tx, actor, params.id))] }))
   api.route(createTerritory, async ({ tx, actor, now, params, body }) => ({ id: await addTerritory(tx, actor, now, params.id, body) }))
   api.route(updateTerritory, ({ tx, actor, now, params, ifMatch, body }) =>
