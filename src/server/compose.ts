@@ -1,11 +1,16 @@
 /** The one place where capabilities meet: each registers its routes, its refusals' words, its jobs and its hooks. */
 import type { Pool } from 'pg'
 import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
+import { APPROVAL_REFUSALS } from '../contract/approval/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
 import { registerPlacer } from './account/placer.ts'
 import { registerAccountRoutes } from './account/routes.ts'
+import { registerApprovalKind } from './approval/kinds.ts'
+import { APPROVAL_HANDOVER } from './approval/requests.ts'
+import { registerApprovalRoutes } from './approval/routes.ts'
+import { ACCOUNT_SHARE, ACCOUNT_TRANSFER } from './assignment/account-requests.ts'
 import { OWNER_HANDOVER } from './assignment/assign.ts'
 import { registerAssignmentJobs } from './assignment/jobs.ts'
 import { PLACER } from './assignment/place-accounts.ts'
@@ -28,11 +33,13 @@ let hooked = false
 export function registerHooks(): void {
   if (hooked) return
   hooked = true
-  for (const words of [ACCOUNT_REFUSALS, TERRITORY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS]) addRefusals(words)
+  for (const words of [ACCOUNT_REFUSALS, APPROVAL_REFUSALS, TERRITORY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS]) addRefusals(words)
   registerPlacer(PLACER)
   // Owners first: their accounts go by an act; then the memberships move.
   registerHandover(OWNER_HANDOVER)
   registerHandover(MEMBER_HANDOVER)
+  registerHandover(APPROVAL_HANDOVER)
+  for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE]) registerApprovalKind(kind)
 }
 
 export function registerCapabilities(api: Api): void {
@@ -42,6 +49,7 @@ export function registerCapabilities(api: Api): void {
   registerCatalogueRoutes(api)
   registerGeographyRoutes(api)
   registerAccountRoutes(api)
+  registerApprovalRoutes(api)
   registerTerritoryRoutes(api)
   registerAssignmentRoutes(api)
   registerImportRoutes(api)

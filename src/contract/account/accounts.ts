@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { condition } from '../condition/shape.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { created, done, flag, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
+import { address } from './addresses.ts'
 
 /** Values by field key, built-in and custom (f<id>) alike; money in minor units as a number. */
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))
@@ -17,19 +18,23 @@ const row = z.object({
   territory: territoryRef.nullable(),
   contested: z.boolean(),
   undecidable: z.boolean(),
+  /** Telephone, e-mail and the like are hidden from this reader on this account: absent does not mean empty. */
+  masked: z.boolean(),
   updatedAt: z.string(),
   rowVersion: z.number(),
 })
 export type AccountRow = z.infer<typeof row>
 
-export const SORTS = ['updated', 'created', 'name', 'size', 'revenue', 'potential'] as const
+/** Where a list may be sorted: the account's fields, where it stands, and any custom field (f<id>). */
+export const SORT_KEY =
+  /^(updated|created|name|tier|industry|division|registeredDivision|size|revenue|potential|source|status|owner|territory|f\d{1,18})$/
 export const SCOPES = ['all', 'mine', 'unowned', 'unassigned', 'contested', 'undecidable'] as const
 const listQuery = z.object({
   search: z.string().max(80).optional(),
   scope: z.enum(SCOPES).default('all'),
   territoryId: id.optional(),
   ownerId: id.optional(),
-  sort: z.enum(SORTS).default('updated'),
+  sort: z.string().regex(SORT_KEY).default('updated'),
   descending: flag.default(true),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
@@ -53,14 +58,6 @@ export const queryAccounts = endpoint({
   reply: page(row).extend({ count: z.number().nullable() }),
 })
 
-const address = z.object({
-  id,
-  kind: z.string(),
-  text: z.string().nullable(),
-  division: z.string().nullable(),
-  lng: z.number().nullable(),
-  lat: z.number().nullable(),
-})
 const contact = z.object({
   id,
   name: z.string(),
@@ -81,7 +78,17 @@ const opportunity = z.object({
   ownerId: id.nullable(),
   rowVersion: z.number(),
 })
-const related = z.object({ id, name: z.string(), owner: z.string().nullable(), territory: territoryRef.nullable() })
+/** One company of the group 集团, root first; `depth` counts from the root. */
+const member = z.object({
+  id,
+  parentId: id.nullable(),
+  depth: z.number(),
+  name: z.string(),
+  owner: person.nullable(),
+  territory: territoryRef.nullable(),
+  potential: z.number().nullable(),
+})
+export type GroupMember = z.infer<typeof member>
 export const getAccount = endpoint({
   method: 'GET',
   path: '/api/accounts/:id',
@@ -97,8 +104,8 @@ export const getAccount = endpoint({
     addresses: z.array(address),
     contacts: z.array(contact),
     opportunities: z.array(opportunity),
-    parent: related.nullable(),
-    children: z.array(related),
+    /** Empty when the account belongs to no group; never more than 200. */
+    group: z.array(member),
     collaborators: z.array(z.object({ id, name: z.string(), role: z.string() })),
     shares: z.array(
       z.object({ id, name: z.string(), kind: z.enum(['user', 'team']), access: z.enum(['read', 'private', 'edit']), until: z.string().nullable() }),

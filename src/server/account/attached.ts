@@ -2,8 +2,9 @@
 import type { z } from 'zod'
 import type { contactBody } from '../../contract/account/accounts.ts'
 import type { TaskRow } from '../../contract/account/attached.ts'
+import { notify } from '../identity/notify.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { audit, toOutbox } from '../kernel/audit.ts'
+import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { enterWriters, writeInstant } from './facts.ts'
@@ -69,27 +70,6 @@ async function insertTask(
   return id
 }
 
-/** In-app notifications hold ids and kinds; words are made where they are read. */
-export async function notify(
-  tx: Tx,
-  actor: Pick<Actor, 'tenantId'>,
-  at: string,
-  userId: string,
-  kind: string,
-  accountId: string | null,
-  payload: Record<string, unknown>,
-): Promise<void> {
-  await tx.query('insert into notification (tenant_id, user_id, kind, payload, account_id, created_at) values ($1, $2, $3, $4, $5, $6)', [
-    actor.tenantId,
-    userId,
-    kind,
-    JSON.stringify(payload),
-    accountId,
-    at,
-  ])
-  await toOutbox(tx, actor.tenantId, kind, { userId, accountId })
-}
-
 export async function changeTask(
   tx: Tx,
   actor: Actor,
@@ -145,7 +125,18 @@ export async function findTasks(
 }
 
 type ContactInput = z.output<typeof contactBody>
+
+/** Telephone and e-mail of a contact follow the same per-role access as those of the account. */
+function assertMayWriteContact(actor: Actor, input: Partial<ContactInput>): void {
+  for (const key of ['phone', 'email'] as const) {
+    const access = actor.fieldAccess.get(key) ?? 'edit'
+    if (input[key] !== undefined && input[key] !== null && access !== 'edit')
+      stop(access === 'hidden' ? 'field.hidden' : 'field.readOnly', { field: key }, `/${key}`)
+  }
+}
+
 export async function writeContact(tx: Tx, actor: Actor, accountId: string, input: ContactInput): Promise<string> {
+  assertMayWriteContact(actor, input)
   const at = await assertEditable(tx, actor, accountId)
   const made = await tx.query<{ id: string }>(
     `insert into contact (tenant_id, id, account_id, name, title, phone, email, note, left_at, created_at, updated_at)
@@ -175,6 +166,7 @@ export async function changeContact(
   ifMatch: number,
   change: Partial<ContactInput>,
 ): Promise<number> {
+  assertMayWriteContact(actor, change)
   const at = await assertEditable(tx, actor, accountId)
   const columns = { name: 'name', title: 'title', phone: 'phone', email: 'email', note: 'note', leftAt: 'left_at' } as const
   const sets = Object.entries(columns).filter(([key]) => change[key as keyof ContactInput] !== undefined)

@@ -8,6 +8,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { syncAddresses } from './address-fields.ts'
 import type { Written } from './check-values.ts'
 import { makeParams } from './condition-sql.ts'
 import { type AccountRecord, enterWriters, factsOf, keepVersions, lockRecords, RECORD, writeInstant } from './facts.ts'
@@ -154,6 +155,7 @@ async function writeColumns(tx: Tx, tenantId: string, at: string, ids: readonly 
     [tenantId, ids, at, JSON.stringify(written.custom), ...columns.map(([, v]) => v)],
   )
   await writeCustom(tx, tenantId, ids, written.custom)
+  await syncAddresses(tx, tenantId, ids, written.columns)
 }
 
 /** Versions, audit (one row for the operation and one per record), placement. */

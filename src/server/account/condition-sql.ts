@@ -50,11 +50,14 @@ export function filterSql(condition: Condition, catalogue: readonly CatalogueFie
       fault.path || '/filter',
     )
   const byKey = new Map(catalogue.map(f => [f.key, f]))
+  const tokens = `array[${actor.tokens.map(t => BigInt(t)).join(',')}]::bigint[]`
 
   const visit = (c: Condition): string => {
     if (!isGroup(c)) {
       assertVisible(actor, c.field)
-      return predicateSql(c, fields.get(c.field)!, columnOf(c.field, byKey.get(c.field), params), params)
+      const sql = predicateSql(c, fields.get(c.field)!, columnOf(c.field, byKey.get(c.field), params), params)
+      // Where this account masks the field, nobody knows: neither "is empty" nor its opposite may tell.
+      return Object.hasOwn(PRIVATE_COLUMNS, c.field) ? `(case when p.private_tokens && ${tokens} then ${sql} end)` : sql
     }
     const kind = groupKind(c)
     const parts = childrenOf(c).map(visit)
@@ -75,7 +78,8 @@ function columnOf(key: string, field: CatalogueField | undefined, params: Params
   if (Object.hasOwn(PRIVATE_COLUMNS, key)) {
     return `(select pr.${PRIVATE_COLUMNS[key as keyof typeof PRIVATE_COLUMNS]} from account_private pr where pr.tenant_id = $1 and pr.account_id = a.id)`
   }
-  if (key === 'address') return '(select ad.text from account_address ad where ad.tenant_id = $1 and ad.account_id = a.id order by ad.id limit 1)'
+  if (key === 'address')
+    return "(select ad.text from account_address ad where ad.tenant_id = $1 and ad.account_id = a.id and ad.kind = 'business' limit 1)"
   if (key === 'point') return 'a.lng'
   const kept = field!.type === 'number' ? 'n' : field!.type === 'date' ? 'd' : 't'
   return `(select cf.${kept} from account_field cf where cf.tenant_id = $1 and cf.field_id = ${params.add(field!.id)} and cf.account_id = a.id)`

@@ -1,13 +1,15 @@
 /** Export 导出 of what one may see: the same selection as the list, the fields one's roles show, streamed, recorded in the audit trail. */
-import type { ListQuery } from '../../contract/account/accounts.ts'
+import type { FieldValues, ListQuery } from '../../contract/account/accounts.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { type CatalogueField, loadFields, loadOptions } from '../builder/catalogue.ts'
 import { writeCsv, writeXlsx } from '../files/write-table.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
+import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertVisible, makeParams } from './condition-sql.ts'
-import { FOUND, type Found, fromAccounts, visibleValues, whereAccounts } from './find-accounts.ts'
+import { type Found, readPage, visibleValues, whereAccounts } from './find-accounts.ts'
+import { sortSql } from './sort.ts'
 
 export type ExportInput = Omit<ListQuery, 'cursor' | 'limit'> & {
   readonly filter?: Condition | undefined
@@ -25,38 +27,51 @@ export async function exportTable(
   input: ExportInput,
 ): Promise<{ bytes: Buffer; name: string; type: string; rows: number }> {
   const catalogue = await loadFields(tx, actor.tenantId)
-  const asked = input.fields ?? catalogue.filter(f => !f.retired && f.key !== 'id' && actor.fieldAccess.get(f.key) !== 'hidden').map(f => f.key)
+  const asked = input.fields ?? [
+    ...catalogue.filter(f => !f.retired && f.key !== 'id' && f.type !== 'point' && actor.fieldAccess.get(f.key) !== 'hidden').map(f => f.key),
+    ...STANDING,
+  ]
   for (const key of asked) assertVisible(actor, key)
-  const fields = asked.map(key => catalogue.find(f => f.key === key)).filter(f => f !== undefined)
+  const columns = asked.map(key => {
+    const field = catalogue.find(f => f.key === key)
+    return field || STANDING.includes(key) ? { key, field } : stop('field.unknown', { field: key }, '/fields')
+  })
   const labels = new Map((await loadOptions(tx, actor.tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[actor.locale]]))
-  const words =
-    actor.locale === 'en'
-      ? ['Id', 'Owner', 'Territory', 'Territory code']
-      : actor.locale === 'zh-TW'
-        ? ['編號', '負責人', '區域', '區域代碼']
-        : ['编号', '负责人', '区域', '区域代码']
-  const headers = [words[0]!, ...fields.map(f => f.labels[actor.locale]), ...words.slice(1)]
+  const headers = [WORDS.id[actor.locale], ...columns.map(c => c.field?.labels[actor.locale] ?? WORDS[c.key as 'owner'][actor.locale])]
   let count = 0
-  const rows = readRows(tx, actor, input, catalogue, row => {
+  const cellsOf = (row: Found): unknown[] => {
     count += 1
     const values = visibleValues(row, actor, catalogue)
-    const cells = fields.map(f => {
-      const value = values[f.key]
-      return f.optionList && typeof value === 'string'
-        ? (labels.get(`${f.optionList}/${value}`) ?? value)
-        : Array.isArray(value)
-          ? value.join(' ')
-          : (value ?? '')
-    })
-    return [row.id, ...cells, row.owner_name ?? '', row.territory_name ?? '', row.territory_code ?? '']
-  })
+    return [row.id, ...columns.map(c => (c.field ? cellOf(c.field, values[c.field.key], row.masked, labels) : standingOf(c.key, row)))]
+  }
+  const rows = readRows(tx, actor, input, catalogue, cellsOf)
   const bytes = input.format === 'xlsx' ? await writeXlsx(headers, rows) : await gather(writeCsv(headers, rows))
   await audit(tx, actor, now, { kind: 'account.export', recordKind: 'account', after: { fields: asked, format: input.format }, count })
   const type = input.format === 'xlsx' ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv; charset=utf-8'
   return { bytes, name: `accounts-${now.slice(0, 10)}.${input.format}`, type, rows: count }
 }
 
-/** By id, in batches, so that a long export never holds all rows as objects. */
+/** Where the account stands, beside its fields. */
+const STANDING = ['owner', 'territory', 'territoryCode', 'updated']
+const WORDS = {
+  id: { 'zh-CN': '编号', 'zh-TW': '編號', en: 'Id' },
+  owner: { 'zh-CN': '负责人', 'zh-TW': '負責人', en: 'Owner' },
+  territory: { 'zh-CN': '区域', 'zh-TW': '區域', en: 'Territory' },
+  territoryCode: { 'zh-CN': '区域代码', 'zh-TW': '區域代碼', en: 'Territory code' },
+  updated: { 'zh-CN': '更新时间', 'zh-TW': '更新時間', en: 'Updated' },
+} as const
+const standingOf = (key: string, row: Found): string =>
+  (key === 'owner' ? row.owner_name : key === 'territory' ? row.territory_name : key === 'territoryCode' ? row.territory_code : row.updated) ?? ''
+
+/** What this reader may not see on this account is marked, so that it is not taken for empty. */
+function cellOf(field: CatalogueField, value: FieldValues[string] | undefined, masked: boolean, labels: ReadonlyMap<string, string>): unknown {
+  if (field.maskable && masked) return MASK
+  const word = (one: string) => (field.optionList ? (labels.get(`${field.optionList}/${one}`) ?? one) : one)
+  return Array.isArray(value) ? value.map(word).join(' ') : typeof value === 'string' ? word(value) : (value ?? '')
+}
+const MASK = '•••'
+
+/** In the list's own order, in batches, so that a long export never holds all rows as objects. */
 async function* readRows(
   tx: Tx,
   actor: Actor,
@@ -66,17 +81,16 @@ async function* readRows(
 ): AsyncGenerator<unknown[][]> {
   const params = makeParams(actor.tenantId)
   const { where, prefix } = await whereAccounts(tx, actor, input, params, catalogue)
-  let after = '0'
+  const sort = sortSql(input.sort, catalogue, actor, params)
+  let after: { key: string; id: string } | null = null
   let left = input.format === 'xlsx' ? XLSX_ROWS : Number.MAX_SAFE_INTEGER
   while (left > 0) {
-    const found = await tx.query<Found>(
-      `${prefix}select ${FOUND} ${fromAccounts(actor.modelId)} where ${where} and a.id > $${params.values.length + 1}::bigint order by a.id limit ${Math.min(BATCH, left)}`,
-      [...params.values, after],
-    )
-    if (found.rows.length === 0) return
-    yield found.rows.map(cells)
-    after = found.rows.at(-1)!.id
-    left -= found.rows.length
+    const found: readonly Found[] = await readPage(tx, actor, input, { where, prefix, params, sort }, after, Math.min(BATCH, left))
+    if (found.length === 0) return
+    yield found.map(cells)
+    const last: Found = found.at(-1)!
+    after = { key: last.key, id: last.id }
+    left -= found.length
   }
 }
 

@@ -12,6 +12,7 @@ export const COLUMNS = {
   tier: 'tier',
   industry: 'industry',
   division: 'division',
+  registeredDivision: 'registered_division',
   size: 'size',
   revenue: 'revenue',
   potential: 'potential',
@@ -30,6 +31,7 @@ export type AccountRecord = {
   tier: string | null
   industry: string | null
   division: string | null
+  registered_division: string | null
   lng: number | null
   lat: number | null
   size: string | null
@@ -41,7 +43,7 @@ export type AccountRecord = {
   custom: Record<string, FieldValue>
   row_version: number
 }
-export const RECORD = `a.id::text, a.name, a.name_en, a.short_name, a.parent_id::text, a.tier, a.industry, a.division, a.lng, a.lat, a.size, a.revenue, a.potential,
+export const RECORD = `a.id::text, a.name, a.name_en, a.short_name, a.parent_id::text, a.tier, a.industry, a.division, a.registered_division, a.lng, a.lat, a.size, a.revenue, a.potential,
   a.source, a.status, a.website, a.custom, a.row_version`
 
 const numberOf = (value: string | null): number | null => (value === null ? null : Number(value))
@@ -56,6 +58,7 @@ export function factsOf(row: AccountRecord): Facts {
     tier: row.tier,
     industry: row.industry,
     division: row.division,
+    registeredDivision: row.registered_division,
     point: row.lng === null || row.lat === null ? null : [row.lng, row.lat],
     size: numberOf(row.size),
     revenue: numberOf(row.revenue),

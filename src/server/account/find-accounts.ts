@@ -13,11 +13,14 @@ import type { Tx } from '../kernel/transaction.ts'
 import { filterSql, makeParams, type Params } from './condition-sql.ts'
 import { type AccountRecord, factsOf, RECORD } from './facts.ts'
 import { searchSql } from './search.ts'
+import { keyFits, keyText, type Sort, sortSql } from './sort.ts'
 
 export type Found = AccountRecord & {
   credit_code: string | null
   phone: string | null
   email: string | null
+  address: string | null
+  masked: boolean
   owner_id: string | null
   owner_name: string | null
   territory_id: string | null
@@ -31,15 +34,6 @@ export type Found = AccountRecord & {
 }
 
 const SMALL_SCOPE = 5_000
-const SORT: Readonly<Record<ListQuery['sort'], { readonly sql: string; readonly type: string }>> = {
-  updated: { sql: 'a.updated_at', type: 'timestamptz' },
-  created: { sql: 'a.created_at', type: 'timestamptz' },
-  name: { sql: 'a.name', type: 'text' },
-  size: { sql: 'coalesce(a.size, -1)', type: 'bigint' },
-  revenue: { sql: 'coalesce(a.revenue, -1)', type: 'bigint' },
-  potential: { sql: 'coalesce(a.potential, -1)', type: 'bigint' },
-}
-
 /** The one FROM of every reading of accounts with where they stand. $1 is the tenant. */
 export const fromAccounts = (modelId: string): string => `from account a
   left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id
@@ -48,7 +42,8 @@ export const fromAccounts = (modelId: string): string => `from account a
   left join territory t on t.tenant_id = $1 and t.model_id = ${BigInt(modelId)} and t.id = p.territory_id`
 
 export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id::text, u.name as owner_name, p.territory_id::text, t.code as territory_code,
-  t.name as territory_name, t.colour as territory_colour, coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable,
+  t.name as territory_name, t.colour as territory_colour, (select ad.text from account_address ad where ad.tenant_id = $1 and ad.account_id = a.id and ad.kind = 'business' limit 1) as address,
+  not coalesce(p.private_tokens && (select nullif(current_setting('app.tokens', true), '')::bigint[]), false) as masked, coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable,
   to_char(a.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated`
 
 export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId'> & { readonly filter?: Condition | undefined }
@@ -81,38 +76,53 @@ export async function whereAccounts(
     parts.push(`p.territory_id in (with recursive below(id) as (select ${params.add(selection.territoryId)}::bigint union all
       select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${BigInt(actor.modelId)}) select id from below)`)
   }
-  if (selection.search?.trim()) parts.push(searchSql(selection.search, params))
+  if (selection.search?.trim()) parts.push(searchSql(selection.search, params, actor))
   if (selection.filter) parts.push(filterSql(selection.filter, catalogue, actor, params))
   return { where: parts.join(' and '), prefix }
 }
 
+type PageQuery = ListQuery & { filter?: Condition | undefined }
+
 export async function findAccounts(
   tx: Tx,
   actor: Actor,
-  query: ListQuery & { filter?: Condition | undefined; count?: boolean },
+  query: PageQuery & { count?: boolean },
 ): Promise<{ rows: AccountRow[]; next: string | null; count: number | null }> {
   const catalogue = await loadFields(tx, actor.tenantId)
   const params = makeParams(actor.tenantId)
   const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue)
-  const sort = SORT[query.sort]
-  const direction = query.descending ? 'desc' : 'asc'
-  const after = cursorOf(query, sort.type)
   const counted = query.count ? await countUpTo(tx, prefix, where, actor, [...params.values]) : null
-  const seek = after
-    ? `and (${sort.sql}, a.id) ${query.descending ? '<' : '>'} (${params.add(after.key)}::${sort.type}, ${params.add(after.id)}::bigint)`
-    : ''
-  const key = sort.type === 'timestamptz' ? `to_char(${sort.sql} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')` : `${sort.sql}::text`
-  const found = await tx.query<Found>(
-    `${prefix}select ${FOUND}, ${key} as key ${fromAccounts(actor.modelId)} where ${where} ${seek} order by ${sort.sql} ${direction}, a.id ${direction} limit ${query.limit + 1}`,
-    params.values,
-  )
-  const page = found.rows.slice(0, query.limit)
+  const sort = sortSql(query.sort, catalogue, actor, params)
+  const found = await readPage(tx, actor, query, { where, prefix, params, sort }, cursorOf(query, sort.type), query.limit + 1)
+  const page = found.slice(0, query.limit)
   const last = page.at(-1)
   return {
     rows: page.map(row => toRow(row, actor, catalogue)),
-    next: found.rows.length > query.limit && last ? Buffer.from(JSON.stringify([signOf(query), last.key, last.id])).toString('base64url') : null,
+    next: found.length > query.limit && last ? Buffer.from(JSON.stringify([signOf(query), last.key, last.id])).toString('base64url') : null,
     count: counted,
   }
+}
+
+/** One page after a sort value and id: lists and exports read the same rows in the same order. */
+export async function readPage(
+  tx: Tx,
+  actor: Actor,
+  query: Pick<ListQuery, 'descending'>,
+  sql: { readonly where: string; readonly prefix: string; readonly params: Params; readonly sort: Sort },
+  after: { readonly key: string; readonly id: string } | null,
+  limit: number,
+): Promise<readonly Found[]> {
+  const { where, prefix, sort } = sql
+  const values = [...sql.params.values]
+  const direction = query.descending ? 'desc' : 'asc'
+  const seek = after
+    ? `and (${sort.sql}, a.id) ${query.descending ? '<' : '>'} ($${values.length + 1}::${sort.type}, $${values.length + 2}::bigint)`
+    : ''
+  const found = await tx.query<Found>(
+    `${prefix}select ${FOUND}, ${keyText(sort)} as key ${fromAccounts(actor.modelId)} where ${where} ${seek} order by ${sort.sql} ${direction}, a.id ${direction} limit ${limit}`,
+    after ? [...values, after.key, after.id] : values,
+  )
+  return found.rows
 }
 
 async function countUpTo(tx: Tx, prefix: string, where: string, actor: Actor, values: readonly unknown[]): Promise<number> {
@@ -126,17 +136,12 @@ async function countUpTo(tx: Tx, prefix: string, where: string, actor: Actor, va
 /** A cursor belongs to its sort order: used with another it would skip rows silently. */
 const signOf = (query: ListQuery): string => createHash('sha256').update(`${query.sort}${query.descending}`).digest('base64url').slice(0, 6)
 
-function cursorOf(query: ListQuery, type: string): { key: string; id: string } | null {
+function cursorOf(query: ListQuery, type: Sort['type']): { key: string; id: string } | null {
   if (!query.cursor) return null
   try {
     const [sign, key, id] = JSON.parse(Buffer.from(query.cursor, 'base64url').toString()) as [string, string, string]
-    const wellFormed =
-      sign === signOf(query) &&
-      typeof key === 'string' &&
-      /^\d{1,18}$/.test(id) &&
-      (type !== 'bigint' || /^-?\d{1,18}$/.test(key)) &&
-      (type !== 'timestamptz' || /^\d{4}-\d\d-\d\dT[\d:.]+Z$/.test(key))
-    if (wellFormed && !key.includes('\u0000')) return { key, id }
+    const wellFormed = sign === signOf(query) && typeof key === 'string' && /^\d{1,18}$/.test(id) && keyFits(type, key)
+    if (wellFormed) return { key, id }
   } catch {
     // falls through to the refusal
   }
@@ -153,6 +158,7 @@ export function toRow(row: Found, actor: Actor, catalogue: readonly CatalogueFie
       : null,
     contested: row.contested,
     undecidable: row.undecidable,
+    masked: row.masked,
     updatedAt: row.updated,
     rowVersion: row.row_version,
   }
@@ -160,7 +166,7 @@ export function toRow(row: Found, actor: Actor, catalogue: readonly CatalogueFie
 
 /** Values by field key without those the person's roles hide; a coordinate is `lng,lat`. */
 export function visibleValues(row: Found, actor: Pick<Actor, 'fieldAccess'>, catalogue: readonly CatalogueField[]): FieldValues {
-  const facts = { ...factsOf(row), creditCode: row.credit_code, phone: row.phone, email: row.email }
+  const facts = { ...factsOf(row), creditCode: row.credit_code, phone: row.phone, email: row.email, address: row.address }
   const values: FieldValues = {}
   for (const field of catalogue) {
     if (field.key === 'id' || field.retired || actor.fieldAccess.get(field.key) === 'hidden') continue

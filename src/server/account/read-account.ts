@@ -1,9 +1,10 @@
 /** One account with everything its page shows at once; a masked or hidden part is simply absent, marked by privateVisible. */
-import type { AccountDetail } from '../../contract/account/accounts.ts'
+import type { AccountDetail, GroupMember } from '../../contract/account/accounts.ts'
 import { loadFields } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { readAddresses } from './address-fields.ts'
 import { FOUND, type Found, fromAccounts, toRow } from './find-accounts.ts'
 
 type Rest = {
@@ -12,13 +13,13 @@ type Rest = {
   editable: boolean
   private_visible: boolean
   keys: AccountDetail['keys']
-  addresses: AccountDetail['addresses']
   contacts: AccountDetail['contacts']
   opportunities: AccountDetail['opportunities']
   shares: AccountDetail['shares']
   collaborators: AccountDetail['collaborators']
 }
 
+const GROUP = 200
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
 export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<AccountDetail> {
@@ -28,8 +29,6 @@ export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<Acc
     `select ${FOUND}, ${UTC('a.created_at')} as created, ${UTC('a.deleted_at')} as deleted,
        coalesce(p.edit_tokens, p.tokens) && ${tokens} as editable, p.private_tokens && ${tokens} as private_visible,
        (select coalesce(json_agg(json_build_object('source', k.source, 'key', k.external_key)), '[]') from account_key k where k.tenant_id = $1 and k.account_id = a.id) as keys,
-       (select coalesce(json_agg(json_build_object('id', d.id::text, 'kind', d.kind, 'text', d.text, 'division', d.division, 'lng', d.lng, 'lat', d.lat) order by d.id), '[]')
-          from account_address d where d.tenant_id = $1 and d.account_id = a.id) as addresses,
        (select coalesce(json_agg(json_build_object('id', c.id::text, 'name', c.name, 'title', c.title, 'phone', c.phone, 'email', c.email, 'note', c.note, 'leftAt', c.left_at, 'rowVersion', c.row_version) order by c.left_at nulls first, c.id), '[]')
           from contact c where c.tenant_id = $1 and c.account_id = a.id and c.deleted_at is null) as contacts,
        (select coalesce(json_agg(json_build_object('id', o.id::text, 'name', o.name, 'stage', o.stage, 'amount', o.amount, 'currency', o.currency, 'closeOn', o.close_on, 'ownerId', o.owner_id::text, 'rowVersion', o.row_version) order by o.id), '[]')
@@ -46,8 +45,6 @@ export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<Acc
   const row = found.rows[0]
   if (!row) return stop('record.notFound')
   const base = toRow(row, actor, catalogue)
-  const address = row.addresses[0]?.text
-  if (address && actor.fieldAccess.get('address') !== 'hidden') base.values.address = address
   return {
     ...base,
     createdAt: row.created,
@@ -55,12 +52,12 @@ export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<Acc
     editable: row.editable && actor.permissions.has('account.edit') && actor.viewerId === null,
     privateVisible: row.private_visible,
     keys: row.keys,
-    addresses: actor.fieldAccess.get('address') === 'hidden' ? [] : row.addresses,
+    addresses: await readAddresses(tx, actor, id),
     contacts: row.contacts.map(c => maskContact(c, actor)),
     opportunities: row.opportunities,
     shares: row.shares,
     collaborators: row.collaborators,
-    ...(await familyOf(tx, actor, id, row.parent_id)),
+    group: await readGroup(tx, actor, id),
   }
 }
 
@@ -70,19 +67,32 @@ const maskContact = (c: AccountDetail['contacts'][number], actor: Actor): Accoun
   email: actor.fieldAccess.get('email') === 'hidden' ? null : c.email,
 })
 
-/** Parent and children in the group 集团, as far as they may be seen. */
-async function familyOf(tx: Tx, actor: Actor, id: string, parentId: string | null): Promise<Pick<AccountDetail, 'parent' | 'children'>> {
-  const found = await tx.query<Found>(
-    `select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.deleted_at is null and (a.parent_id = $2 or a.id = $3) order by a.id limit 101`,
-    [actor.tenantId, id, parentId],
+/**
+ * The whole group 集团 as far as it may be seen: up to the highest parent in sight, then everything below it. The fence narrows both walks,
+ * so a parent out of sight simply ends the group.
+ */
+async function readGroup(tx: Tx, actor: Actor, id: string): Promise<GroupMember[]> {
+  const found = await tx.query<Found & { depth: number }>(
+    `with recursive up(id, parent_id, depth) as (
+       select a.id, a.parent_id, 0 from account a where a.tenant_id = $1 and a.id = $2
+       union all select a.id, a.parent_id, up.depth + 1 from account a join up on a.id = up.parent_id where a.tenant_id = $1 and a.deleted_at is null and up.depth < 50),
+     tree(id, depth, path) as (
+       select * from (select up.id, 0, array[up.id] from up order by up.depth desc limit 1) root
+       union all select a.id, tree.depth + 1, tree.path || a.id from account a join tree on a.parent_id = tree.id where a.tenant_id = $1 and a.deleted_at is null and tree.depth < 50)
+     select ${FOUND}, tree.depth ${fromAccounts(actor.modelId)} join tree on tree.id = a.id where a.tenant_id = $1 order by tree.path limit ${GROUP}`,
+    [actor.tenantId, id],
   )
-  const related = found.rows.map(r => ({
+  if (found.rows.length < 2) return []
+  const shows = actor.fieldAccess.get('potential') !== 'hidden'
+  return found.rows.map(r => ({
     id: r.id,
+    parentId: r.parent_id,
+    depth: r.depth,
     name: r.name,
-    owner: r.owner_name,
+    owner: r.owner_id ? { id: r.owner_id, name: r.owner_name ?? '' } : null,
     territory: r.territory_id
       ? { id: r.territory_id, code: r.territory_code ?? '', name: r.territory_name ?? '', colour: r.territory_colour ?? 0 }
       : null,
+    potential: shows && r.potential !== null ? Number(r.potential) : null,
   }))
-  return { parent: related.find(r => r.id === parentId) ?? null, children: related.filter(r => r.id !== parentId) }
 }

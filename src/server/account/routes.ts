@@ -14,6 +14,7 @@ import {
   undoBulk,
   updateAccount as updateEndpoint,
 } from '../../contract/account/accounts.ts'
+import { addAddress as addAddressEndpoint, removeAddress, updateAddress } from '../../contract/account/addresses.ts'
 import {
   addContact,
   addFile,
@@ -43,6 +44,7 @@ import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { Reply } from '../kernel/request.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { addAddress, changeAddress, dropAddress } from './addresses.ts'
 import {
   changeContact,
   changeOpportunity,
@@ -94,6 +96,14 @@ async function standing(tx: Tx, actor: Actor, placed: PlacedAs) {
   return found.rows[0]!
 }
 
+async function placedNow(tx: Tx, actor: Actor, accountId: string): Promise<PlacedAs> {
+  const found = await tx.query<PlacedAs>(
+    'select account_id::text as "accountId", territory_id::text as "territoryId", owner_id::text as "ownerId" from account_placement where tenant_id = $1 and model_id = $2 and account_id = $3',
+    [actor.tenantId, actor.modelId, accountId],
+  )
+  return found.rows[0] ?? { accountId, territoryId: null, ownerId: null }
+}
+
 export function registerAccountRoutes(api: Api): void {
   api.route(listAccounts, async ({ tx, actor, query }) => {
     const { rows, next } = await findAccounts(tx, actor, { ...query, filter: parseFilter(query.filter) })
@@ -127,6 +137,19 @@ export function registerAccountRoutes(api: Api): void {
   api.route(previewBulk, ({ tx, actor, now, body }) => previewBulkEdit(tx, actor, now, body))
   api.route(runBulk, ({ tx, actor, body }) => runBulkEdit(tx, actor, body))
   api.route(undoBulk, ({ tx, actor, params }) => undoBulkEdit(tx, actor, params.id))
+
+  api.route(addAddressEndpoint, async ({ tx, actor, params, body }) => {
+    const { id, placed } = await addAddress(tx, actor, params.id, body)
+    return { id, ...(await standing(tx, actor, placed ?? (await placedNow(tx, actor, params.id)))) }
+  })
+  api.route(updateAddress, async ({ tx, actor, params, ifMatch, body }) => {
+    const { rowVersion, placed } = await changeAddress(tx, actor, params.id, params.subId, ifMatch, body)
+    return { rowVersion, ...(await standing(tx, actor, placed ?? (await placedNow(tx, actor, params.id)))) }
+  })
+  api.route(removeAddress, async ({ tx, actor, params, ifMatch }) => {
+    await dropAddress(tx, actor, params.id, params.subId, ifMatch)
+    return standing(tx, actor, await placedNow(tx, actor, params.id))
+  })
 
   api.route(timeline, ({ tx, actor, params, query }) => readTimeline(tx, actor, params.id, query.cursor))
   api.route(addNote, async ({ tx, actor, params, body }) => ({ id: await writeNote(tx, actor, params.id, body) }))

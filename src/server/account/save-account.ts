@@ -10,6 +10,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit, toOutbox } from '../kernel/audit.ts'
 import { RefusalError, stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { syncAddresses } from './address-fields.ts'
 import { checkValues, type Written } from './check-values.ts'
 import { type AccountRecord, enterWriters, factsOf, keepVersions, lockRecords, RECORD, writeInstant } from './facts.ts'
 import { type PlacedAs, placer } from './placer.ts'
@@ -102,6 +103,7 @@ const recordOf = (id: string, written: Written): AccountRecord =>
     tier: null,
     industry: null,
     division: null,
+    registered_division: null,
     lng: null,
     lat: null,
     size: null,
@@ -133,16 +135,7 @@ async function writeRest(
       [tenantId, id, ...privates.map(([, v]) => v)],
     )
   }
-  if (written.address !== undefined) {
-    await tx.query(`delete from account_address where tenant_id = $1 and account_id = $2 and kind = 'business'`, [tenantId, id])
-    if (written.address)
-      await tx.query(`insert into account_address (tenant_id, account_id, kind, text, division) values ($1, $2, 'business', $3, $4)`, [
-        tenantId,
-        id,
-        written.address,
-        written.columns.division ?? null,
-      ])
-  }
+  await syncAddresses(tx, tenantId, [id], written.columns, written.address)
   await writeCustom(tx, tenantId, [id], written.custom)
   await keepGrams(tx, tenantId, [{ id, ...names }], fresh)
 }

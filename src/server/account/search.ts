@@ -1,5 +1,7 @@
 /** Search by grams: single characters, pairs, pinyin. Two Chinese characters work, trigrams would not (field-notes: LC_CTYPE=C finds none). */
 import { makeGrams } from '../../core/account/grams.ts'
+import { normaliseText } from '../../core/condition/evaluate.ts'
+import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import type { Params } from './condition-sql.ts'
 import { pinyinTable } from './pinyin-table.ts'
@@ -10,8 +12,13 @@ export const grams = (): ReturnType<typeof makeGrams> => {
   return made
 }
 
-/** Account ids whose grams hold all of one reading of the text (Chinese, pinyin or Latin). */
-export function searchSql(text: string, params: Params): string {
+/**
+ * Account ids whose grams hold all of one reading of the text (Chinese, pinyin or Latin). Where a role hides the short or the English name,
+ * only the name itself is searched, as it is written: a hit would tell what is hidden.
+ */
+export function searchSql(text: string, params: Params, actor: Pick<Actor, 'fieldAccess'>): string {
+  if (['shortName', 'nameEn'].some(key => actor.fieldAccess.get(key) === 'hidden'))
+    return `strpos(lower(normalize(a.name, nfkc)), ${params.add(normaliseText(text.trim()))}) > 0`
   const readings = grams()
     .ofQuery(text)
     .filter(r => r.length > 0)

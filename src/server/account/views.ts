@@ -1,7 +1,14 @@
 /** Saved views of lists: mine, and those others shared. */
+import type { z } from 'zod'
+import { SORT_KEY } from '../../contract/account/accounts.ts'
+import { condition } from '../../contract/condition/shape.ts'
+import type { Condition } from '../../core/condition/condition.ts'
+import { loadFields } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { assertVisible, filterSql, makeParams } from './condition-sql.ts'
+import { sortSql } from './sort.ts'
 
 export type ViewInput = { name: string; shared: boolean; definition: Record<string, unknown> }
 
@@ -14,7 +21,23 @@ export async function findViews(tx: Tx, actor: Actor) {
   return { rows: found.rows }
 }
 
+/** A view that filters or sorts by a field its maker may not see would tell the field's values: it is refused as the list itself would. */
+async function checkDefinition(tx: Tx, actor: Actor, definition: Record<string, unknown>): Promise<void> {
+  const catalogue = await loadFields(tx, actor.tenantId)
+  if (definition.filter !== undefined && definition.filter !== null) {
+    const parsed = (condition as z.ZodType<Condition>).safeParse(definition.filter)
+    if (!parsed.success) stop('filter.invalid', { problem: parsed.error.issues[0]?.path.join('.') ?? '' }, '/definition/filter')
+    filterSql(parsed.data, catalogue, actor, makeParams(actor.tenantId))
+  }
+  if (definition.sort !== undefined) {
+    if (!SORT_KEY.test(String(definition.sort))) stop('input.invalid', undefined, '/definition/sort')
+    sortSql(String(definition.sort), catalogue, actor, makeParams(actor.tenantId))
+  }
+  for (const key of Array.isArray(definition.columns) ? definition.columns : []) assertVisible(actor, String(key))
+}
+
 export async function keepView(tx: Tx, actor: Actor, input: ViewInput): Promise<string> {
+  await checkDefinition(tx, actor, input.definition)
   const made = await tx.query<{ id: string }>(
     `insert into saved_view (tenant_id, user_id, object, name, shared, definition) values ($1, $2, 'account', $3, $4, $5) returning id::text`,
     [actor.tenantId, actor.userId, input.name, input.shared, JSON.stringify(input.definition)],
@@ -23,6 +46,7 @@ export async function keepView(tx: Tx, actor: Actor, input: ViewInput): Promise<
 }
 
 export async function changeView(tx: Tx, actor: Actor, id: string, ifMatch: number, change: Partial<ViewInput>): Promise<number> {
+  if (change.definition) await checkDefinition(tx, actor, change.definition)
   const updated = await tx.query<{ row_version: number }>(
     `update saved_view set name = coalesce($5, name), shared = coalesce($6, shared), definition = coalesce($7, definition), row_version = row_version + 1
       where tenant_id = $1 and user_id = $2 and id = $3 and row_version = $4 returning row_version`,

@@ -1,9 +1,9 @@
 /** Giving one account to a person, pinning it to a territory: dated acts with a reason, and the account is placed again at once. */
 import { tokensOf } from '../../core/access/tokens.ts'
-import { notify } from '../account/attached.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
 import { placer } from '../account/placer.ts'
 import { lockOne } from '../account/save-account.ts'
+import { notify } from '../identity/notify.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -20,7 +20,7 @@ const standingOf = async (tx: Tx, actor: Actor, accountId: string): Promise<Stan
 }
 
 /** People inside a manager's own territories: members of the subtree of those of which the manager is a member, and of the led departments. */
-async function isBelow(tx: Tx, actor: Actor, userId: string): Promise<boolean> {
+export async function isBelow(tx: Tx, actor: Actor, userId: string): Promise<boolean> {
   if (actor.seesAll || userId === actor.userId) return true
   const held = new Set(actor.tokens)
   const departments = await tx.query<{ id: string }>(

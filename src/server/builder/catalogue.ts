@@ -40,6 +40,7 @@ const FIELDS: readonly Seed[] = [
   ['tier', 'option', '等级', 'Tier', { list: 'tier' }],
   ['industry', 'industry', '行业', 'Industry'],
   ['division', 'division', '行政区划', 'Division'],
+  ['registeredDivision', 'division', '注册地区划', 'Registered division'],
   ['point', 'point', '坐标', 'Coordinates'],
   ['size', 'number', '员工数', 'Employees'],
   ['revenue', 'number', '年营收', 'Annual revenue'],

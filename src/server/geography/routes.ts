@@ -1,11 +1,12 @@
 /** Routes of reference geography and industries. */
 import { listDivisionGroups, listDivisions, listIndustries } from '../../contract/builder/catalogue.ts'
+import { locateAddress } from '../../contract/geography/locate.ts'
 import type { Labels, Locale } from '../../contract/kernel/shapes.ts'
 import { DIVISION_GROUPS } from '../../core/geography/groups.ts'
 import type { Api } from '../kernel/http.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import { loadDivisions } from '../reference/divisions.ts'
-import { divisionIndex } from './reference.ts'
+import { addressLocator, divisionIndex } from './reference.ts'
 
 const named = (text: string, locale: Locale): string => (locale === 'zh-TW' ? toTraditional(text) : text)
 const LIMIT = 400
@@ -26,6 +27,12 @@ export function registerGeographyRoutes(api: Api): void {
         .slice(0, LIMIT)
         .map(d => ({ code: d.code, name: named(d.name, locale), level: d.level, parentCode: d.parentCode, path: named(index.path(d.code), locale) })),
     }
+  })
+  api.route(locateAddress, async ({ body, locale }) => {
+    const found = addressLocator()(body.text)
+    return found.code === null
+      ? { code: null, path: null, matched: null, why: found.why }
+      : { code: found.code, path: named(divisionIndex().path(found.code), locale), matched: found.matched, why: null }
   })
   api.route(listIndustries, async ({ tx }) => {
     const found = await tx.query<{ code: string; parentCode: string | null; labels: Labels }>(

@@ -184,12 +184,12 @@ function Page({ account }: { account: AccountDetail }) {
             ))}
           </section>
           <Contacts account={account} />
-          {(account.parent || account.children.length > 0) && (
+          {account.group.length > 0 && (
             <section className="jy-card jy-box">
               <header>
                 <h2>{t('account:group')}</h2>
               </header>
-              {[...(account.parent ? [account.parent] : []), ...account.children].map(r => (
+              {account.group.map(r => (
                 <div className="jy-row" key={r.id}>
                   <AccountLink id={r.id}>{r.name}</AccountLink>
                   <span className="jy-grow" />

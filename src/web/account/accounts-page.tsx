@@ -5,7 +5,7 @@ import { App, Badge, Button, Dropdown, Input, Segmented, Tag } from 'antd'
 import { Download, Filter, ListChecks, Plus, Save } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type AccountRow, exportAccounts, queryAccounts, SCOPES, type SORTS } from '../../contract/account/accounts.ts'
+import { type AccountRow, exportAccounts, queryAccounts, SCOPES } from '../../contract/account/accounts.ts'
 import { deleteView, listViews, saveView } from '../../contract/account/attached.ts'
 import { childrenOf, isGroup } from '../../core/condition/condition.ts'
 import { AccountLink } from '../app/account-link.tsx'
@@ -28,7 +28,6 @@ import { WhyDrawer } from './why-drawer.tsx'
 import './account.css'
 
 const SHOWN = ['tier', 'industry', 'division', 'size', 'revenue', 'potential', 'source', 'status'] as const
-const SORTABLE: Readonly<Record<string, (typeof SORTS)[number]>> = { name: 'name', size: 'size', revenue: 'revenue', potential: 'potential' }
 
 export function AccountsPage() {
   const { t } = useTranslation()
@@ -111,7 +110,7 @@ export function AccountsPage() {
           title: words.label(key),
           width: key === 'division' ? 210 : key === 'industry' ? 170 : 105,
           right: ['size', 'revenue', 'potential'].includes(key),
-          sortKey: SORTABLE[key],
+          sortKey: key,
           hiddenAtFirst: ['source', 'status', 'revenue', ...custom].includes(key),
           render: r => <span className="jy-ellipsis">{words.value(key, r.values[key])}</span>,
         }),
@@ -175,7 +174,7 @@ export function AccountsPage() {
         rowKey={r => r.id}
         onOpen={r => void navigate({ to: '/accounts/$id', params: { id: r.id } as never })}
         sorting={sorting}
-        onSort={s => go({ sort: s.key as ListSearch['sort'], descending: s.descending })}
+        onSort={s => go({ sort: s.key, descending: s.descending })}
         selection={bulks ? { keys: selected, onChange: setSelected } : undefined}
         selectedBar={
           <Button size="small" icon={<ListChecks size={13} />} onClick={() => setOpen('bulk')}>

@@ -1,5 +1,5 @@
 /** What the list shows, kept in the address, so that a link and the back button lead to the same rows. */
-import type { SCOPES, SORTS } from '../../contract/account/accounts.ts'
+import { type SCOPES, SORT_KEY } from '../../contract/account/accounts.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 
 export type ListSearch = {
@@ -7,13 +7,12 @@ export type ListSearch = {
   readonly scope: (typeof SCOPES)[number]
   readonly territoryId?: string
   readonly ownerId?: string
-  readonly sort: (typeof SORTS)[number]
+  readonly sort: string
   readonly descending: boolean
   readonly filter: Condition | null
 }
 
 const SCOPE_NAMES = ['all', 'mine', 'unowned', 'unassigned', 'contested', 'undecidable'] as const
-const SORT_NAMES = ['updated', 'created', 'name', 'size', 'revenue', 'potential'] as const
 
 /** Anything the address may hold; what makes no sense falls back. */
 export function readSearch(raw: Record<string, unknown>): ListSearch {
@@ -25,7 +24,7 @@ export function readSearch(raw: Record<string, unknown>): ListSearch {
     scope: SCOPE_NAMES.find(s => s === raw.scope) ?? 'all',
     ...(territoryId ? { territoryId } : {}),
     ...(ownerId ? { ownerId } : {}),
-    sort: SORT_NAMES.find(s => s === raw.sort) ?? 'updated',
+    sort: SORT_KEY.test(String(raw.sort ?? '')) ? String(raw.sort) : 'updated',
     descending: raw.descending !== false && raw.descending !== 'false',
     filter: isCondition(raw.filter) ? raw.filter : null,
   }
