@@ -13,6 +13,11 @@ export type Options = {
   readonly activate: boolean
   readonly undo: boolean
   readonly mapping?: string
+  /** What kind of record a file holds. */
+  readonly object?: string
+  readonly encoding?: string
+  /** Where the one-time links of imported people are written. */
+  readonly invitations?: string
   readonly source?: string
   readonly mode?: string
   readonly check: boolean

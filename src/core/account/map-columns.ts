@@ -2,7 +2,7 @@
  * Guesses which column of a file is which field, by the words people use in headers, in Chinese and English, and by what the sample looks
  * like. One field is given to at most one column; a person confirms before anything is written.
  */
-export type TargetField = { readonly key: string; readonly labels: Readonly<Record<string, string>>; readonly type: string }
+export type TargetField = { readonly key: string; readonly labels: Readonly<Record<string, string>>; readonly several?: boolean }
 export type Guess = { readonly column: number; readonly field: string | null; readonly confidence: number }
 
 const WORDS: Readonly<Record<string, readonly string[]>> = {
@@ -48,6 +48,7 @@ const WORDS: Readonly<Record<string, readonly string[]>> = {
     'province',
     'city',
   ],
+  registeredDivision: ['注册地', '注册地区划', '注册地区', '注册省市', '注册城市', 'registereddivision', 'registeredregion', 'registeredcity'],
   address: ['地址', '详细地址', '注册地址', '办公地址', '公司地址', '联系地址', '经营地址', 'address', 'street'],
   phone: ['电话', '手机', '联系电话', '座机', '电话号码', '手机号', 'phone', 'tel', 'mobile', 'telephone'],
   email: ['邮箱', '电子邮箱', '邮件', 'email', 'mail', 'emailaddress'],
@@ -86,31 +87,44 @@ const normal = (text: string): string =>
     .toLowerCase()
     .replace(/[\s_\-()()【】[\]*::]/g, '')
 
-export function guessColumns(headers: readonly string[], sample: readonly (readonly string[])[], fields: readonly TargetField[]): Guess[] {
-  const offered = new Set([...fields.map(f => f.key), 'externalKey', 'owner', 'contactName', 'contactTitle'])
-  const words = new Map<string, { field: string; exact: number }>()
-  for (const [field, list] of Object.entries(WORDS))
-    if (offered.has(field)) for (const [i, word] of list.entries()) words.set(normal(word), { field, exact: 1 - i * 0.005 })
-  for (const field of fields)
-    for (const label of Object.values(field.labels)) if (!words.has(normal(label))) words.set(normal(label), { field: field.key, exact: 1 })
+/** `headings`: the words of each field, best first; without them, those of accounts. */
+export function guessColumns(
+  headers: readonly string[],
+  sample: readonly (readonly string[])[],
+  fields: readonly TargetField[],
+  headings: Readonly<Record<string, readonly string[]>> = WORDS,
+): Guess[] {
+  const several = new Set(fields.filter(f => f.several).map(f => f.key))
+  const offered = new Set(fields.map(f => f.key))
+  const words = new Map<string, { field: string; exact: number }[]>()
+  const know = (word: string, field: string, exact: number) => {
+    const known = words.get(normal(word)) ?? []
+    if (!known.some(k => k.field === field)) words.set(normal(word), [...known, { field, exact }])
+  }
+  for (const field of fields) {
+    for (const [i, word] of (headings[field.key] ?? []).entries()) know(word, field.key, 1 - i * 0.005)
+    for (const label of Object.values(field.labels)) know(label, field.key, 1)
+  }
 
-  const scores: { column: number; field: string; score: number }[] = []
+  const scores: { column: number; field: string; score: number; exact: boolean }[] = []
   for (const [column, header] of headers.entries()) {
     const text = normal(header)
     const values = sample.map(r => r[column] ?? '').filter(v => v.trim() !== '')
     const exact = words.get(text)
-    if (exact) scores.push({ column, field: exact.field, score: exact.exact })
+    if (exact) for (const { field, exact: score } of exact) scores.push({ column, field, score, exact: true })
     else
-      for (const [word, { field }] of words)
-        if (word.length >= 2 && text.includes(word)) scores.push({ column, field, score: 0.5 + 0.3 * (word.length / text.length) })
+      for (const [word, known] of words)
+        if (word.length >= 2 && text.includes(word))
+          for (const { field } of known) scores.push({ column, field, score: 0.5 + 0.3 * (word.length / text.length), exact: false })
     const looks = looksLike(values)
-    if (looks && offered.has(looks)) scores.push({ column, field: looks, score: 0.6 })
+    if (looks && offered.has(looks)) scores.push({ column, field: looks, score: 0.6, exact: false })
   }
   scores.sort((a, b) => b.score - a.score || a.column - b.column)
   const byColumn = new Map<number, { field: string; score: number }>()
   const taken = new Set<string>()
   for (const s of scores) {
-    if (byColumn.has(s.column) || taken.has(s.field)) continue
+    // 省, 市 and 县 beside each other are one place.
+    if (byColumn.has(s.column) || (taken.has(s.field) && !(s.exact && several.has(s.field)))) continue
     byColumn.set(s.column, s)
     taken.add(s.field)
   }

@@ -120,10 +120,10 @@ export function matcher(compiled: CompiledModel, columns: Awaited<ReturnType<typ
   }
 }
 
-const PLACEMENT_COLUMNS =
+export const PLACEMENT_COLUMNS =
   'owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, valid_from, known_from'
 const cell = (value: string | number | boolean | null): string => (value === null ? '\\N' : String(value))
-const lineOf = (p: Placement, priorOwnerId: string | null, at: string): string =>
+export const lineOf = (p: Placement, priorOwnerId: string | null, at: string): string =>
   `${[p.ownerId, priorOwnerId, p.territoryId, p.poolId, arrayText(p.tokens), arrayText(p.privateTokens), arrayText(p.editTokens), p.source, arrayText(p.contested.length ? p.contested : null), p.undecidable, p.ruleVersion === null ? null : p.territoryId, p.ruleVersion, p.nextChangeAt, at, at].map(cell).join('\t')}\n`
 
 async function* produce(count: number, decide: (i: number) => string, progress: Progress): AsyncGenerator<string> {
@@ -135,7 +135,7 @@ async function* produce(count: number, decide: (i: number) => string, progress: 
   }
 }
 
-async function copyIn(tx: Tx, sql: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+export async function copyIn(tx: Tx, sql: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
   await pipeline(Readable.from(pieces), tx.query(copyStreams.from(sql)))
 }
 

@@ -5,6 +5,9 @@ import { actorOfUser } from '../identity/load-actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
+/** Known before the option is made, so that rows can be checked with it. */
+export const newOptionKey = (value: string): string => value.trim().slice(0, 60)
+
 export async function makeNewOptions(
   tx: Tx,
   tenantId: string,
@@ -23,6 +26,6 @@ export async function makeNewOptions(
   for (const { field, value } of wanted) {
     const list = lists.get(field)
     if (!list || known.some(o => o.list === list && (o.key === value || Object.values(o.labels).includes(value)))) continue
-    await addOption(tx, actor, now, { list, labels: { 'zh-CN': value, 'zh-TW': value, en: value } })
+    await addOption(tx, actor, now, { list, key: newOptionKey(value), labels: { 'zh-CN': value, 'zh-TW': value, en: value } })
   }
 }

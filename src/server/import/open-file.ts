@@ -5,6 +5,7 @@ import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Pool } from 'pg'
+import type { Encoding } from '../files/detect-text.ts'
 import { openTable } from '../files/read-table.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Upload } from '../kernel/request.ts'
@@ -13,9 +14,11 @@ import type { Tx } from '../kernel/transaction.ts'
 const PIECE = 1024 * 1024
 const LIMIT = 1024 * 1024 * 1024
 
-export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: Upload): Promise<number> {
+/** Answers its size, and its line ends as a first idea of how many rows there are. */
+export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: Upload): Promise<{ size: number; lines: number }> {
   let position = 0
   let size = 0
+  let lines = 0
   let held: Buffer[] = []
   let heldSize = 0
   const flush = async () => {
@@ -33,27 +36,37 @@ export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: 
   for await (const piece of upload.stream as AsyncIterable<Buffer>) {
     size += piece.length
     if (size > LIMIT) stop('input.tooLarge', { limit: '1 GB' })
+    for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1
     held.push(piece)
     heldSize += piece.length
     if (heldSize >= PIECE) await flush()
   }
   await flush()
-  return size
+  return { size, lines }
 }
 
 type Table = Awaited<ReturnType<typeof openTable>>
 
 /** Writes the file to a private temporary folder while `work` reads it. */
-export async function withTable<T>(db: Pool | Tx, tenantId: string, jobId: string, fileName: string, work: (table: Table) => Promise<T>): Promise<T> {
+export async function withFile<T>(db: Pool | Tx, tenantId: string, jobId: string, work: (path: string) => Promise<T>): Promise<T> {
   const folder = mkdtempSync(path.join(tmpdir(), 'jiangyu-import-'))
   try {
     const file = path.join(folder, 'file')
     await pipeline(Readable.from(chunks(db, tenantId, jobId)), createWriteStream(file, { mode: 0o600 }))
-    return await work(await openTable({ path: file, name: fileName }))
+    return await work(file)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
+
+export const withTable = <T>(
+  db: Pool | Tx,
+  tenantId: string,
+  jobId: string,
+  fileName: string,
+  work: (table: Table) => Promise<T>,
+  encoding?: Encoding,
+): Promise<T> => withFile(db, tenantId, jobId, async file => work(await openTable({ path: file, name: fileName }, encoding)))
 
 async function* chunks(db: Pool | Tx, tenantId: string, jobId: string): AsyncGenerator<Buffer> {
   for (let position = 0; ; position += 1) {

@@ -29,6 +29,16 @@ const WORDS: Readonly<Record<Fault['code'], readonly [zh: string, en: string]>> 
 export type FaultWords = { readonly path: string; readonly code: string; readonly words: string }
 
 export async function faultsOf(tx: Tx, tenantId: string, condition: Condition, env: Env, vocabulary: Vocabulary): Promise<readonly FaultWords[]> {
+  return (await ruleChecker(tx, tenantId, env, vocabulary))(condition)
+}
+
+/** Reads what rules are judged by once, for one rule or for thousands. */
+export async function ruleChecker(
+  tx: Tx,
+  tenantId: string,
+  env: Env,
+  vocabulary: Vocabulary,
+): Promise<(condition: Condition) => readonly FaultWords[]> {
   const options = await loadOptions(tx, tenantId)
   const fields = new Map((await loadFields(tx, tenantId)).map(f => [f.key, f]))
   const codes = await knownCodes(tx)
@@ -40,7 +50,7 @@ export async function faultsOf(tx: Tx, tenantId: string, condition: Condition, e
     if (field?.type === 'account' || field?.type === 'user') return /^[1-9]\d{0,17}$/.test(value)
     return true
   }
-  return checkCondition(condition, env, knows).map(f => ({ path: f.path, code: f.code, words: wordsOfFault(f, vocabulary) }))
+  return condition => checkCondition(condition, env, knows).map(f => ({ path: f.path, code: f.code, words: wordsOfFault(f, vocabulary) }))
 }
 
 function wordsOfFault(fault: Fault, vocabulary: Vocabulary): string {

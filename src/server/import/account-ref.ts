@@ -1,0 +1,60 @@
+/**
+ * Which account a row means: by external key, credit code or exact name. Only accounts the importer may change are found; one he does not
+ * even see is as if it were not there, except that its external key is taken (without saying by whom).
+ */
+import type { RowProblem, Run } from './object.ts'
+
+/** Placement under the active model says who sees and who may change. Literals, so that the planner knows their frequency. */
+const sightOf = (run: Run, edit: boolean): string =>
+  `coalesce((select ${edit ? 'coalesce(p.edit_tokens, p.tokens)' : 'p.tokens'} && array[${run.actor.tokens.map(t => BigInt(t)).join(',')}]::bigint[] from account_placement p
+     where p.tenant_id = $1 and p.model_id = ${BigInt(run.actor.modelId)} and p.account_id = a.id), false)`
+export const editableBy = (run: Run): string => sightOf(run, true)
+
+export type RefWay = 'externalKey' | 'creditCode' | 'name'
+
+/** One row per row of staging that means a known account: how many are seen, how many may be changed, and the one. */
+function hits(run: Run, way: RefWay, keySql: string): string {
+  const from = {
+    externalKey: `join account_key k on k.tenant_id = $1 and k.source = $3 and k.external_key = ${keySql} join account a on a.tenant_id = $1 and a.id = k.account_id`,
+    creditCode: `join account_private k on k.tenant_id = $1 and $3::text is not null and k.credit_code = ${keySql} join account a on a.tenant_id = $1 and a.id = k.account_id`,
+    name: `join account a on a.tenant_id = $1 and $3::text is not null and a.name = ${keySql}`,
+  }[way]
+  return `(select h.row_no, count(*) filter (where h.seen)::int as seen, count(*) filter (where h.editable)::int as editable, min(h.id) filter (where h.editable) as id from (
+      select r.row_no, a.id, ${sightOf(run, false)} as seen, ${editableBy(run)} as editable
+        from (select row_no, key, string_to_array(cells, chr(1), '') as v from import_row where tenant_id = $1 and job_id = $2 offset 0) r ${from} and a.deleted_at is null) h
+    group by h.row_no)`
+}
+
+/** Sets `column` of every row whose key means exactly one account; answers the rows whose key means one that cannot be used. */
+export async function findAccounts(
+  run: Run,
+  way: RefWay,
+  keySql: string,
+  column: 'target_id' | 'parent_id',
+  field: string,
+): Promise<readonly RowProblem[]> {
+  const given = [run.tenantId, run.importId, run.mapping.source]
+  await run.tx.query(
+    `update import_row r set ${column} = h.id from ${hits(run, way, keySql)} h where r.tenant_id = $1 and r.job_id = $2 and r.row_no = h.row_no and h.seen = 1 and h.editable = 1`,
+    given,
+  )
+  const bad = await run.tx.query<{ row: string; seen: number }>(
+    `select h.row_no::text as row, h.seen from ${hits(run, way, keySql)} h where not (h.seen = 1 and h.editable = 1) and (h.seen > 0 or $4::bool)`,
+    [...given, way === 'externalKey'],
+  )
+  return bad.rows.map(b => ({
+    row: Number(b.row),
+    field,
+    ...(b.seen > 1
+      ? { code: 'row.ambiguous', values: { count: b.seen } }
+      : { code: b.seen === 1 ? 'row.invisible' : way === 'externalKey' ? 'row.keyInUse' : 'row.invisible' }),
+  }))
+}
+
+export async function rowsOf(run: Run, where: string, code: string, field: string): Promise<readonly RowProblem[]> {
+  const found = await run.tx.query<{ row: string }>(
+    `select r.row_no::text as row from (select row_no, key, parent_id, target_id, string_to_array(cells, chr(1), '') as v from import_row where tenant_id = $1 and job_id = $2 offset 0) r where ${where}`,
+    [run.tenantId, run.importId],
+  )
+  return found.rows.map(r => ({ row: Number(r.row), code, field }))
+}
