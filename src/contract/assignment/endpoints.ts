@@ -100,3 +100,24 @@ export const ownership = endpoint({
     pins: z.array(z.object({ id, territory: z.string(), from: z.string(), until: z.string().nullable(), reason: z.string() })),
   }),
 })
+export const territoryPins = endpoint({
+  method: 'GET',
+  path: '/api/territories/:id/pins',
+  summary: 'Customers pinned to a territory now or later, with who, why and until when',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({ cursor: z.string().max(40).optional() }),
+  reply: z.object({
+    rows: z.array(
+      z.object({
+        id,
+        account: z.object({ id, name: z.string() }),
+        from: z.string(),
+        until: z.string().nullable(),
+        reason: z.string(),
+        by: z.string().nullable(),
+      }),
+    ),
+    next: z.string().nullable(),
+  }),
+})

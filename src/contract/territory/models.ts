@@ -195,7 +195,15 @@ export const getTerritory = endpoint({
     members: z.array(member),
     figures: z.object({ accounts: z.number(), potential: z.string(), revenue: z.string(), contested: z.number() }),
     versions: z.array(
-      z.object({ version: z.number(), createdAt: z.string(), createdBy: z.string().nullable(), why: z.string().nullable(), condition }),
+      z.object({
+        version: z.number(),
+        createdAt: z.string(),
+        createdBy: z.string().nullable(),
+        why: z.string().nullable(),
+        condition,
+        /** The version's lines in words, for reading one against the other. */
+        lines: z.array(z.string()),
+      }),
     ),
   }),
 })

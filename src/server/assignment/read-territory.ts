@@ -2,6 +2,7 @@
 import type { z } from 'zod'
 import type { getTerritory, MemberRow } from '../../contract/territory/models.ts'
 import type { Condition } from '../../core/condition/condition.ts'
+import { linesOf } from '../../core/condition/explain.ts'
 import { sentence } from '../../core/condition/words.ts'
 import { ruleLines } from '../../core/territory/hierarchy.ts'
 import { visibleTo } from '../access/visible-to.ts'
@@ -60,7 +61,7 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
       : [],
     members: await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
     figures: await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], below.get(id) ?? 0),
-    versions,
+    versions: versions.map(v => ({ ...v, lines: linesOf(v.condition).map(l => sentence(l.condition, vocabulary)) })),
   }
 }
 

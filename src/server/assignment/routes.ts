@@ -1,5 +1,14 @@
 /** Routes of assignment, and of territories where matching is needed: counts, previews, why, activation. */
-import { assignAccount, assignableOwners, ownership, pinAccount, unpinAccount, whyAccount } from '../../contract/assignment/endpoints.ts'
+import { assignMany, previewAssign } from '../../contract/assignment/bulk-assign.ts'
+import {
+  assignAccount,
+  assignableOwners,
+  ownership,
+  pinAccount,
+  territoryPins,
+  unpinAccount,
+  whyAccount,
+} from '../../contract/assignment/endpoints.ts'
 import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/lists.ts'
 import {
   activateModel,
@@ -15,7 +24,9 @@ import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { activate, startRun, undo } from './activate.ts'
 import { assign, findOwners, pin, readOwnership, unpin } from './assign.ts'
+import { assignAll, previewAssignment } from './bulk-assign.ts'
 import { readCoverage } from './coverage.ts'
+import { readPins } from './pins.ts'
 import { previewRule } from './preview.ts'
 import { previewTypes } from './preview-types.ts'
 import { readGrid } from './read-grid.ts'
@@ -48,12 +59,15 @@ export function registerAssignmentRoutes(api: Api): void {
     await assign(tx, actor, params.id, body.ownerId, body.reason)
     return DONE
   })
+  api.route(previewAssign, ({ tx, actor, body }) => previewAssignment(tx, actor, body))
+  api.route(assignMany, ({ tx, actor, body }) => assignAll(tx, actor, body))
   api.route(assignableOwners, ({ tx, actor, params, query }) => findOwners(tx, actor, params.id, query.search))
   api.route(pinAccount, async ({ tx, actor, params, body }) => ({ id: await pin(tx, actor, params.id, body) }))
   api.route(unpinAccount, async ({ tx, actor, params }) => {
     await unpin(tx, actor, params.id)
     return DONE
   })
+  api.route(territoryPins, ({ tx, actor, params, query }) => readPins(tx, actor, params.id, query.cursor))
   api.route(ownership, ({ tx, actor, params }) => readOwnership(tx, actor, params.id))
 
   api.route(getJob, async ({ tx, actor, params }) => {

@@ -6,6 +6,7 @@ import type { TerritoryTypeRow } from '../../contract/territory/models.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
+import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { bumpStamp } from './load-env.ts'
 import { type LoadedModel, loadModel } from './load-model.ts'
@@ -45,7 +46,9 @@ export async function setTypes(tx: Tx, actor: Actor, now: string, modelId: strin
   const fresh = types.filter(t => t.id === undefined)
   const columns = (list: readonly TypeInput[]) => [
     list.map(t => t.key),
-    list.map(t => JSON.stringify(t.labels)),
+    list.map(t =>
+      JSON.stringify({ ...t.labels, 'zh-TW': t.labels['zh-TW'] === t.labels['zh-CN'] ? toTraditional(t.labels['zh-CN']) : t.labels['zh-TW'] }),
+    ),
     list.map(t => t.layer),
     list.map(t => t.precedence),
   ]

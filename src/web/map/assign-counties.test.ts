@@ -1,25 +1,28 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { assignCounties, labelPoint } from './assign-counties.ts'
+import { assignCounties, countiesOf, labelPoint } from './assign-counties.ts'
 
-test('the deeper territory fills the county; equals share it', () => {
-  const codes = ['320505', '320506', '320102', '330102', '540102']
-  const { filled, shared } = assignCounties(codes, [
-    { id: 'js', divisions: ['320000'], depth: 1 },
-    { id: 'sz', divisions: ['320500'], depth: 2 },
-    { id: 'zj', divisions: ['330000'], depth: 1 },
-    { id: 'also', divisions: ['330100'], depth: 1 },
+test('the deeper territory fills the county, then priority, then the lower id', () => {
+  const codes = ['320505', '320506', '320102', '330102', '540102', '441900']
+  const filled = assignCounties(codes, [
+    { id: '1', divisions: ['320000'], depth: 1 },
+    { id: '2', divisions: ['320500'], depth: 2 },
+    { id: '10', divisions: ['330000'], depth: 1 },
+    { id: '9', divisions: ['330100'], depth: 1 },
+    { id: '11', divisions: ['320506'], depth: 2, priority: 5 },
+    { id: '12', divisions: ['441900'], depth: 0 },
   ])
   assert.deepEqual(
     [...filled],
     [
-      ['320505', 'sz'],
-      ['320506', 'sz'],
-      ['320102', 'js'],
-      ['330102', 'also'],
+      ['320505', '2'],
+      ['320506', '11'],
+      ['320102', '1'],
+      ['330102', '9'],
+      ['441900', '12'],
     ],
   )
-  assert.deepEqual([...shared], ['330102'])
+  assert.deepEqual(countiesOf(codes, '320500'), ['320505', '320506'])
 })
 
 test('a label stands on a county of the territory', () => {

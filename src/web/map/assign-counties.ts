@@ -1,33 +1,40 @@
-/** Which territory fills which county: the one whose named division is the finest; of equal ones the deeper in the tree. */
-export type Shape = { readonly id: string; readonly divisions: readonly string[]; readonly depth: number }
+/** Which territory fills which county: the deepest whose divisions hold it, then the one of higher priority, then the lower id, as the engine decides. */
+export type Shape = { readonly id: string; readonly divisions: readonly string[]; readonly depth: number; readonly priority?: number }
 
-const reach = (code: string): number => (code.endsWith('0000') ? 2 : code.endsWith('00') ? 4 : 6)
+/** The digits that a code fixes: a province two, a city four, a county all six. A city without counties is its own county. */
+export const prefixOf = (code: string): string => (code.endsWith('0000') ? code.slice(0, 2) : code.endsWith('00') ? code.slice(0, 4) : code)
 
-/** County code → territory id, and counties that two territories of equal rank both name. */
-export function assignCounties(
-  codes: readonly string[],
-  shapes: readonly Shape[],
-): { readonly filled: ReadonlyMap<string, string>; readonly shared: ReadonlySet<string> } {
-  const byPrefix = new Map<string, { id: string; depth: number }[]>()
-  for (const shape of shapes) {
+export function assignCounties(codes: readonly string[], shapes: readonly Shape[]): ReadonlyMap<string, string> {
+  const byPrefix = new Map<string, Shape>()
+  const goesFirst = (a: Shape, b: Shape): boolean =>
+    a.depth !== b.depth
+      ? a.depth > b.depth
+      : (a.priority ?? 0) !== (b.priority ?? 0)
+        ? (a.priority ?? 0) > (b.priority ?? 0)
+        : a.id.length !== b.id.length
+          ? a.id.length < b.id.length
+          : a.id < b.id
+  for (const shape of shapes)
     for (const division of shape.divisions) {
-      const prefix = division.slice(0, reach(division))
-      const list = byPrefix.get(prefix)
-      if (list) list.push(shape)
-      else byPrefix.set(prefix, [shape])
+      const known = byPrefix.get(prefixOf(division))
+      if (!known || goesFirst(shape, known)) byPrefix.set(prefixOf(division), shape)
     }
-  }
   const filled = new Map<string, string>()
-  const shared = new Set<string>()
   for (const code of codes) {
-    const found = [6, 4, 2].flatMap(n => byPrefix.get(code.slice(0, n)) ?? [])
-    if (found.length === 0) continue
-    const deepest = Math.max(...found.map(f => f.depth))
-    const best = found.filter(f => f.depth === deepest)
-    filled.set(code, best[0]!.id)
-    if (new Set(best.map(f => f.id)).size > 1) shared.add(code)
+    let best: Shape | undefined
+    for (const n of [2, 4, 6]) {
+      const found = byPrefix.get(code.slice(0, n))
+      if (found && (!best || goesFirst(found, best))) best = found
+    }
+    if (best) filled.set(code, best.id)
   }
-  return { filled, shared }
+  return filled
+}
+
+/** Counties that a division's code stands for. */
+export function countiesOf(codes: readonly string[], division: string): readonly string[] {
+  const prefix = prefixOf(division)
+  return codes.filter(c => c.startsWith(prefix))
 }
 
 /** Where a territory's label stands: the middle of its counties, drawn to the one nearest to it. */

@@ -1,153 +1,174 @@
-/** The map of territories: fills by feature state (a colour change uploads nothing), borders between territories, labels, selection. */
+/** The map of territories: opens on what one sees, thinned shapes first and the full ones when one comes near; colours, borders, labels, selection. */
 import { useQuery } from '@tanstack/react-query'
-import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
-import { useEffect, useMemo, useRef, useState } from 'react'
+import type { Map as MapLibre } from 'maplibre-gl'
+import { type ReactNode, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMode } from '../app/appearance.ts'
 import { useMe } from '../app/me.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
-import { assignCounties, labelPoint } from './assign-counties.ts'
-import { linesBetween, loadMap, type MapData } from './geometry.ts'
-import { openMap } from './open-map.ts'
+import { assignCounties } from './assign-counties.ts'
+import { Callout } from './callout.tsx'
+import { loadMap, loadNear, type MapData, type Shapes } from './geometry.ts'
+import { MapButtons } from './map-buttons.tsx'
+import { type Box, CHINA, calm, openMap } from './open-map.ts'
+import {
+  addPatterns,
+  countiesChosen,
+  type MapTerritory,
+  type Picture,
+  paintFills,
+  paintLabels,
+  paintLines,
+  paintPlaces,
+  paintSelection,
+  paintShapes,
+} from './paint.ts'
 import { styleFor } from './style.ts'
 import './territory-map.css'
 
-export type MapTerritory = {
-  readonly id: string
-  readonly code: string
-  readonly name: string
-  readonly colour: number
-  readonly divisions: readonly string[]
-  readonly depth: number
-  /** Groups of territories whose common border is drawn strong, e.g. the region above. */
-  readonly parent: string | null
-}
-export type TerritoryMapProps = {
+export type TerritoryMapProps = Partial<Omit<Picture, 'territories'>> & {
   readonly territories: readonly MapTerritory[]
   readonly selectedId: string | null
   readonly onSelect: (id: string | null) => void
-  /** Shade by figure in place of territory colours: territory id → 0…1. */
-  readonly shade?: ReadonlyMap<string, number> | null
+  readonly callout?: { readonly division: string; readonly title: string; readonly text: string; readonly onPress: () => void } | null
+  /** Shapes of an imported boundary set, as GeoJSON. */
+  readonly areas?: unknown
+  /** Room that floats over the top of the map. */
+  readonly top?: number
+  readonly children?: ReactNode
 }
 
-const boxOf = (points: readonly (readonly [number, number])[]): [[number, number], [number, number]] => [
-  [Math.min(...points.map(p => p[0])) - 0.4, Math.min(...points.map(p => p[1])) - 0.3],
-  [Math.max(...points.map(p => p[0])) + 0.4, Math.max(...points.map(p => p[1])) + 0.3],
-]
+const NEAR_ZOOM = 5.6
+const NONE: never[] = []
 
-const PALETTE = ['#ca7053', '#c6e6ff', '#c1ab48', '#95ad92', '#ffd6d5', '#5cb3e6', '#e1e99d', '#9783a3'] as const
-const SEQUENCE = ['#EFF4F4', '#CFE2E8', '#9CC6D1', '#5FA1B2', '#2A7A92', '#154F61'] as const
+export function boxOf(points: readonly (readonly [number, number])[]): Box {
+  const xs = points.map(p => p[0])
+  const ys = points.map(p => p[1])
+  return [
+    [Math.min(...xs) - 0.4, Math.min(...ys) - 0.3],
+    [Math.max(...xs) + 0.4, Math.max(...ys) + 0.3],
+  ]
+}
 
 export function TerritoryMap(props: TerritoryMapProps) {
   const { t } = useTranslation()
-  const data = useQuery({ queryKey: ['map'], queryFn: loadMap, staleTime: Number.POSITIVE_INFINITY })
+  const data = useQuery({ queryKey: ['map-shapes'], queryFn: loadMap, staleTime: Number.POSITIVE_INFINITY })
   if (data.isPending) return <Skeleton lines={10} />
   if (data.isError) return <ErrorState error={data.error} part={t('territory:map.failed')} onRetry={() => void data.refetch()} />
   return <Canvas {...props} data={data.data} />
 }
 
-function Canvas({ territories, selectedId, onSelect, shade, data }: TerritoryMapProps & { data: MapData }) {
+function Canvas(props: TerritoryMapProps & { data: MapData }) {
+  const { territories, metric = null, gaps = NONE, overlaps = NONE, selectedId, onSelect, callout, areas, top = 64, children, data } = props
   const { t } = useTranslation()
   const mode = useMode()
   const me = useMe()
   const box = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<MapLibre | null>(null)
-  const latest = useRef({ onSelect, filled: new Map<string, string>() as ReadonlyMap<string, string> })
-
-  const { filled, shared } = useMemo(() => assignCounties(data.codes, territories), [data, territories])
-  latest.current = { onSelect, filled }
-  const byId = useMemo(() => new Map(territories.map(x => [x.id, x])), [territories])
+  const [near, setNear] = useState<Shapes | null>(null)
+  const painted = useRef(new Map())
+  const view = useRef<{ center: [number, number]; zoom: number } | null>(null)
+  const picture = useMemo<Picture>(() => ({ territories, metric, gaps, overlaps }), [territories, metric, gaps, overlaps])
+  const filled = useMemo(() => assignCounties(data.codes, territories), [data, territories])
+  const extent = useMemo<Box>(() => extentOf(data, filled), [data, filled])
+  const latest = useRef({ onSelect, filled, extent, top })
+  latest.current = { onSelect, filled, extent, top }
 
   useEffect(() => {
     if (!box.current) return
-    const opened = openMap(box.current, styleFor(data, mode))
-    opened.on('load', () => {
+    performance.mark('map:open')
+    const opened = openMap(box.current, styleFor(data, mode), latest.current.extent, latest.current.top)
+    if (view.current) opened.jumpTo(view.current)
+    painted.current = new Map()
+    opened.on('style.load', () => {
+      addPatterns(opened)
       setMap(opened)
     })
-    opened.on('click', event => {
-      const hit = opened.queryRenderedFeatures(event.point, { layers: ['land'] })[0]
-      latest.current.onSelect(latest.current.filled.get(String(hit?.properties.code)) ?? null)
-    })
+    opened.once('idle', () => performance.mark('map:painted'))
+    const hit = (point: { x: number; y: number }) =>
+      latest.current.filled.get(String(opened.queryRenderedFeatures([point.x, point.y], { layers: ['land'] })[0]?.properties.code))
+    opened.on('click', event => latest.current.onSelect(hit(event.point) ?? null))
     opened.on('mousemove', event => {
-      const hit = opened.queryRenderedFeatures(event.point, { layers: ['land'] })[0]
-      opened.getCanvas().style.cursor = hit && latest.current.filled.has(String(hit.properties.code)) ? 'pointer' : ''
+      opened.getCanvas().style.cursor = hit(event.point) ? 'pointer' : ''
     })
+    const come = () => {
+      view.current = { center: opened.getCenter().toArray() as [number, number], zoom: opened.getZoom() }
+      if (opened.getZoom() >= NEAR_ZOOM) void loadNear().then(setNear, () => undefined)
+    }
+    opened.on('moveend', come)
+    opened.once('idle', come)
     return () => {
       setMap(null)
       opened.remove()
     }
-    // The style holds the data; a change of light or dark opens the map anew.
+    // The style holds the data; a change of light or dark opens the map anew, where one was.
   }, [data, mode])
 
+  const shapes: Shapes = near ?? data
+  useEffect(() => {
+    if (map && near) paintShapes(map, near)
+  }, [map, near])
+  useEffect(() => {
+    if (map) paintFills(map, data, picture, filled, mode, painted.current)
+  }, [map, data, picture, filled, mode])
+  useEffect(() => {
+    if (map) paintLines(map, shapes, picture, filled)
+  }, [map, shapes, picture, filled])
   useEffect(() => {
     if (!map) return
-    for (const code of data.codes) {
-      const id = filled.get(code)
-      const share = id === undefined ? undefined : shade?.get(id)
-      const fill =
-        id === undefined ? null : shade ? SEQUENCE[Math.min(5, Math.floor((share ?? 0) * 5.999))] : PALETTE[(byId.get(id)?.colour ?? 0) % 8]
-      map.setFeatureState({ source: 'county', id: code }, { fill, shared: !shade && shared.has(code) })
-    }
-    const put = (source: string, geometry: unknown) =>
-      (map.getSource(source) as GeoJSONSource | undefined)?.setData({ type: 'Feature', properties: {}, geometry } as never)
-    put(
-      'territory',
-      linesBetween(data, code => filled.get(code)),
-    )
-    put(
-      'parent',
-      linesBetween(data, code => byId.get(filled.get(code) ?? '')?.parent ?? undefined),
-    )
-    const counties = new Map<string, string[]>()
-    for (const [code, id] of filled) counties.set(id, [...(counties.get(id) ?? []), code])
-    ;(map.getSource('labels') as GeoJSONSource | undefined)?.setData({
-      type: 'FeatureCollection',
-      features: [...counties].flatMap(([id, codes]) => {
-        const point = labelPoint(codes, data.centres)
-        const x = byId.get(id)
-        return point && x
-          ? [
-              {
-                type: 'Feature' as const,
-                properties: { code: x.code, name: x.name, rank: -codes.length },
-                geometry: { type: 'Point' as const, coordinates: [...point] },
-              },
-            ]
-          : []
-      }),
-    })
-  }, [map, data, filled, shared, byId, shade])
+    paintLabels(map, data, picture, filled)
+    paintPlaces(map, data, filled)
+  }, [map, data, picture, filled])
+  useEffect(() => {
+    if (map) paintSelection(map, shapes, countiesChosen(picture, filled, selectedId))
+  }, [map, shapes, picture, filled, selectedId])
+  useEffect(() => {
+    const source = map?.getSource('areas') as { setData?: (data: never) => void } | undefined
+    if (source) source.setData?.((areas ?? { type: 'FeatureCollection', features: [] }) as never)
+  }, [map, areas])
 
+  const fly = useCallback(
+    (to: Box, maxZoom = 9) =>
+      map?.fitBounds(to, { padding: { top: top + 24, bottom: 40, left: 40, right: 60 }, maxZoom, animate: !calm(), duration: 450 }),
+    [map, top],
+  )
+  // The extent of what one sees may be known only after the map is open.
+  const [fitted, setFitted] = useState<string | null>(null)
+  const wanted = JSON.stringify(extent)
   useEffect(() => {
-    if (!map) return
-    const mine = (code: string) => (filled.get(code) === selectedId ? 'x' : undefined)
-    ;(map.getSource('selected') as GeoJSONSource | undefined)?.setData({
-      type: 'Feature',
-      properties: {},
-      geometry: selectedId ? linesBetween(data, mine) : { type: 'MultiLineString', coordinates: [] },
-    } as never)
-    // Chosen in the tree and out of sight on the map: go there. What is seen stays where it is.
-    const points = [...filled].flatMap(([code, id]) => (id === selectedId && data.centres[code] ? [data.centres[code]] : []))
+    if (!map || fitted === wanted) return
+    if (fitted !== null || !view.current) map.fitBounds(extent, { padding: { top, bottom: 24, left: 24, right: 24 }, animate: false })
+    setFitted(wanted)
+  }, [map, fitted, wanted, extent, top])
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a new choice moves the map
+  useEffect(() => {
+    if (!map || selectedId === null) return
+    const points = [...countiesChosen(picture, filled, selectedId)].flatMap(code => (data.centres[code] ? [data.centres[code]] : []))
     if (points.length === 0) return
-    const box = boxOf(points)
+    // Chosen in the tree and out of sight on the map: go there. What is seen stays where it is.
+    const target = boxOf(points)
     const seen = map.getBounds()
-    const small = map.project(box[0]).dist(map.project(box[1])) < 60
-    if (small || !seen.contains(box[0]) || !seen.contains(box[1]))
-      map.fitBounds(box, {
-        padding: { top: 120, bottom: 60, left: 60, right: 60 },
-        maxZoom: 7.5,
-        animate: !matchMedia('(prefers-reduced-motion: reduce)').matches,
-        duration: 500,
-      })
-  }, [map, data, filled, selectedId])
+    const small = map.project(target[0]).dist(map.project(target[1])) < 60
+    if (small || !seen.contains(target[0]) || !seen.contains(target[1])) fly(target, 7.6)
+  }, [map, selectedId])
 
+  const at = callout ? data.centres[callout.division] : undefined
   return (
     <div className="jy-map">
       <div ref={box} className="jy-map-canvas" role="application" aria-label={t('territory:map.label')} />
+      <MapButtons map={map} onFit={() => fly(extent, 12)} />
+      {map && callout && at && <Callout map={map} at={at} title={callout.title} text={callout.text} onPress={callout.onPress} />}
+      {children}
       <small className="jy-map-credit">
         {t('territory:map.credit')}
         {me?.tenant.mapReviewNumber ? ` · ${me.tenant.mapReviewNumber}` : ''}
       </small>
     </div>
   )
+}
+
+/** What one sees: everything, unless the territories known cover only a part of the country. */
+function extentOf(data: MapData, filled: ReadonlyMap<string, string>): Box {
+  if (filled.size === 0 || filled.size > data.codes.length * 0.6) return CHINA
+  return boxOf([...filled.keys()].flatMap(code => (data.centres[code] ? [data.centres[code]] : [])))
 }

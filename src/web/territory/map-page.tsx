@@ -1,141 +1,122 @@
 /** The map page: tree, map and panel with one selection. A model in use is read; changes are made in a draft, counted at once, run and switched on. */
-import { Link } from '@tanstack/react-router'
-import { Input, Segmented, Tooltip } from 'antd'
-import { CircleDashed, Layers, Plus, ShieldCheck } from 'lucide-react'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { App, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { updateTerritory } from '../../contract/territory/models.ts'
+import type { WITNESS_KINDS } from '../../contract/territory/picture.ts'
+import { call } from '../app/api.ts'
 import { usePhone } from '../app/appearance.ts'
-import { count } from '../app/figures.ts'
-import { currentLocale, labelOf } from '../app/i18n.ts'
+import { count, money } from '../app/figures.ts'
 import { useKeys } from '../app/keys.ts'
-import { useMayChange } from '../app/me.ts'
-import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
-import { TerritoryMap } from '../map/territory-map.tsx'
+import { useMayChange, useMe } from '../app/me.ts'
+import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
+import { loadMap } from '../map/geometry.ts'
 import { AddTerritory } from './add-territory.tsx'
+import { MapPane, type Metric, valuesFor } from './map-pane.tsx'
 import { ModelBar } from './model-bar.tsx'
 import { TerritoryPanel } from './panel.tsx'
-import { TerritoryTree } from './tree.tsx'
-import { ancestorsOf, visibleRows } from './tree-rows.ts'
-import { useMapSearch, useModels, useTerritories, useTypes } from './use-model.ts'
+import { Precedence } from './precedence.tsx'
+import { TreePane } from './tree-pane.tsx'
+import { ancestorsOf, arrow, mayDrop, takersBelow, visibleRows } from './tree-rows.ts'
+import { useMapFigures, useMapSearch, useModels, usePlaces, useTerritories, useTypes } from './use-model.ts'
+import { WitnessDrawer } from './witness-drawer.tsx'
 import './map-page.css'
 
+type Kind = (typeof WITNESS_KINDS)[number]
+const NONE: never[] = []
+// The shapes are on their way while the model is read.
+void loadMap().catch(() => undefined)
+
 export function MapPage() {
-  const { t } = useTranslation()
+  const { t, i18n } = useTranslation()
   const { search, go } = useMapSearch()
+  const me = useMe()
   const models = useModels()
   const model = models.data?.rows.find(m => m.id === search.model) ?? models.data?.rows.find(m => m.active)
   const list = useTerritories(model?.id)
   const types = useTypes(model?.id)
+  const figures = useMapFigures(model?.id)
   const phone = usePhone()
   const plans = useMayChange('territory.plan')
   const [needle, setNeedle] = useState('')
   const [typeId, setTypeId] = useState<string | null>(null)
   const [opened, setOpened] = useState<ReadonlySet<string> | null>(null)
   const [adding, setAdding] = useState(false)
-  const [shading, setShading] = useState<'territory' | 'accounts'>('territory')
+  const [metric, setMetric] = useState<Metric>('territory')
   const [pane, setPane] = useState<'map' | 'tree'>('map')
+  const [witnesses, setWitnesses] = useState<Kind | null>(null)
+  const [ordering, setOrdering] = useState(false)
+  const [overlap, setOverlap] = useState(0)
 
-  const rows = useMemo(() => list.data?.rows ?? [], [list.data])
+  const rows = list.data?.rows ?? NONE
+  const byId = useMemo(() => new Map(rows.map(r => [r.id, r])), [rows])
+  const shownTypes = useMemo(
+    () => (types.data?.rows ?? []).filter(x => rows.some(r => r.typeId === x.id) || x.key === 'geography'),
+    [types.data, rows],
+  )
   const geography = useMemo(() => {
-    const exclusive = (types.data?.rows ?? []).filter(x => x.layer === 'exclusive')
-    return exclusive.find(x => x.key === 'geography')?.id ?? exclusive.at(-1)?.id ?? null
-  }, [types.data])
-  const shownType = typeId ?? geography
+    const exclusive = shownTypes.filter(x => x.layer === 'exclusive')
+    return exclusive.find(x => x.key === 'geography')?.id ?? exclusive.at(-1)?.id ?? shownTypes[0]?.id ?? null
+  }, [shownTypes])
+  const shownType = (typeId !== null && shownTypes.some(x => x.id === typeId) ? typeId : null) ?? geography
   const ofType = useMemo(() => rows.filter(r => r.typeId === shownType), [rows, shownType])
-  const open = useMemo(() => opened ?? new Set(ofType.filter(r => r.depth < 1).map(r => r.id)), [opened, ofType])
-  const tree = useMemo(() => visibleRows(ofType, open, needle), [ofType, open, needle])
+  const places = usePlaces(ofType, needle)
+  // Open down to what one sees whole: a manager begins at his region, not at the country.
+  const open = useMemo(
+    () => opened ?? new Set(ofType.filter(r => r.depth < 1 || r.seen === 'path' || ofType.length < 40).map(r => r.id)),
+    [opened, ofType],
+  )
+  const tree = useMemo(() => visibleRows(ofType, open, needle, places), [ofType, open, needle, places])
+  const below = useMemo(() => takersBelow(rows), [rows])
+  const quarrels = figures.data?.overlaps ?? NONE
+  const contested = useMemo(() => new Set(quarrels.flatMap(o => o.rivals)), [quarrels])
+  const values = useMemo(() => (metric === 'territory' || metric === 'accounts' ? null : valuesFor(figures.data, metric)), [figures.data, metric])
   const selectedId = search.t ?? null
-  const selected = rows.find(r => r.id === selectedId) ?? null
-
-  const shapes = useMemo(() => {
-    const parents = new Map(ofType.map(r => [r.id, r]))
-    const topOf = (id: string): string | null => {
-      const chain = [id, ...ancestorsOf(ofType, id)]
-      return chain[Math.max(0, chain.length - 2)] ?? null
-    }
-    return ofType
-      .filter(r => r.hasRule && parents.has(r.id))
-      .map(r => ({ id: r.id, code: r.code, name: r.name, colour: r.colour, divisions: r.divisions, depth: r.depth, parent: topOf(r.id) }))
-  }, [ofType])
-  const shade = useMemo(() => {
-    if (shading === 'territory') return null
-    const most = Math.max(1, ...shapes.map(s => rows.find(r => r.id === s.id)?.accounts ?? 0))
-    return new Map(shapes.map(s => [s.id, Math.sqrt((rows.find(r => r.id === s.id)?.accounts ?? 0) / most)]))
-  }, [shading, shapes, rows])
+  const selected = byId.get(selectedId ?? '') ?? null
 
   const select = (id: string | null) => {
-    if (id) setOpened(new Set([...open, ...ancestorsOf(rows, id)]))
-    const type = rows.find(r => r.id === id)?.typeId
+    if (id) setOpened(new Set([...open, ...ancestorsOf(byId, id)]))
+    const type = byId.get(id ?? '')?.typeId
     if (type && type !== shownType) setTypeId(type)
     go({ t: id ?? undefined } as { t?: string })
   }
-  useKeys([{ key: 'o', word: 'territory:key.accounts', run: () => setShading(s => (s === 'territory' ? 'accounts' : 'territory')) }])
+  const toggle = (id: string, on: boolean) => {
+    const next = new Set(open)
+    if (on) next.add(id)
+    else next.delete(id)
+    setOpened(next)
+  }
+  const walk = (key: 'ArrowUp' | 'ArrowDown' | 'ArrowLeft' | 'ArrowRight') => {
+    const move = arrow(key, tree, selectedId)
+    if (move.select) select(move.select)
+    if (move.open) toggle(move.open, true)
+    if (move.close) toggle(move.close, false)
+  }
+  const move = useMove(model?.id)
+  useKeys([
+    { key: 'ArrowDown', word: 'territory:key.walk', run: () => walk('ArrowDown') },
+    { key: 'ArrowUp', word: 'territory:key.walk', run: () => walk('ArrowUp') },
+    { key: 'ArrowRight', word: 'territory:key.open', run: () => walk('ArrowRight') },
+    { key: 'ArrowLeft', word: 'territory:key.close', run: () => walk('ArrowLeft') },
+    {
+      key: 'o',
+      word: 'territory:key.overlap',
+      run: () => {
+        if (quarrels.length === 0) return
+        const next = selectedId === quarrels[overlap % quarrels.length]!.rivals[0] ? overlap + 1 : overlap
+        setOverlap(next)
+        select(quarrels[next % quarrels.length]!.rivals[0] ?? null)
+        setTypeId(geography)
+      },
+    },
+  ])
 
   if (models.isError) return <ErrorState error={models.error} onRetry={() => void models.refetch()} />
-  if (!model || list.isPending) return <Skeleton lines={12} />
   if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
-  const draft = model.state === 'draft'
-  const { unassigned, contested, undecidable } = list.data
-  const treePane = (
-    <aside className="jy-map-tree">
-      <div className="jy-row jy-wrap jy-tree-head">
-        <Segmented
-          size="small"
-          value={shownType ?? ''}
-          onChange={value => setTypeId(String(value))}
-          options={(types.data?.rows ?? [])
-            .filter(x => rows.some(r => r.typeId === x.id) || x.id === geography)
-            .map(x => ({ value: x.id, label: labelOf(x.labels, currentLocale()) }))}
-        />
-        <span className="jy-grow" />
-        {plans && draft && (
-          <Tooltip title={t('territory:add.title')}>
-            <button type="button" className="jy-icon-button" aria-label={t('territory:add.title')} onClick={() => setAdding(true)}>
-              <Plus size={15} />
-            </button>
-          </Tooltip>
-        )}
-      </div>
-      <Input
-        data-page-filter
-        allowClear
-        size="small"
-        placeholder={t('territory:tree.find')}
-        value={needle}
-        onChange={event => setNeedle(event.target.value)}
-      />
-      <div className="jy-row jy-tree-title jy-muted">
-        <span>{t('territory:tree.columns')}</span>
-        <span className="jy-grow" />
-        <span>{t('territory:tree.accounts')}</span>
-      </div>
-      {tree.length === 0 ? (
-        <Empty
-          title={t('territory:tree.empty')}
-          why={needle ? undefined : t('territory:tree.emptyWhy')}
-          action={plans && rows.length === 0 ? <Link to={'/start' as never}>{t('territory:tree.start')}</Link> : undefined}
-        />
-      ) : (
-        <TerritoryTree
-          rows={tree}
-          selectedId={selectedId}
-          onSelect={select}
-          onToggle={(id, on) => {
-            const next = new Set(open)
-            if (on) next.add(id)
-            else next.delete(id)
-            setOpened(next)
-          }}
-        />
-      )}
-      <Link className="jy-row jy-tree-rest" to={'/accounts' as never} search={{ scope: 'unassigned' } as never}>
-        <CircleDashed size={14} />
-        {t('territory:tree.unassigned')}
-        <span className="jy-grow" />
-        <b>{count(unassigned)}</b>
-      </Link>
-    </aside>
-  )
+  if (!model || list.isPending) return <Skeleton lines={12} />
+  const draft = plans && model.state === 'draft'
+  const { unassigned, contested: contestedCount, undecidable } = list.data
   return (
     <div className="jy-map-page">
       <ModelBar model={model} models={models.data?.rows ?? []} />
@@ -151,40 +132,97 @@ export function MapPage() {
         />
       )}
       <div className="jy-map-body">
-        {(!phone || pane === 'tree') && treePane}
+        {(!phone || pane === 'tree') && (
+          <TreePane
+            types={shownTypes}
+            typeId={shownType}
+            onType={setTypeId}
+            needle={needle}
+            onNeedle={setNeedle}
+            figureTitle={t(`territory:metric.${metric === 'territory' ? 'accounts' : metric}`)}
+            unassigned={unassigned}
+            onUnassigned={() => setWitnesses(undecidable === unassigned && unassigned > 0 ? 'undecidable' : 'unassigned')}
+            onAdd={draft ? () => setAdding(true) : null}
+            begin={plans && rows.length === 0}
+            keys={[
+              ['↑ ↓', 'territory:key.walk'],
+              ...(draft ? ([['E', 'territory:key.edit']] as const) : []),
+              ['M', 'territory:key.members'],
+              ['O', 'territory:key.overlap'],
+            ]}
+            rows={tree}
+            selectedId={selectedId}
+            figure={id => {
+              if (values === null) return count(byId.get(id)?.accounts ?? 0)
+              const value = values.get(id)
+              return value === undefined || value === null ? '–' : metric === 'unowned' ? count(value) : money(String(value), i18n.language)
+            }}
+            below={below}
+            contested={contested}
+            onSelect={select}
+            onToggle={toggle}
+            onDrop={
+              draft
+                ? {
+                    may: (dragged, target) => mayDrop(byId, dragged, target),
+                    run: (dragged, target) => move.mutate({ id: dragged, parentId: target, rowVersion: byId.get(dragged)!.rowVersion }),
+                  }
+                : null
+            }
+          />
+        )}
         {(!phone || pane === 'map') && (
-          <section className="jy-map-middle" aria-label={t('territory:map.label')}>
-            <div className="jy-map-proof">
-              <span data-good={unassigned === 0 || undefined}>
-                <ShieldCheck size={16} />
-                {t('territory:proof.unassigned', { count: unassigned, n: count(unassigned) })}
-              </span>
-              <Link data-bad={contested > 0 || undefined} to={'/accounts' as never} search={{ scope: 'contested' } as never}>
-                <Layers size={16} />
-                {t('territory:proof.contested', { count: contested, n: count(contested) })}
-              </Link>
-              <Link className="jy-muted" to={'/accounts' as never} search={{ scope: 'undecidable' } as never}>
-                {t('territory:proof.undecidable', { count: undecidable, n: count(undecidable) })}
-              </Link>
-              <span className="jy-grow" />
-              <Segmented
-                size="small"
-                value={shading}
-                onChange={value => setShading(value as 'territory')}
-                options={[
-                  { value: 'territory', label: t('territory:shade.territory') },
-                  { value: 'accounts', label: t('territory:shade.accounts') },
-                ]}
-              />
-            </div>
-            <TerritoryMap territories={shapes} selectedId={selectedId} onSelect={select} shade={shade} />
-          </section>
+          <MapPane
+            modelId={model.id}
+            typeId={shownType}
+            rows={ofType}
+            byId={byId}
+            figures={figures.data}
+            counts={{ unassigned, contested: contestedCount, undecidable }}
+            metric={metric}
+            onMetric={setMetric}
+            selectedId={selectedId}
+            onSelect={select}
+            overlap={overlap}
+            onWitnesses={setWitnesses}
+            onPrecedence={() => setOrdering(true)}
+            places={shownType === geography}
+            whole={me?.seesAll ?? false}
+          />
         )}
         {selected && (
-          <TerritoryPanel key={`${model.id}/${selected.id}`} model={model} territory={selected} onClose={() => select(null)} onSelect={select} />
+          <TerritoryPanel
+            key={`${model.id}/${selected.id}`}
+            model={model}
+            territory={selected}
+            rows={rows}
+            byId={byId}
+            figures={figures.data}
+            onClose={() => select(null)}
+            onSelect={select}
+          />
         )}
       </div>
       {adding && <AddTerritory model={model} rows={rows} parent={selected} onClose={() => setAdding(false)} onAdded={id => select(id)} />}
+      {witnesses && <WitnessDrawer modelId={model.id} kind={witnesses} onKind={setWitnesses} onClose={() => setWitnesses(null)} />}
+      {ordering && types.data && <Precedence model={model} types={types.data.rows} byId={byId} onClose={() => setOrdering(false)} />}
     </div>
   )
+}
+
+/** Puts a territory below another one, and says so where the server refuses. */
+function useMove(modelId: string | undefined) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const say = useProblemText()
+  const queries = useQueryClient()
+  return useMutation({
+    mutationFn: (move: { id: string; parentId: string; rowVersion: number }) =>
+      call(updateTerritory, { params: { id: modelId!, territoryId: move.id }, ifMatch: move.rowVersion, body: { parentId: move.parentId } }),
+    onSuccess: async () => {
+      await Promise.all(['territories', 'territory', 'map-figures', 'type-grid'].map(key => queries.invalidateQueries({ queryKey: [key] })))
+      void message.success(t('territory:move.done'))
+    },
+    onError: error => void message.error(say(error)),
+  })
 }

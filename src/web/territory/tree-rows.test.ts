@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
 import type { TerritoryRow } from '../../contract/territory/models.ts'
-import { ancestorsOf, arrow, visibleRows } from './tree-rows.ts'
+import { ancestorsOf, arrow, mayDrop, takersBelow, visibleRows } from './tree-rows.ts'
 
 const row = (id: string, parentId: string | null, children: number, name = `n${id}`): TerritoryRow =>
-  ({ id, parentId, children, name, nameEn: null, code: `c${id}`, owners: [] }) as unknown as TerritoryRow
+  ({ id, parentId, children, name, nameEn: null, code: `c${id}`, owners: [], typeId: '1', hasRule: children === 0 }) as unknown as TerritoryRow
 const ROWS = [row('1', null, 2), row('2', '1', 1), row('3', '2', 0, '苏州'), row('4', '1', 0)]
+const BY_ID = new Map(ROWS.map(r => [r.id, r]))
 
 test('only children of open nodes show; a search shows every match', () => {
   assert.deepEqual(
@@ -25,7 +26,12 @@ test('only children of open nodes show; a search shows every match', () => {
     visibleRows(ROWS, new Set(), '苏').map(r => r.row.id),
     ['3'],
   )
-  assert.deepEqual(ancestorsOf(ROWS, '3'), ['2', '1'])
+  assert.deepEqual(ancestorsOf(BY_ID, '3'), ['2', '1'])
+  assert.deepEqual(
+    visibleRows(ROWS, new Set(), '昆山', new Set(['4'])).map(r => r.row.id),
+    ['4'],
+    'a place leads to the territory that holds it',
+  )
 })
 
 test('arrows walk, open, close', () => {
@@ -36,4 +42,18 @@ test('arrows walk, open, close', () => {
   assert.deepEqual(arrow('ArrowLeft', shown, '2'), { select: '1' })
   assert.deepEqual(arrow('ArrowLeft', shown, '1'), { close: '1' })
   assert.deepEqual(arrow('ArrowDown', shown, '4'), {})
+})
+
+test('a territory is dropped on another of its type, never on itself, below itself or where it is', () => {
+  assert.ok(mayDrop(BY_ID, '3', '1'))
+  assert.ok(mayDrop(BY_ID, '4', '2'))
+  for (const target of ['2', '3']) assert.ok(!mayDrop(BY_ID, '2', target), `2 on ${target}`)
+  assert.ok(!mayDrop(BY_ID, '3', '2'), 'it is there already')
+  assert.deepEqual(
+    [...takersBelow(ROWS)],
+    [
+      ['1', 2],
+      ['2', 1],
+    ],
+  )
 })

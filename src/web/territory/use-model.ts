@@ -1,8 +1,13 @@
-/** Which model the map page shows, and its territories; the address holds the model and the selection, so that a link leads there. */
+/** Which model the map page shows, and what is read of it; the address holds the model and the selection, so that a link leads there. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { listModels, listTerritories, listTypes } from '../../contract/territory/models.ts'
+import { useMemo } from 'react'
+import { listDivisions } from '../../contract/builder/catalogue.ts'
+import { listModels, listTerritories, listTypes, type TerritoryRow } from '../../contract/territory/models.ts'
+import { mapFigures } from '../../contract/territory/picture.ts'
 import { call } from '../app/api.ts'
+import { useRested } from '../app/paged.ts'
+import { prefixOf } from '../map/assign-counties.ts'
 
 export type MapSearch = { readonly model?: string; readonly t?: string }
 
@@ -17,17 +22,18 @@ export function useModels() {
   return useQuery({ queryKey: ['models'], queryFn: ({ signal }) => call(listModels, { signal }) })
 }
 
+const PAGE = 5000
 export function useTerritories(modelId: string | undefined) {
   return useQuery({
     queryKey: ['territories', modelId],
     enabled: modelId !== undefined,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const first = await call(listTerritories, { params: { id: modelId! }, query: { limit: 2000 }, signal })
+      const first = await call(listTerritories, { params: { id: modelId! }, query: { limit: PAGE }, signal })
       const rows = [...first.rows]
       let next = first.next
       while (next) {
-        const page = await call(listTerritories, { params: { id: modelId! }, query: { limit: 2000, cursor: next }, signal })
+        const page = await call(listTerritories, { params: { id: modelId! }, query: { limit: PAGE, cursor: next }, signal })
         rows.push(...page.rows)
         next = page.next
       }
@@ -42,4 +48,30 @@ export function useTypes(modelId: string | undefined) {
     enabled: modelId !== undefined,
     queryFn: ({ signal }) => call(listTypes, { params: { id: modelId! }, signal }),
   })
+}
+
+export function useMapFigures(modelId: string | undefined) {
+  return useQuery({
+    queryKey: ['map-figures', modelId],
+    enabled: modelId !== undefined,
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => call(mapFigures, { params: { id: modelId! }, signal }),
+  })
+}
+
+/** Territories that hold a place of this name: who looks for 昆山 means the territory it lies in. */
+export function usePlaces(rows: readonly TerritoryRow[], needle: string): ReadonlySet<string> {
+  const text = useRested(needle.normalize('NFKC').trim())
+  const wanted = text.length >= 2 && !/^[\w-]+$/.test(text)
+  const found = useQuery({
+    queryKey: ['divisions', 'search', text],
+    enabled: wanted,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => call(listDivisions, { query: { search: text }, signal }),
+  })
+  return useMemo(() => {
+    if (!wanted || !found.data) return new Set()
+    const holding = new Set(found.data.rows.slice(0, 40).flatMap(d => [2, 4, 6].map(n => prefixOf(d.code).slice(0, n))))
+    return new Set(rows.filter(r => r.divisions.some(code => holding.has(prefixOf(code)))).map(r => r.id))
+  }, [wanted, found.data, rows])
 }

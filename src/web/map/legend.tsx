@@ -1,0 +1,65 @@
+/** What the lines and colours of the map mean; in a metric layer the classes with their ends. */
+import { useTranslation } from 'react-i18next'
+import { useMode } from '../app/appearance.ts'
+import { SEQUENCE, SEQUENCE_DARK, stepOf } from './fills.ts'
+
+export type LegendProps = {
+  readonly breaks: readonly number[] | null
+  readonly title?: string
+  readonly figure?: (value: number) => string
+  readonly overlap: boolean
+  readonly gap: boolean
+}
+
+export function Legend({ breaks, title, figure, overlap, gap }: LegendProps) {
+  const { t } = useTranslation()
+  const steps = useMode() === 'dark' ? SEQUENCE_DARK : SEQUENCE
+  const words = figure ?? String
+  return (
+    <div className="jy-map-legend" role="note" aria-label={t('territory:legend.label')}>
+      {breaks && (
+        <>
+          <b>{title}</b>
+          {[...breaks].reverse().map((from, i) => (
+            <span key={from}>
+              <i style={{ background: steps[stepOf(from, breaks)] }} />
+              {i === 0 ? `≥ ${words(from)}` : `${words(from)} – ${words([...breaks].reverse()[i - 1]!)}`}
+            </span>
+          ))}
+          <span>
+            <i style={{ background: steps[0] }} />
+            {breaks[0] === undefined ? t('territory:legend.equal') : `< ${words(breaks[0])}`}
+          </span>
+        </>
+      )}
+      {!breaks && (
+        <>
+          <span>
+            <i data-line="parent" />
+            {t('territory:legend.parent')}
+          </span>
+          <span>
+            <i data-line="territory" />
+            {t('territory:legend.territory')}
+          </span>
+          <span>
+            <i data-line="county" />
+            {t('territory:legend.county')}
+          </span>
+        </>
+      )}
+      {overlap && (
+        <span>
+          <i data-line="overlap" />
+          {t('territory:legend.overlap')}
+        </span>
+      )}
+      {gap && (
+        <span>
+          <i data-line="gap" />
+          {t('territory:legend.gap')}
+        </span>
+      )}
+    </div>
+  )
+}

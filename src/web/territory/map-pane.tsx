@@ -1,0 +1,186 @@
+/** The middle of the map page: what is proved of the model, the metric layers, the map, or the grid of a type that is not about places. */
+import { Button, Segmented } from 'antd'
+import { ArrowUpDown, Layers, ShieldAlert, ShieldCheck } from 'lucide-react'
+import { useMemo, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { TerritoryRow } from '../../contract/territory/models.ts'
+import type { mapFigures, WITNESS_KINDS } from '../../contract/territory/picture.ts'
+import type { ReplyOf } from '../app/api.ts'
+import { count, money } from '../app/figures.ts'
+import { Legend } from '../map/legend.tsx'
+import { breaksOf } from '../map/paint.ts'
+import { TerritoryMap } from '../map/territory-map.tsx'
+import { DimensionGrid } from './dimension-grid.tsx'
+import { ancestorsOf } from './tree-rows.ts'
+
+export const METRICS = ['territory', 'accounts', 'potential', 'revenue', 'unowned'] as const
+export type Metric = (typeof METRICS)[number]
+export type Figures = ReplyOf<typeof mapFigures>
+type Kind = (typeof WITNESS_KINDS)[number]
+
+type Props = {
+  readonly modelId: string
+  readonly typeId: string | null
+  readonly rows: readonly TerritoryRow[]
+  readonly byId: ReadonlyMap<string, TerritoryRow>
+  readonly figures: Figures | undefined
+  readonly counts: { readonly unassigned: number; readonly contested: number; readonly undecidable: number }
+  readonly metric: Metric
+  readonly onMetric: (metric: Metric) => void
+  readonly selectedId: string | null
+  readonly onSelect: (id: string | null) => void
+  readonly overlap: number
+  readonly onWitnesses: (kind: Kind) => void
+  readonly onPrecedence: () => void
+  /** Whether the type shown is the one that is about places. */
+  readonly places: boolean
+  /** Whether gaps are the reader's business: he sees the whole company. */
+  readonly whole: boolean
+  readonly areas?: unknown
+}
+
+export const valuesFor = (figures: Figures | undefined, metric: Exclude<Metric, 'territory'>): ReadonlyMap<string, number | null> =>
+  new Map(
+    (figures?.figures ?? []).map(f => {
+      const value = f[metric]
+      return [f.id, value === null || value === '' ? null : Number(value)]
+    }),
+  )
+
+/** What a territory holds itself: its figure without those drawn inside it, so that the colour speaks of the ground it covers. */
+export function ownValues(rows: readonly TerritoryRow[], values: ReadonlyMap<string, number | null>): ReadonlyMap<string, number | null> {
+  const below = new Map<string, number>()
+  for (const r of rows) if (r.parentId !== null) below.set(r.parentId, (below.get(r.parentId) ?? 0) + (values.get(r.id) ?? 0))
+  return new Map([...values].map(([id, value]) => [id, value === null ? null : Math.max(0, value - (below.get(id) ?? 0))]))
+}
+
+export function MapPane(props: Props) {
+  const {
+    modelId,
+    typeId,
+    rows,
+    byId,
+    figures,
+    counts,
+    metric,
+    onMetric,
+    selectedId,
+    onSelect,
+    overlap,
+    onWitnesses,
+    onPrecedence,
+    places,
+    whole,
+    areas,
+  } = props
+  const { t, i18n } = useTranslation()
+  const shapes = useMemo(
+    () =>
+      rows
+        .filter(r => r.divisions.length > 0)
+        .map(r => ({
+          id: r.id,
+          code: r.code,
+          name: i18n.language === 'en' && r.nameEn ? r.nameEn : r.name,
+          colour: r.colour,
+          divisions: r.divisions,
+          depth: r.depth,
+          priority: r.priority,
+          parent: r.parentId,
+          ancestors: ancestorsOf(byId, r.id),
+        })),
+    [rows, byId, i18n.language],
+  )
+  const painted = useMemo(() => {
+    if (metric === 'territory') return null
+    const shown = new Set(shapes.map(s => s.id))
+    return new Map([...ownValues(rows, valuesFor(figures, metric))].filter(([id]) => shown.has(id)))
+  }, [figures, metric, shapes, rows])
+  const known = useMemo(() => METRICS.filter(m => m === 'territory' || [...valuesFor(figures, m).values()].some(v => v !== null)), [figures])
+  const quarrel = figures?.overlaps[overlap % Math.max(1, figures.overlaps.length)]
+  const callout = quarrel
+    ? {
+        division: quarrel.division,
+        title: t('territory:map.overlap', { n: count(quarrel.accounts), count: quarrel.accounts }),
+        text: quarrel.rivals.map(id => byId.get(id)?.code ?? '').join(' ∩ '),
+        onPress: () => onWitnesses('contested'),
+      }
+    : null
+  const gaps = Math.max(0, counts.unassigned - counts.undecidable)
+  const Shield = gaps === 0 ? ShieldCheck : ShieldAlert
+  const [view, setView] = useState<{ typeId: string | null; as: 'map' | 'grid' } | null>(null)
+  const isMap = view?.typeId === typeId ? view.as === 'map' : places
+  return (
+    <section className="jy-map-middle" aria-label={t('territory:map.label')}>
+      <div className="jy-map-proof">
+        <button
+          type="button"
+          className="jy-plain"
+          data-good={gaps === 0 || undefined}
+          data-bad={gaps > 0 || undefined}
+          onClick={() => onWitnesses('unassigned')}
+        >
+          <Shield size={16} />
+          {t('territory:proof.gaps', { count: gaps, n: count(gaps) })}
+        </button>
+        <button
+          type="button"
+          className="jy-plain"
+          data-good={counts.contested === 0 || undefined}
+          data-bad={counts.contested > 0 || undefined}
+          onClick={() => onWitnesses('contested')}
+        >
+          <Layers size={16} />
+          {t('territory:proof.contested', { count: counts.contested, n: count(counts.contested) })}
+        </button>
+        <button type="button" className="jy-plain jy-muted" onClick={() => onWitnesses('undecidable')}>
+          {t('territory:proof.undecidable', { count: counts.undecidable, n: count(counts.undecidable) })}
+        </button>
+        <span className="jy-grow" />
+        {!places && shapes.length > 0 && (
+          <Segmented
+            size="small"
+            value={isMap ? 'map' : 'grid'}
+            onChange={value => setView({ typeId, as: value as 'map' })}
+            options={(['grid', 'map'] as const).map(value => ({ value, label: t(`territory:grid.as.${value}`) }))}
+          />
+        )}
+        <Button size="small" onClick={() => onWitnesses(counts.contested > 0 ? 'contested' : gaps > 0 ? 'unassigned' : 'undecidable')}>
+          {t('territory:proof.witnesses')}
+        </Button>
+        <Button size="small" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
+          {t('territory:proof.precedence')}
+        </Button>
+      </div>
+      {isMap ? (
+        <TerritoryMap
+          territories={shapes}
+          metric={painted}
+          gaps={whole ? (figures?.gaps ?? []) : []}
+          overlaps={figures?.overlaps ?? []}
+          selectedId={selectedId}
+          onSelect={onSelect}
+          callout={callout}
+          areas={areas}
+          top={104}
+        >
+          <Segmented
+            className="jy-map-metric"
+            value={metric}
+            onChange={value => onMetric(value as Metric)}
+            options={known.map(value => ({ value, label: t(`territory:metric.${value}`) }))}
+          />
+          <Legend
+            breaks={painted ? breaksOf(painted) : null}
+            title={metric === 'territory' ? undefined : t(`territory:metric.${metric}`)}
+            figure={value => (metric === 'potential' || metric === 'revenue' ? money(String(value), i18n.language) : count(value))}
+            overlap={(figures?.overlaps.length ?? 0) > 0}
+            gap={whole && (figures?.gaps.length ?? 0) > 0}
+          />
+        </TerritoryMap>
+      ) : (
+        <DimensionGrid modelId={modelId} typeId={typeId} byId={byId} selectedId={selectedId} onSelect={onSelect} />
+      )}
+    </section>
+  )
+}
