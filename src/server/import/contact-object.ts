@@ -88,9 +88,9 @@ async function write(run: Run, from: number, to: number): Promise<Written> {
 export async function auditAccounts(run: Run, from: number, to: number, at: string, kind: string): Promise<void> {
   await run.tx.query(
     `insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, account_id, after)
-     select $1, $2::timestamptz, $3, $4, 'import', $5, r.parent_id, jsonb_build_object('importId', $5::text, 'rows', count(*)) from import_row r
+     select $1, $2::timestamptz, $3, $4, 'import', $5, r.parent_id, jsonb_build_object('importId', $8::text, 'rows', count(*)) from import_row r
       where r.tenant_id = $1 and r.job_id = $5 and r.row_no between $6 and $7 group by r.parent_id`,
-    [run.tenantId, at, run.actor.userId, kind, run.importId, from, to],
+    [run.tenantId, at, run.actor.userId, kind, run.importId, from, to, run.importId],
   )
 }
 

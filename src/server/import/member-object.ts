@@ -179,10 +179,11 @@ async function assertModel(run: Pick<Run, 'tx' | 'tenantId' | 'actor'>, modelId:
   if (modelId !== run.actor.modelId && state !== 'draft') stop('model.notDraft', undefined, '/model/id')
 }
 
-/** Compiled models notice; under the model in use the accounts below are placed again. */
+/** Compiled models notice; under models in use the accounts below are placed again (a member made in a draft holds on when it is switched on). */
 async function followMembers(run: Run, scope: string | null, territoryIds: readonly string[]): Promise<void> {
-  await bumpStamp(run.tx, run.tenantId, scope)
-  if (scope === null && territoryIds.length > 0)
+  await bumpStamp(run.tx, run.tenantId, null)
+  const live = scope === null || (await loadHead(run.tx, run.tenantId, scope)).state !== 'draft'
+  if (live && territoryIds.length > 0)
     await askForJob(run.tx, run.tenantId, 'assignment.replace', { territoryIds: [...new Set(territoryIds)] }, run.actor.userId)
 }
 

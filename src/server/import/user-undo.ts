@@ -1,6 +1,8 @@
 /** Taking people back: those nobody has met yet (never signed in, no territory, nothing in their name) go; changed ones get their old values. */
 import { writeInstant } from '../account/facts.ts'
+import { askForJob } from '../kernel/jobs.ts'
 import type { Run } from './object.ts'
+import { cellOf } from './staging.ts'
 
 const MET = `(u.state <> 'invited' or u.row_version > 1
   or exists (select 1 from territory_member m where m.tenant_id = $1 and m.user_id = u.id) or exists (select 1 from team_member m where m.tenant_id = $1 and m.user_id = u.id)
@@ -41,5 +43,7 @@ export async function undoUsers(run: Run, limit: number): Promise<{ back: number
     `update import_before set kept = case when record_id = any($3::bigint[]) then 'undo.userSince' else '' end where tenant_id = $1 and job_id = $2 and record_id = any($4::bigint[])`,
     [tenantId, importId, kept, found.rows.map(r => r.id)],
   )
+  // Whose department is the old one again is seen by other leaders.
+  if (restored.length > 0 && cellOf(run, 'department')) await askForJob(tx, tenantId, 'assignment.replace', {}, run.actor.userId)
   return { back: gone.length + restored.length, kept: kept.length }
 }

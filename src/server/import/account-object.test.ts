@@ -1,7 +1,7 @@
 /** Accounts from a list: checked, written, placed, taken back; the world before is the world after, table by table. */
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
-import { makeImportWorld } from '../../../test/support/import.ts'
+import { makeImportWorld, worldOf } from '../../../test/support/import.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import { updateAccount } from '../account/save-account.ts'
 import { replace } from '../assignment/run-model.ts'
@@ -80,52 +80,6 @@ test('a new account has the version a single save would have left, grams to be f
   const [model] = await w.rows<{ id: string }>(`select model_id::text as id from activation order by seq desc limit 1`)
   assert.equal(await replace(w.db.bulk, '1', [model!.id], `a.import_id = ${BigInt(job.id)}`, async () => undefined), 0)
 })
-
-const WORLD = [
-  [
-    'account',
-    'select tenant_id, id, name, name_en, short_name, parent_id, tier, industry, division, lng, lat, size, revenue, potential, source, status, website, custom, placed from account where deleted_at is null order by id',
-  ],
-  ['account_private', 'select p.* from account_private p join account a on a.id = p.account_id where a.deleted_at is null order by p.account_id'],
-  [
-    'account_address',
-    'select d.account_id, d.kind, d.text, d.division, d.lng, d.lat, d.verified_at, d.row_version from account_address d join account a on a.id = d.account_id where a.deleted_at is null order by d.account_id, d.id',
-  ],
-  ['account_key', 'select * from account_key order by source, external_key'],
-  [
-    'account_field',
-    'select f.* from account_field f join account a on a.id = f.account_id where a.deleted_at is null order by f.account_id, f.field_id',
-  ],
-  ['account_search', 'select s.* from account_search s join account a on a.id = s.account_id where a.deleted_at is null order by s.account_id'],
-  [
-    'contact',
-    'select c.id, c.account_id, c.name, c.title, c.phone, c.email, c.left_at, c.note from contact c join account a on a.id = c.account_id where a.deleted_at is null and c.deleted_at is null order by c.id',
-  ],
-  [
-    'ownership_act',
-    'select o.account_id, o.kind, o.owner_id from ownership_act o join account a on a.id = o.account_id where a.deleted_at is null and o.cancelled_at is null order by o.id',
-  ],
-  [
-    'account_placement',
-    'select p.model_id, p.account_id, p.owner_id, p.territory_id, p.tokens, p.private_tokens, p.edit_tokens, p.source, p.contested, p.undecidable from account_placement p join account a on a.id = p.account_id where a.deleted_at is null order by p.model_id, p.account_id',
-  ],
-  ['app_user', 'select id, login, name, name_en, title, department_id, state from app_user order by id'],
-  ['login', 'select name, user_id from login order by name'],
-  ['user_role', 'select * from user_role order by user_id, role_id'],
-  ['department', 'select * from department order by id'],
-  ['territory_model', 'select id, name, state from territory_model order by id'],
-  ['territory', 'select model_id, id, parent_id, type_id, code, name, colour, rule_version, removed from territory order by model_id, id'],
-  [
-    'territory_member',
-    'select id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id from territory_member order by id',
-  ],
-] as const
-
-export async function worldOf(rows: <T extends object>(sql: string) => Promise<T[]>): Promise<Record<string, unknown[]>> {
-  const world: Record<string, unknown[]> = {}
-  for (const [table, sql] of WORLD) world[table] = await rows(sql)
-  return world
-}
 
 test('undo: everything the import changed is as it was; what somebody changed since is left and named', async () => {
   await w.whole(
