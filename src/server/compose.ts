@@ -17,6 +17,7 @@ import { PLACER } from './assignment/place-accounts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
+import { registerHomeRoutes } from './home/routes.ts'
 import { registerHandover } from './identity/handover.ts'
 import { registerPeopleRoutes } from './identity/people-routes.ts'
 import { registerSessionRoutes } from './identity/session-routes.ts'
@@ -53,6 +54,7 @@ export function registerCapabilities(api: Api): void {
   registerTerritoryRoutes(api)
   registerAssignmentRoutes(api)
   registerImportRoutes(api)
+  registerHomeRoutes(api)
 }
 
 export function registerJobs(bulk: Pool): void {

@@ -18,6 +18,10 @@ export type DemoAccount = {
   readonly address: string | null
   readonly lng: number | null
   readonly lat: number | null
+  /** Place in the list of the group's head, when it belongs to one. */
+  readonly parent: number | null
+  readonly registered: { readonly division: string; readonly address: string } | null
+  readonly creditCode: string | null
 }
 
 /** Answers an index with the weights' probability. */
@@ -54,6 +58,9 @@ export function makeAccounts(count: number, random: Random, centres: Readonly<Re
   const trade = weighted(TRADES.map(t => t[2]))
   const sources = ['import', 'exhibition', 'referral', 'web', 'outbound', 'partner', 'other']
   const result: DemoAccount[] = []
+  const seats = all.filter(d => d.level === 'county' && /^(1101|3101|4403|4401|3301)/.test(d.code))
+  type Group = { readonly head: number; readonly brand: string; readonly left: number }
+  let group = null as Group | null
   const used = new Set<string>()
   while (result.length < count) {
     const place = counties[county(random)]!
@@ -61,11 +68,16 @@ export function makeAccounts(count: number, random: Random, centres: Readonly<Re
     const city = names.get(`${place.code.slice(0, 4)}00`) ?? ''
     const province = names.get(`${place.code.slice(0, 2)}0000`)!
     const region = shortName(/直辖|^市辖区|^县$/.test(city) ? province : random.next() < 0.8 ? city || province : province)
-    const brand = BRANDS[random.int(BRANDS.length)]! + (random.next() < 0.45 ? BRANDS[random.int(BRANDS.length)]![random.int(2)] : '')
-    const form = random.next() < 0.12 ? '股份有限公司' : random.next() < 0.06 ? '集团有限公司' : '有限公司'
+    const own: string = BRANDS[random.int(BRANDS.length)]! + (random.next() < 0.45 ? BRANDS[random.int(BRANDS.length)]![random.int(2)] : '')
+    const brand: string = group?.brand ?? own
+    const form = group ? '有限公司' : random.next() < 0.12 ? '股份有限公司' : random.next() < 0.06 ? '集团有限公司' : '有限公司'
     const name = `${region}${brand}${words[random.int(words.length)]}${form}`
     if (used.has(name)) continue
     used.add(name)
+    const parent: number | null = group?.head ?? null
+    if (group) group = group.left > 1 ? { ...group, left: group.left - 1 } : null
+    else if (form === '集团有限公司' && random.next() < 0.5) group = { head: result.length, brand: own, left: 1 + random.int(6) }
+    const seat = random.next() < 0.06 ? seats[random.int(seats.length)]! : null
     const size = Math.max(3, Math.round(Math.exp(4.3 + 1.15 * normal(random))))
     const revenue = Math.round(size * Math.exp(13.2 + 0.5 * normal(random)))
     const potential = Math.round(revenue * 0.002 * Math.exp(0.8 * normal(random)))
@@ -86,6 +98,15 @@ export function makeAccounts(count: number, random: Random, centres: Readonly<Re
       address: known ? `${province === city || /直辖|^市辖区|^县$/.test(city) ? province : province + city}${place.name}${street}` : null,
       lng: known && centre ? Math.round((centre[0] + normal(random) * 0.04) * 1e5) / 1e5 : null,
       lat: known && centre ? Math.round((centre[1] + normal(random) * 0.03) * 1e5) / 1e5 : null,
+      parent,
+      registered: seat
+        ? {
+            division: seat.code,
+            address: `${names.get(`${seat.code.slice(0, 2)}0000`)}${seat.name}${STREETS[random.int(STREETS.length)]}${1 + random.int(300)}号`,
+          }
+        : null,
+      // Digits in a region that does not exist: nobody's real code.
+      creditCode: random.next() < 0.6 ? `91990000DEM${String(result.length).padStart(7, '0')}` : null,
     })
   }
   return result

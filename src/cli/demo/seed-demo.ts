@@ -19,6 +19,7 @@ import { makeAccounts } from './make-accounts.ts'
 import { type DemoTerritory, makeTerritories } from './make-territories.ts'
 import { GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
+import { writeLife } from './write-life.ts'
 
 export type DemoSettings = { readonly accounts: number; readonly people: number; readonly seed: number; readonly say: (words: string) => void }
 type Person = { readonly id: string; readonly login: string; readonly region: string }
@@ -59,6 +60,9 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   await replace(db.bulk, tenantId, [birthModelId], 'true', async () => undefined)
   await asOps((tx, actor, now) => activate(tx, actor, now, modelId, { why: 'demo' }))
   settings.say(`${territories.length} territories; ${run.accounts} customers placed in ${run.milliseconds} ms, ${run.unassigned} without territory`)
+  await db.owner.query('analyze')
+  const life = await writeLife(db.bulk, { tenantId, modelId, birthModelId, opsId, random })
+  settings.say(`${life.notes} notes, ${life.tasks} tasks, ${life.deals} deals, ${life.moves} changes of hands`)
   await db.owner.query('analyze')
   return { accounts: accounts.length, people: people.length, territories: territories.length }
 }

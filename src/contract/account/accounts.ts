@@ -178,6 +178,7 @@ const bulkBody = z.object({
   scope: z.enum(SCOPES).default('all'),
   search: z.string().max(80).optional(),
   territoryId: id.optional(),
+  ownerId: id.optional(),
   values,
 })
 export const previewBulk = endpoint({

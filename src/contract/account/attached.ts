@@ -8,20 +8,22 @@ const subParams = z.object({ id, subId: id })
 
 const event = z.object({
   id: z.string(),
-  kind: z.enum(['note', 'task', 'taskDone', 'file', 'opportunity', 'change', 'created', 'ownership']),
+  kind: z.enum(['note', 'task', 'taskDone', 'file', 'opportunity', 'opportunityChange', 'change', 'created', 'ownership', 'approval']),
   at: z.string(),
   by: z.string().nullable(),
   text: z.string().nullable(),
   detail: z.record(z.string(), z.unknown()).nullable(),
 })
 export type TimelineEvent = z.infer<typeof event>
+export const TIMELINE_FILTERS = ['all', 'notes', 'deals', 'ownership', 'changes'] as const
+export type TimelineFilter = (typeof TIMELINE_FILTERS)[number]
 export const timeline = endpoint({
   method: 'GET',
   path: '/api/accounts/:id/timeline',
   summary: 'Everything that happened with an account, newest first',
   needs: 'account.read',
   params: idParams,
-  query: z.object({ cursor: z.string().max(60).optional() }),
+  query: z.object({ cursor: z.string().max(60).optional(), of: z.enum(TIMELINE_FILTERS).default('all') }),
   reply: page(event),
 })
 export const addNote = endpoint({
@@ -33,7 +35,7 @@ export const addNote = endpoint({
   body: z.object({ text: text(4000), next: z.object({ text: text(400), dueOn: z.iso.date(), assigneeId: id.optional() }).optional() }),
   reply: created,
 })
-const task = z.object({
+export const taskRow = z.object({
   id,
   accountId: id,
   accountName: z.string(),
@@ -43,14 +45,14 @@ const task = z.object({
   assignee: z.object({ id, name: z.string() }),
   rowVersion: z.number(),
 })
-export type TaskRow = z.infer<typeof task>
+export type TaskRow = z.infer<typeof taskRow>
 export const listTasks = endpoint({
   method: 'GET',
   path: '/api/tasks',
   summary: 'Open tasks: mine, or those of an account',
   needs: 'account.read',
   query: z.object({ accountId: id.optional(), done: flag.default(false), cursor: z.string().max(60).optional() }),
-  reply: page(task),
+  reply: page(taskRow),
 })
 export const addTask = endpoint({
   method: 'POST',

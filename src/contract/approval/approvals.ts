@@ -14,7 +14,7 @@ const payload = z.object({
 })
 export type ApprovalPayload = z.infer<typeof payload>
 
-const row = z.object({
+export const approvalRow = z.object({
   id,
   kind,
   state: z.enum(['asked', 'approved', 'refused', 'withdrawn']),
@@ -37,7 +37,7 @@ const row = z.object({
   mayWithdraw: z.boolean(),
   rowVersion: z.number(),
 })
-export type ApprovalRow = z.infer<typeof row>
+export type ApprovalRow = z.infer<typeof approvalRow>
 
 export const listApprovals = endpoint({
   method: 'GET',
@@ -50,7 +50,7 @@ export const listApprovals = endpoint({
     cursor: z.string().max(20).optional(),
     limit: z.coerce.number().int().min(1).max(100).default(50),
   }),
-  reply: page(row),
+  reply: page(approvalRow),
 })
 export const findApprover = endpoint({
   method: 'POST',

@@ -105,7 +105,12 @@ const TASKS = 50
 export async function findTasks(
   tx: Tx,
   actor: Actor,
-  query: { accountId?: string | undefined; done: boolean; cursor?: string | undefined },
+  query: {
+    accountId?: string | undefined
+    done: boolean
+    cursor?: string | undefined /** Due within so many days, late ones too. */
+    dueWithin?: number
+  },
 ): Promise<{ rows: TaskRow[]; next: string | null }> {
   const after = /^(\d{4}-\d\d-\d\d)\|(\d{1,18})$/.exec(query.cursor ?? '')
   const found = await tx.query<TaskRow & { due: string }>(
@@ -115,9 +120,10 @@ export async function findTasks(
        from task k join account a on a.tenant_id = $1 and a.id = k.account_id join app_user u on u.tenant_id = $1 and u.id = k.assignee_id
       where k.tenant_id = $1 and k.deleted_at is null and a.deleted_at is null and (k.done_at is not null) = $2
         and ($3::bigint is null or k.account_id = $3) and ($3::bigint is not null or k.assignee_id = $4)
+        and ($7::int is null or k.due_on <= (now() at time zone $8)::date + $7::int)
         and ($5::date is null or (coalesce(k.due_on, '9999-12-31'), k.id) > ($5::date, $6::bigint))
       order by coalesce(k.due_on, '9999-12-31'), k.id limit ${TASKS + 1}`,
-    [actor.tenantId, query.done, query.accountId ?? null, actor.userId, after?.[1] ?? null, after?.[2] ?? null],
+    [actor.tenantId, query.done, query.accountId ?? null, actor.userId, after?.[1] ?? null, after?.[2] ?? null, query.dueWithin ?? null, actor.zone],
   )
   const rows = found.rows.slice(0, TASKS)
   const last = rows.at(-1)
@@ -269,6 +275,10 @@ export async function changeOpportunity(
 ): Promise<number> {
   const at = await assertEditable(tx, actor, accountId)
   const columns = { name: 'name', stage: 'stage', amount: 'amount', closeOn: 'close_on' } as const
+  const old = await tx.query<Record<string, string | number | null>>(
+    `select name, stage, amount::float8 as amount, close_on as "closeOn" from opportunity where tenant_id = $1 and account_id = $2 and id = $3`,
+    [actor.tenantId, accountId, id],
+  )
   const sets = Object.entries(columns).filter(([key]) => change[key as keyof typeof columns] !== undefined)
   const updated = await tx.query<{ row_version: number }>(
     `update opportunity set updated_at = $5, row_version = row_version + 1${sets.map(([, c], i) => `, ${c} = $${i + 6}`).join('')}
@@ -276,6 +286,13 @@ export async function changeOpportunity(
     [actor.tenantId, accountId, id, ifMatch, at, ...sets.map(([key]) => change[key as keyof typeof columns] ?? null)],
   )
   if (updated.rowCount === 0) await staleOrGone(tx, actor, 'opportunity', accountId, id)
-  await audit(tx, actor, at, { kind: 'opportunity.update', recordKind: 'opportunity', recordId: id, accountId, after: { ...change } })
+  await audit(tx, actor, at, {
+    kind: 'opportunity.update',
+    recordKind: 'opportunity',
+    recordId: id,
+    accountId,
+    before: Object.fromEntries(sets.map(([key]) => [key, old.rows[0]?.[key] ?? null])),
+    after: { ...change },
+  })
   return updated.rows[0]!.row_version
 }

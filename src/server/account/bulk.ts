@@ -26,6 +26,7 @@ export type BulkInput = {
   readonly scope: 'all' | 'mine' | 'unowned' | 'unassigned' | 'contested' | 'undecidable'
   readonly search?: string | undefined
   readonly territoryId?: string | undefined
+  readonly ownerId?: string | undefined
   readonly values: FieldValues
 }
 

@@ -151,7 +151,7 @@ export function registerAccountRoutes(api: Api): void {
     return standing(tx, actor, await placedNow(tx, actor, params.id))
   })
 
-  api.route(timeline, ({ tx, actor, params, query }) => readTimeline(tx, actor, params.id, query.cursor))
+  api.route(timeline, ({ tx, actor, params, query }) => readTimeline(tx, actor, params.id, query))
   api.route(addNote, async ({ tx, actor, params, body }) => ({ id: await writeNote(tx, actor, params.id, body) }))
   api.route(listTasks, ({ tx, actor, query }) => findTasks(tx, actor, query))
   api.route(addTask, async ({ tx, actor, params, body }) => ({ id: await writeTask(tx, actor, params.id, body) }))

@@ -32,7 +32,7 @@ export function BulkEdit({
   const queries = useQueryClient()
   const [values, setValues] = useState<FieldValues>({})
   const words = useWords([])
-  const { sort: _, descending: __, ownerId: ___, ...where } = toBody(search) as ReturnType<typeof toBody> & { ownerId?: string }
+  const { sort: _, descending: __, ...where } = toBody(search)
   const body = { ...(ids.length > 0 ? { ids: [...ids] } : where), values }
   const editable = catalogue.fields.filter(f => f.access === 'edit' && !f.retired && (FIELDS.includes(f.key) || !f.builtIn))
   const preview = useMutation({ mutationFn: () => call(previewBulk, { body }) })

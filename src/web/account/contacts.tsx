@@ -8,12 +8,12 @@ import type { AccountDetail } from '../../contract/account/accounts.ts'
 import { addContact, deleteContact, updateContact } from '../../contract/account/attached.ts'
 import { call } from '../app/api.ts'
 import { markFields } from '../app/form-problem.ts'
-import { useProblemText } from '../app/states.tsx'
+import { Empty, useProblemText } from '../app/states.tsx'
 
 type Contact = AccountDetail['contacts'][number]
-type Values = { name: string; title?: string; phone?: string; email?: string; note?: string }
+type Values = { name: string; title?: string; phone?: string; email?: string; note?: string; leftAt?: string }
 
-export function Contacts({ account }: { account: AccountDetail }) {
+export function Contacts({ account, wide = false }: { account: AccountDetail; wide?: boolean }) {
   const { t } = useTranslation()
   const { message, modal } = App.useApp()
   const say = useProblemText()
@@ -23,7 +23,14 @@ export function Contacts({ account }: { account: AccountDetail }) {
   const refresh = () => queries.invalidateQueries({ queryKey: ['account', account.id] })
   const save = useMutation({
     mutationFn: async (v: Values) => {
-      const body = { name: v.name, title: v.title || null, phone: v.phone || null, email: v.email || null, note: v.note || null }
+      const body = {
+        name: v.name,
+        title: v.title || null,
+        phone: v.phone || null,
+        email: v.email || null,
+        note: v.note || null,
+        leftAt: v.leftAt || null,
+      }
       if (open === 'new' || open === null) await call(addContact, { params: { id: account.id }, body })
       else await call(updateContact, { params: { id: account.id, subId: open.id }, ifMatch: open.rowVersion, body })
     },
@@ -49,6 +56,7 @@ export function Contacts({ account }: { account: AccountDetail }) {
         phone: contact.phone ?? '',
         email: contact.email ?? '',
         note: contact.note ?? '',
+        leftAt: contact.leftAt ?? '',
       })
     setOpen(contact)
   }
@@ -56,43 +64,61 @@ export function Contacts({ account }: { account: AccountDetail }) {
     <section className="jy-card jy-box">
       <header>
         <h2>{t('account:contact.title', { n: account.contacts.length })}</h2>
-        {account.editable && <Button size="small" icon={<Plus size={13} />} aria-label={t('account:contact.add')} onClick={() => show('new')} />}
+        {account.editable && (
+          <Button size="small" type="text" icon={<Plus size={13} />} aria-label={t('account:contact.add')} onClick={() => show('new')}>
+            {wide && t('account:contact.add')}
+          </Button>
+        )}
       </header>
-      {account.contacts.length === 0 && <p className="jy-muted">{t('account:contact.none')}</p>}
-      {account.contacts.map(c => (
-        <div key={c.id} style={{ padding: '4px 0' }}>
-          <div className="jy-row">
-            <b>{c.name}</b>
-            <small className="jy-muted">{c.title}</small>
-            <span className="jy-grow" />
-            {account.editable && (
-              <>
-                <button type="button" className="jy-plain" aria-label={t('shell:edit')} onClick={() => show(c)}>
-                  <Pencil size={13} />
-                </button>
-                <button
-                  type="button"
-                  className="jy-plain"
-                  aria-label={t('shell:remove')}
-                  onClick={() =>
-                    modal.confirm({
-                      title: t('account:contact.removeAsk', { name: c.name }),
-                      okText: t('shell:remove'),
-                      cancelText: t('shell:cancel'),
-                      onOk: () => remove.mutateAsync(c).catch(() => undefined),
-                    })
-                  }
-                >
-                  <Trash2 size={13} />
-                </button>
-              </>
-            )}
+      {account.contacts.length === 0 &&
+        (wide ? (
+          <Empty title={t(account.privateVisible ? 'account:contact.none' : 'account:contact.masked')} />
+        ) : (
+          <p className="jy-muted">{t(account.privateVisible ? 'account:contact.none' : 'account:contact.masked')}</p>
+        ))}
+      <div className={wide ? 'jy-cards-grid' : undefined}>
+        {account.contacts.map(c => (
+          <div
+            key={c.id}
+            className={wide ? 'jy-person' : undefined}
+            style={wide ? undefined : { padding: '4px 0' }}
+            data-left={c.leftAt ? true : undefined}
+          >
+            <div className="jy-row">
+              <b>{c.name}</b>
+              <small className="jy-muted">{c.title}</small>
+              <span className="jy-grow" />
+              {account.editable && (
+                <>
+                  <button type="button" className="jy-plain" aria-label={t('shell:edit')} onClick={() => show(c)}>
+                    <Pencil size={13} />
+                  </button>
+                  <button
+                    type="button"
+                    className="jy-plain"
+                    aria-label={t('shell:remove')}
+                    onClick={() =>
+                      modal.confirm({
+                        title: t('account:contact.removeAsk', { name: c.name }),
+                        okText: t('shell:remove'),
+                        cancelText: t('shell:cancel'),
+                        onOk: () => remove.mutateAsync(c).catch(() => undefined),
+                      })
+                    }
+                  >
+                    <Trash2 size={13} />
+                  </button>
+                </>
+              )}
+            </div>
+            <small className="jy-muted jy-reach">
+              {c.phone && <a href={`tel:${c.phone}`}>{c.phone}</a>} {c.email && <a href={`mailto:${c.email}`}>{c.email}</a>}
+            </small>
+            {c.leftAt && <small className="jy-warn">{t('account:contact.left', { day: c.leftAt })}</small>}
+            {wide && c.note && <p className="jy-muted">{c.note}</p>}
           </div>
-          <small className="jy-muted">
-            {c.phone} {c.email}
-          </small>
-        </div>
-      ))}
+        ))}
+      </div>
       <Modal
         open={open !== null}
         title={t(open === 'new' ? 'account:contact.add' : 'account:contact.edit')}
@@ -116,6 +142,9 @@ export function Contacts({ account }: { account: AccountDetail }) {
               <Input maxLength={key === 'note' ? 400 : key === 'email' ? 120 : 40} />
             </Form.Item>
           ))}
+          <Form.Item name="leftAt" label={t('account:contact.leftAt')}>
+            <Input type="date" />
+          </Form.Item>
         </Form>
       </Modal>
     </section>

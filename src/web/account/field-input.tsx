@@ -65,7 +65,7 @@ export function FieldInput({ field, catalogue, value, onChange, id }: Props) {
 
 type One = { id?: string; value: string | null | undefined; onChange: (value: string | null) => void }
 
-function DivisionInput({ id, value, onChange }: One) {
+export function DivisionInput({ id, value, onChange }: One) {
   const [needle, setNeedle] = useState('')
   const query = needle ? { search: needle } : value ? { codes: value } : {}
   const found = useQuery({

@@ -87,6 +87,7 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../import/import-page.tsx').then(m => m.ImportPage),
   },
   { path: '/start', word: 'wizard:title', needs: 'territory.plan', component: () => import('../wizard/start-page.tsx').then(m => m.StartPage) },
+  { path: '/approvals', word: 'approval:title', component: () => import('../approval/approvals-page.tsx').then(m => m.ApprovalsPage) },
   {
     path: '/settings',
     word: 'shell:rail.settings',

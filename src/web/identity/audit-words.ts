@@ -1,6 +1,8 @@
 /** An act of the audit trail in words: `user.update` is a thing and a deed, each with its own word; an unknown one stays as written. */
 export const THINGS = [
   'account',
+  'address',
+  'approval',
   'contact',
   'department',
   'field',

@@ -1,0 +1,180 @@
+/** What waits for me 等你决定, each finished in its own place: requests, tasks, quarrels, customers without owner, undecidable ones. */
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { App, Button } from 'antd'
+import { Check, Flag, Layers, UserRoundX } from 'lucide-react'
+import { type ReactNode, useRef, useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { type TaskRow, updateTask } from '../../contract/account/attached.ts'
+import { homeDecisions } from '../../contract/home/home.ts'
+import { type AssignSelection, BulkAssign } from '../account/bulk-assign.tsx'
+import { daysUntil } from '../account/days-until.ts'
+import { AccountLink } from '../app/account-link.tsx'
+import { call } from '../app/api.ts'
+import { count } from '../app/figures.ts'
+import { isoDay } from '../app/format.ts'
+import { useKeys } from '../app/keys.ts'
+import { useMay, useMe } from '../app/me.ts'
+import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
+import { TerritoryChip } from '../app/territory-chip.tsx'
+import { ApprovalLine } from '../approval/approval-line.tsx'
+
+export function Decisions() {
+  const { t } = useTranslation()
+  const navigate = useNavigate()
+  const assigns = useMay('account.assign')
+  const list = useQuery({ queryKey: ['home', 'decisions'], queryFn: ({ signal }) => call(homeDecisions, { signal }) })
+  const [giving, setGiving] = useState<(AssignSelection & { title: string }) | null>(null)
+  const box = useRef<HTMLElement>(null)
+  useKeys([
+    {
+      key: 'e',
+      word: 'home:key.first',
+      run: () => box.current?.querySelector<HTMLElement>('[data-first] button, .jy-approval .ant-btn-primary')?.click(),
+    },
+  ])
+  const data = list.data
+  const total = data ? data.approvals.length + data.tasks.length + data.contested.length + data.unowned.length + (data.undecidable > 0 ? 1 : 0) : 0
+  const toList = (search: Record<string, unknown>) => void navigate({ to: '/accounts', search: search as never })
+  return (
+    <section className="jy-card jy-home-box" ref={box} aria-label={t('home:decide')}>
+      <header className="jy-row">
+        <h2 className="jy-grow">
+          {t('home:decide')} {total > 0 && <span className="jy-home-n">{total}</span>}
+        </h2>
+        <Button type="link" size="small" onClick={() => void navigate({ to: '/approvals' })}>
+          {t('approval:title')}
+        </Button>
+      </header>
+      {list.isPending && <Skeleton lines={6} />}
+      {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
+      {data && total === 0 && <Empty title={t('home:nothing')} why={t('home:nothingWhy')} />}
+      <div className="jy-home-scroll">
+        {data?.approvals.map(row => (
+          <ApprovalLine key={row.id} row={row} />
+        ))}
+        {data?.contested.map(c => (
+          <Line
+            key={c.territories.map(x => x.id).join()}
+            tone="bad"
+            icon={<Layers size={15} />}
+            title={
+              <span className="jy-row jy-wrap jy-tight">
+                {t('home:line.contested')}
+                {c.territories.map((x, i) => (
+                  <span key={x.id} className="jy-row jy-tight">
+                    {i > 0 && '∩'}
+                    <TerritoryChip {...x} />
+                  </span>
+                ))}
+              </span>
+            }
+            text={t('home:line.contestedWhy', { n: count(c.accounts) })}
+          >
+            <Button onClick={() => toList({ scope: 'contested' })}>{t('home:seeList')}</Button>
+          </Line>
+        ))}
+        {data?.unowned.map(u => (
+          <Line
+            key={u.territory?.id ?? 'none'}
+            tone="warn"
+            icon={<UserRoundX size={15} />}
+            title={
+              u.territory ? (
+                <span className="jy-row jy-wrap jy-tight">
+                  <TerritoryChip {...u.territory} /> {t('home:line.unowned')}
+                </span>
+              ) : (
+                t('home:line.unassigned')
+              )
+            }
+            text={t('home:line.unownedWhy', { n: count(u.accounts) })}
+          >
+            <Button onClick={() => toList(u.territory ? { scope: 'unowned', territoryId: u.territory.id } : { scope: 'unassigned' })}>
+              {t('home:seeList')}
+            </Button>
+            {assigns && u.territory && (
+              <Button
+                type="primary"
+                onClick={() =>
+                  setGiving({
+                    scope: 'unowned',
+                    territoryId: u.territory!.id,
+                    title: t('home:give', { territory: `${u.territory!.code} ${u.territory!.name}` }),
+                  })
+                }
+              >
+                {t('account:assign.do')}
+              </Button>
+            )}
+          </Line>
+        ))}
+        {data && data.undecidable > 0 && (
+          <Line
+            tone="warn"
+            icon={<Layers size={15} />}
+            title={t('home:line.undecidable', { n: count(data.undecidable) })}
+            text={t('home:line.undecidableWhy')}
+          >
+            <Button onClick={() => toList({ scope: 'undecidable' })}>{t('home:seeList')}</Button>
+          </Line>
+        )}
+        {data?.tasks.map(task => (
+          <TaskLine key={task.id} task={task} />
+        ))}
+      </div>
+      {giving && (
+        <BulkAssign selection={{ scope: giving.scope, territoryId: giving.territoryId }} title={giving.title} onClose={() => setGiving(null)} />
+      )}
+    </section>
+  )
+}
+
+type LineProps = { tone: 'bad' | 'warn' | 'plain'; icon: ReactNode; title: ReactNode; text: ReactNode; children: ReactNode }
+function Line({ tone, icon, title, text, children }: LineProps) {
+  return (
+    <div className="jy-home-line" data-tone={tone}>
+      <i aria-hidden>{icon}</i>
+      <div className="jy-grow">
+        <b>{title}</b>
+        <p className="jy-muted">{text}</p>
+      </div>
+      <span className="jy-row" data-first>
+        {children}
+      </span>
+    </div>
+  )
+}
+
+function TaskLine({ task }: { task: TaskRow }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const say = useProblemText()
+  const me = useMe()
+  const queries = useQueryClient()
+  const finish = useMutation({
+    mutationFn: () => call(updateTask, { params: { id: task.id }, ifMatch: task.rowVersion, body: { done: true } }),
+    onSuccess: () => Promise.all(['home', 'tasks', 'timeline'].map(k => queries.invalidateQueries({ queryKey: [k] }))),
+    onError: error => void message.error(say(error)),
+  })
+  const left = task.dueOn === null ? null : daysUntil(task.dueOn, isoDay(new Date(), me?.tenant.zone))
+  const due =
+    left === null ? '' : left < 0 ? t('account:next.late', { n: -left }) : left === 0 ? t('account:next.today') : t('account:next.left', { n: left })
+  return (
+    <Line
+      tone={left !== null && left < 0 ? 'bad' : 'plain'}
+      icon={<Flag size={15} />}
+      title={task.text}
+      text={
+        <>
+          <AccountLink id={task.accountId}>{task.accountName}</AccountLink> ·{' '}
+          <span className={left !== null && left < 0 ? 'jy-late' : undefined}>{due}</span>
+        </>
+      }
+    >
+      <Button icon={<Check size={13} />} loading={finish.isPending} disabled={me?.viewAs !== null} onClick={() => finish.mutate()}>
+        {t('home:finish')}
+      </Button>
+    </Line>
+  )
+}
