@@ -17,6 +17,28 @@ export const backendCpu = (pid: number): number => {
 export const backendOf = async (client: pg.ClientBase): Promise<number> =>
   (await client.query<{ pid: number }>('select pg_backend_pid() as pid')).rows[0]!.pid
 
+/** CPU seconds of a PostgreSQL server: all its processes that live, and those that ended; Linux only. */
+export function serverCpu(postmaster: number): number {
+  const fieldsOf = (pid: number) => {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat
+      .slice(stat.lastIndexOf(')') + 2)
+      .split(' ')
+      .map(Number)
+  }
+  const head = fieldsOf(postmaster)
+  let ticks = head[11]! + head[12]! + head[13]! + head[14]!
+  for (const child of readFileSync(`/proc/${postmaster}/task/${postmaster}/children`, 'utf8').split(' ').filter(Boolean)) {
+    try {
+      const fields = fieldsOf(Number(child))
+      ticks += fields[11]! + fields[12]!
+    } catch {
+      // It ended meanwhile: the postmaster counts it.
+    }
+  }
+  return ticks / TICK
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]!

@@ -181,5 +181,3 @@ export const inviteFile = endpoint({
   raw: true,
   reply: z.unknown(),
 })
-/** Targets beside the fields of the catalogue. */
-export const IMPORT_TARGETS = ['externalKey', 'owner', 'contactName', 'contactTitle'] as const

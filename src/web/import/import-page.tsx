@@ -1,20 +1,23 @@
 /** One import: map the columns, see what every row would do, map the words nobody knows, write, and take back. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useParams } from '@tanstack/react-router'
-import { Alert, App, Button, Progress, Steps, Tag } from 'antd'
+import { useParams } from '@tanstack/react-router'
+import { Alert, App, Button, Select, Steps, Tag } from 'antd'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { getImport, mapImport, runImport, undoImport } from '../../contract/import/imports.ts'
+import { ENCODINGS, encodeImport, getImport, mapImport, runImport } from '../../contract/import/imports.ts'
 import { call, type ReplyOf } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { useCrumb } from '../shell/crumb.ts'
 import { CheckResult } from './check-result.tsx'
 import { Columns } from './columns.tsx'
-import { type Draft, firstDraft, toMapping } from './mapping.ts'
+import { type Draft, firstDraft, missingFields, toMapping } from './mapping.ts'
+import { ImportOutcome } from './outcome.tsx'
+import { ImportProgress } from './progress.tsx'
 import './import.css'
 
-const BUSY = ['staging', 'writing', 'placing', 'undoing']
+export const BUSY = ['staging', 'writing', 'placing', 'undoing']
+const EDITABLE = ['uploaded', 'mapped', 'staged', 'failed']
 
 export function ImportPage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -25,15 +28,18 @@ export function ImportPage() {
   })
   if (job.isPending) return <Skeleton lines={10} />
   if (job.isError) return <ErrorState error={job.error} onRetry={() => void job.refetch()} />
-  return <Page key={id} job={job.data} />
+  // Another encoding is another table: what was chosen for the first one is forgotten.
+  return <Page key={`${id}/${job.data.encoding}`} job={job.data} />
 }
+
+const stepOf = (state: string): number =>
+  ['done', 'undone', 'undoing'].includes(state) ? 3 : ['writing', 'placing'].includes(state) ? 2 : state === 'staged' ? 1 : 0
 
 function Page({ job }: { job: ReplyOf<typeof getImport> }) {
   const { t } = useTranslation()
-  const { message, modal } = App.useApp()
+  const { message } = App.useApp()
   const say = useProblemText()
   const queries = useQueryClient()
-  const navigate = useNavigate()
   useCrumb(job.fileName)
   const [draft, setDraft] = useState<Draft>(() => firstDraft(job))
   const refresh = () => queries.invalidateQueries({ queryKey: ['import', job.id] })
@@ -44,70 +50,53 @@ function Page({ job }: { job: ReplyOf<typeof getImport> }) {
     onError: fail,
   })
   const run = useMutation({ mutationFn: () => call(runImport, { params: { id: job.id } }), onSuccess: refresh, onError: fail })
-  const undo = useMutation({ mutationFn: () => call(undoImport, { params: { id: job.id } }), onSuccess: refresh, onError: fail })
   const { state, stats } = job
-  // When the work ends, everything that shows accounts is asked anew.
+  // When the work ends, everything that shows records is asked anew.
   useEffect(() => {
     if (state === 'done' || state === 'undone')
       void queries.invalidateQueries({ predicate: q => q.queryKey[0] !== 'import' && q.queryKey[0] !== 'me' })
   }, [state, queries])
-  const busy = BUSY.includes(state)
-  const editable = ['uploaded', 'mapped', 'staged', 'failed'].includes(state)
-  const step =
-    state === 'done' || state === 'undone' || state === 'undoing' ? 3 : state === 'writing' || state === 'placing' ? 2 : state === 'staged' ? 1 : 0
+  const written = (stats.written ?? 0) > 0
+  const editable = EDITABLE.includes(state) && !written
+  const needsModel = (job.object === 'territory' || job.object === 'member') && !draft.model?.id && !draft.model?.name?.trim()
+  const ready = missingFields(draft, job.targets).length === 0 && !needsModel
   return (
     <div className="jy-page">
       <div className="jy-page-head">
-        <h1>{job.fileName}</h1>
+        <h1 className="jy-ellipsis">{job.fileName}</h1>
+        <Tag>{t(`import:object.${job.object}`)}</Tag>
         <Tag color={state === 'done' ? 'success' : state === 'failed' ? 'error' : 'processing'}>{t(`import:states.${state}`)}</Tag>
-        <span className="jy-muted">{`${job.format.toUpperCase()} · ${job.encoding}`}</span>
+        <span className="jy-grow" />
+        <FileForm job={job} editable={editable} onChanged={refresh} />
       </div>
-      <Steps size="small" current={step} items={['map', 'check', 'write', 'done'].map(key => ({ title: t(`import:step.${key}`) }))} />
-      {state === 'failed' && stats.problem && <Alert type="error" title={stats.problem} />}
-      {busy && (
-        <section className="jy-card jy-box" aria-live="polite">
-          <b>{t(`import:states.${state}`)}</b> {count(job.done)}
-          {job.total ? (
-            <Progress percent={Math.round((job.done / job.total) * 100)} status="active" />
-          ) : (
-            <Progress percent={100} showInfo={false} status="active" />
-          )}
-        </section>
-      )}
-      {(state === 'done' || state === 'undone') && (
-        <section className="jy-card jy-box">
-          <h2>{t(state === 'done' ? 'import:done' : 'import:undone', { n: count(stats.written ?? 0) })}</h2>
-          <p className="jy-muted">{t('import:doneWhy', { bad: count(stats.bad ?? 0) })}</p>
-          <div className="jy-row">
-            <Button type="primary" onClick={() => void navigate({ to: '/accounts' })}>
-              {t('import:seeAccounts')}
-            </Button>
-            {state === 'done' && (
-              <Button
-                danger
-                loading={undo.isPending}
-                onClick={() =>
-                  modal.confirm({
-                    title: t('import:undoAsk'),
-                    content: t('import:undoWhy'),
-                    okText: t('import:undo'),
-                    okButtonProps: { danger: true },
-                    cancelText: t('shell:cancel'),
-                    onOk: () => undo.mutateAsync().catch(() => undefined),
-                  })
-                }
-              >
-                {t('import:undo')}
+      <Steps
+        size="small"
+        responsive={false}
+        current={stepOf(state)}
+        items={['map', 'check', 'write', 'done'].map(key => ({ title: t(`import:step.${key}`) }))}
+      />
+      {state === 'failed' && (
+        <Alert
+          type="error"
+          showIcon
+          title={stats.problem ?? t('import:states.failed')}
+          description={written ? t('import:partly', { n: count(stats.written ?? 0) }) : undefined}
+          action={
+            written ? (
+              <Button loading={run.isPending} onClick={() => run.mutate()}>
+                {t('import:goOn')}
               </Button>
-            )}
-          </div>
-        </section>
+            ) : undefined
+          }
+        />
       )}
+      {BUSY.includes(state) && <ImportProgress job={job} />}
+      {(state === 'done' || state === 'undone' || (state === 'failed' && written)) && <ImportOutcome job={job} onChanged={refresh} />}
       {editable && (
         <>
           <Columns job={job} draft={draft} onChange={setDraft} />
-          <div className="jy-row">
-            <Button type={state === 'staged' ? 'default' : 'primary'} loading={check.isPending} onClick={() => check.mutate()}>
+          <div className="jy-row jy-wrap jy-import-actions">
+            <Button type={state === 'staged' ? 'default' : 'primary'} disabled={!ready} loading={check.isPending} onClick={() => check.mutate()}>
               {t(state === 'staged' ? 'import:checkAgain' : 'import:check')}
             </Button>
             {state === 'staged' && (
@@ -115,6 +104,7 @@ function Page({ job }: { job: ReplyOf<typeof getImport> }) {
                 {t('import:write', { n: count(stats.good ?? 0) })}
               </Button>
             )}
+            <span className="jy-muted">{t(state === 'staged' ? 'import:writeWhy' : 'import:checkWhy')}</span>
           </div>
         </>
       )}
@@ -122,5 +112,33 @@ function Page({ job }: { job: ReplyOf<typeof getImport> }) {
         <CheckResult job={job} draft={draft} onChange={state === 'staged' ? setDraft : undefined} onCheck={() => check.mutate()} />
       )}
     </div>
+  )
+}
+
+/** What the file was taken for; a wrong guess of the encoding is put right by hand. */
+function FileForm({ job, editable, onChanged }: { job: ReplyOf<typeof getImport>; editable: boolean; onChanged: () => void }) {
+  const { t } = useTranslation()
+  const { message } = App.useApp()
+  const say = useProblemText()
+  const encode = useMutation({
+    mutationFn: (encoding: (typeof ENCODINGS)[number]) => call(encodeImport, { params: { id: job.id }, body: { encoding } }),
+    onSuccess: onChanged,
+    onError: error => void message.error(say(error)),
+  })
+  if (job.format !== 'csv') return <span className="jy-muted">XLSX</span>
+  return (
+    <span className="jy-row jy-muted">
+      CSV
+      <Select
+        size="small"
+        style={{ width: 150 }}
+        disabled={!editable}
+        loading={encode.isPending}
+        aria-label={t('import:encoding')}
+        value={job.encoding as (typeof ENCODINGS)[number]}
+        onChange={encoding => encode.mutate(encoding)}
+        options={ENCODINGS.map(value => ({ value, label: t(`import:encodings.${value}`) }))}
+      />
+    </span>
   )
 }

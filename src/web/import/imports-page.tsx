@@ -1,12 +1,13 @@
-/** Imports: drop a file to begin; what was imported before stands below. */
-import { useMutation } from '@tanstack/react-query'
+/** Imports: choose what kind of record, drop a file to begin; what was imported before stands below. */
+import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { App, Button, Tag } from 'antd'
-import { FileUp } from 'lucide-react'
+import { App, Button, Dropdown, Tag } from 'antd'
+import { Building2, Contact, FileDown, FileUp, type LucideIcon, Network, UserRoundCheck, Users, UsersRound } from 'lucide-react'
 import { useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ImportJob, listImports, uploadImport } from '../../contract/import/imports.ts'
-import { call } from '../app/api.ts'
+import { type ImportObjectKey, importTemplate, listImportObjects } from '../../contract/import/objects.ts'
+import { addressOf, call } from '../app/api.ts'
 import { DataTable } from '../app/data-table.tsx'
 import { count } from '../app/figures.ts'
 import { moment } from '../app/format.ts'
@@ -14,6 +15,15 @@ import { useMe } from '../app/me.ts'
 import { usePaged } from '../app/paged.ts'
 import { Empty, useProblemText } from '../app/states.tsx'
 import './import.css'
+
+const ICONS: Readonly<Record<ImportObjectKey, LucideIcon>> = {
+  account: Building2,
+  contact: Contact,
+  user: Users,
+  territory: Network,
+  member: UsersRound,
+  owner: UserRoundCheck,
+}
 
 export function ImportsPage() {
   const { t } = useTranslation()
@@ -23,19 +33,33 @@ export function ImportsPage() {
   const navigate = useNavigate()
   const input = useRef<HTMLInputElement>(null)
   const [over, setOver] = useState(false)
+  const [object, setObject] = useState<ImportObjectKey>('account')
+  const objects = useQuery({ queryKey: ['import-objects'], queryFn: ({ signal }) => call(listImportObjects, { signal }), staleTime: 60_000 })
   const list = usePaged<ImportJob>(['imports'], (cursor, signal) => call(listImports, { query: { cursor }, signal }))
   const open = (id: string) => void navigate({ to: '/import/$id', params: { id } as never })
   const upload = useMutation({
     mutationFn: (file: File) => {
       const form = new FormData()
       form.append('file', file)
-      return call(uploadImport, { form })
+      return call(uploadImport, { form, query: { object } })
     },
     onSuccess: made => open(made.id),
     onError: error => void message.error(say(error)),
   })
   return (
     <div className="jy-page">
+      <div className="jy-import-objects" role="group" aria-label={t('import:what')}>
+        {(objects.data?.rows ?? []).map(({ key }) => {
+          const Icon = ICONS[key]
+          return (
+            <button key={key} type="button" aria-pressed={object === key} className="jy-card jy-import-object" onClick={() => setObject(key)}>
+              <Icon size={18} aria-hidden />
+              <b>{t(`import:object.${key}`)}</b>
+              <small>{t(`import:objectWhy.${key}`)}</small>
+            </button>
+          )
+        })}
+      </div>
       <section
         className="jy-card jy-drop"
         data-over={over || undefined}
@@ -53,11 +77,23 @@ export function ImportsPage() {
         }}
       >
         <FileUp size={26} />
-        <b>{t('import:drop')}</b>
+        <b>{t('import:dropOf', { what: t(`import:list.${object}`) })}</b>
         <span className="jy-muted">{t('import:dropWhy')}</span>
-        <Button type="primary" loading={upload.isPending} onClick={() => input.current?.click()}>
-          {t('import:choose')}
-        </Button>
+        <div className="jy-row jy-wrap jy-drop-actions">
+          <Button type="primary" loading={upload.isPending} onClick={() => input.current?.click()}>
+            {t('import:choose')}
+          </Button>
+          <Dropdown
+            menu={{
+              items: (['xlsx', 'csv'] as const).map(format => ({
+                key: format,
+                label: <a href={addressOf(importTemplate.path, { object }, { format })}>{format.toUpperCase()}</a>,
+              })),
+            }}
+          >
+            <Button icon={<FileDown size={14} />}>{t('import:template')}</Button>
+          </Dropdown>
+        </div>
         <input
           ref={input}
           type="file"
@@ -79,6 +115,7 @@ export function ImportsPage() {
         onOpen={r => open(r.id)}
         columns={[
           { key: 'file', title: t('import:file'), render: r => <b>{r.fileName}</b> },
+          { key: 'object', title: t('import:what'), width: 110, render: r => t(`import:object.${r.object}`) },
           {
             key: 'state',
             title: t('import:state'),

@@ -1,5 +1,6 @@
-/** What the import page sends: columns, values and how rows are matched. Pure, so that the page only shows it. */
+/** What the import page sends: columns, values, how rows find their record, and the model they go into. Pure, so that the page only shows it. */
 import type { ImportMapping } from '../../contract/import/imports.ts'
+import type { Target } from '../../contract/import/objects.ts'
 
 export type Draft = {
   readonly columns: readonly { readonly column: number; readonly field: string | null }[]
@@ -7,33 +8,41 @@ export type Draft = {
   readonly mode: ImportMapping['mode']
   readonly match: ImportMapping['match']
   readonly source: string
+  readonly model: ImportMapping['model']
 }
 
-/** A guess below half is left to the person. */
-export function firstDraft(job: {
-  mapping: ImportMapping | null
-  guess: readonly { column: number; field: string | null; confidence: number }[]
-  fileName: string
-}): Draft {
-  if (job.mapping) return { ...job.mapping, values: job.mapping.values ?? {} }
+type Job = {
+  readonly object: string
+  readonly mapping: ImportMapping | null
+  readonly guess: readonly { column: number; field: string | null; confidence: number }[]
+  readonly fileName: string
+  readonly matches: readonly ImportMapping['match'][]
+}
+
+/** The columns that must be mapped before rows can be recognised in this way. */
+const KEYS: Readonly<Record<string, readonly string[]>> = {
+  externalKey: ['externalKey', 'accountKey'],
+  creditCode: ['accountCode'],
+  name: ['accountName'],
+}
+
+/** A guess below half is left to the person; the surest column that names a record decides how rows are recognised. */
+export function firstDraft(job: Job): Draft {
+  if (job.mapping) return { ...job.mapping, values: job.mapping.values ?? {}, model: job.mapping.model ?? null }
   const columns = job.guess.map(g => ({ column: g.column, field: g.confidence >= 0.5 ? g.field : null }))
-  const keyed = columns.some(c => c.field === 'externalKey')
-  return {
-    columns,
-    values: {},
-    mode: 'upsert',
-    match: keyed ? 'externalKey' : 'none',
-    source: job.fileName.replace(/\.[^.]+$/, '').slice(0, 60) || 'file',
-  }
+  const mapped = new Set(columns.map(c => c.field))
+  const match = job.matches.find(way => KEYS[way]?.some(key => mapped.has(key))) ?? job.matches.at(-1) ?? 'none'
+  const name = job.fileName.replace(/\.[^.]+$/, '').slice(0, 60) || 'file'
+  return { columns, values: {}, mode: 'upsert', match, source: name, model: job.object === 'territory' ? { id: null, name } : null }
 }
 
 /** A field has one column; divisions and addresses may come in several. */
-export function mapColumn(draft: Draft, column: number, field: string | null): Draft {
-  const several = field === 'division' || field === 'address'
+export function mapColumn(draft: Draft, column: number, field: string | null, several: (field: string) => boolean): Draft {
+  const many = field !== null && several(field)
   return {
     ...draft,
     columns: draft.columns.map(c =>
-      c.column === column ? { column, field } : !several && field !== null && c.field === field ? { ...c, field: null } : c,
+      c.column === column ? { column, field } : !many && field !== null && c.field === field ? { ...c, field: null } : c,
     ),
   }
 }
@@ -49,4 +58,13 @@ export const toMapping = (draft: Draft): ImportMapping => ({
   mode: draft.mode,
   match: draft.match,
   source: draft.source,
+  model: draft.model,
 })
+
+/** Fields that no column fills although a new record needs them. */
+export const missingFields = (draft: Draft, targets: readonly Target[]): readonly Target[] =>
+  draft.mode === 'update' ? [] : targets.filter(t => t.required && !draft.columns.some(c => c.field === t.key))
+
+/** Seconds in words that a person waits by: whole minutes above one. */
+export const waiting = (seconds: number): { readonly n: number; readonly unit: 's' | 'min' } =>
+  seconds < 90 ? { n: Math.max(1, Math.round(seconds)), unit: 's' } : { n: Math.round(seconds / 60), unit: 'min' }
