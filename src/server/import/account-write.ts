@@ -19,8 +19,16 @@ export async function writeAccounts(run: Run, from: number, to: number): Promise
       `select 1 from account a where a.tenant_id = $1 and a.id in (select target_id from import_row where tenant_id = $1 and job_id = $2 and row_no between $3 and $4) order by a.id for update`,
       [tenantId, run.importId, from, to],
     )
-  const stale = updates || keyed ? await dropStale(run, from, to) : []
+  let stale: readonly RowProblem[] = updates || (keyed && run.mapping.match !== 'externalKey') ? await dropStale(run, from, to) : []
   const at = await writeInstant(tx)
+  // The unique key is the guard: only when one was taken meanwhile are the rows looked for.
+  await tx.query('savepoint keys')
+  if (!(await writeKeys(run, from, to)) && stale.length === 0) {
+    await tx.query('rollback to savepoint keys')
+    stale = await dropStale(run, from, to)
+    await writeKeys(run, from, to)
+  }
+  await tx.query('release savepoint keys')
   if (updates) {
     await keepBefore(run, from, to)
     await changeAccounts(run, from, to, at)
@@ -28,7 +36,6 @@ export async function writeAccounts(run: Run, from: number, to: number): Promise
   const made = await addAccounts(run, from, to, at)
   await writePrivates(run, from, to, updates)
   await writeAddresses(run, from, to, updates)
-  await writeKeys(run, from, to)
   await writeContacts(run, from, to, at)
   await writeCustom(run, from, to)
   await queueMaterialising(run, from, to)
@@ -40,10 +47,10 @@ export async function writeAccounts(run: Run, from: number, to: number): Promise
 async function dropStale(run: Run, from: number, to: number): Promise<readonly RowProblem[]> {
   const key = cellOf(run, 'externalKey')
   const gone = await run.tx.query<{ row: string }>(
-    `with stale as (
-       ${key ? `select r.row_no from ${staged(run, from, to)} join account_key k on k.tenant_id = $1 and k.source = $5 and k.external_key = ${key} where k.account_id is distinct from r.target_id union` : ''}
-       select r.row_no from import_row r left join account a on a.tenant_id = $1 and a.id = r.target_id and a.deleted_at is null and ${editableBy(run)}
-        where r.tenant_id = $1 and r.job_id = $2 and r.row_no between $3 and $4 and r.target_id is not null and a.id is null and $5::text is not null)
+    `with stale as materialized (
+       ${key ? `select r.row_no from ${staged(run, from, to)} cross join lateral (select k.account_id from account_key k where k.tenant_id = $1 and k.source = $5 and k.external_key = ${key} limit 1) k where k.account_id is distinct from r.target_id union` : ''}
+       select r.row_no from import_row r where r.tenant_id = $1 and r.job_id = $2 and r.row_no between $3 and $4 and r.target_id is not null and $5::text is not null
+          and not exists (select 1 from account a where a.tenant_id = $1 and a.id = r.target_id and a.deleted_at is null and ${editableBy(run)}))
      delete from import_row r using stale where r.tenant_id = $1 and r.job_id = $2 and r.row_no = stale.row_no returning r.row_no::text as row`,
     [run.tenantId, run.importId, from, to, run.mapping.source],
   )
@@ -169,14 +176,20 @@ async function writeAddresses(run: Run, from: number, to: number, updates: boole
     )
 }
 
-async function writeKeys(run: Run, from: number, to: number): Promise<void> {
+/** Answers whether every new row got its key. */
+async function writeKeys(run: Run, from: number, to: number): Promise<boolean> {
   const key = cellOf(run, 'externalKey')
-  if (key === null) return
-  await run.tx.query(
-    `insert into account_key (tenant_id, source, external_key, account_id) select $1, $2, ${key}, ${recordId(run)} from ${staged(run, from, to)} where ${key} is not null
-     ${run.options.updates ? 'on conflict do nothing' : ''}`,
+  if (key === null) return true
+  const made = await run.tx.query(
+    `insert into account_key (tenant_id, source, external_key, account_id) select $1, $2, ${key}, ${recordId(run)} from ${staged(run, from, to)} where ${key} is not null on conflict do nothing`,
     [run.tenantId, run.mapping.source],
   )
+  if (run.options.updates || run.mapping.match !== 'externalKey') return true
+  const wanted = await run.tx.query<{ n: number }>(
+    'select count(key)::int as n from import_row where tenant_id = $1 and job_id = $2 and row_no between $3 and $4',
+    [run.tenantId, run.importId, from, to],
+  )
+  return made.rowCount === wanted.rows[0]!.n
 }
 
 /** One contact beside the account; one of the same name is left as it is. */

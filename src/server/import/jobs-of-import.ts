@@ -16,7 +16,7 @@ import { layoutOf } from './layout.ts'
 import { objectOf } from './objects.ts'
 import { keepFile, withTable } from './open-file.ts'
 import { drawIds } from './staging.ts'
-import { AT_ONCE } from './write-job.ts'
+import { SIZES } from './write-job.ts'
 
 const JOB = `j.id::text, j.object, j.file_name as "fileName", j.state, j.stats, nullif(j.mapping, '{}'::jsonb) as mapping, to_char(j.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "createdAt",
   u.name as "createdBy", coalesce(r.done, 0)::float8 as done, coalesce(r.total, nullif((j.stats->>'rows')::bigint, 0), (j.detected->>'lines')::bigint)::float8 as total,
@@ -277,7 +277,7 @@ export async function startWriting(tx: Tx, actor: Actor, now: string, id: string
   const started = job.options.lanes !== undefined
   const half = Math.floor(rows / 2)
   const lanes =
-    piece !== null && rows > AT_ONCE * 4
+    piece !== null && rows > SIZES.atOnce * 4
       ? [
           { from: 1, to: half, done: 0 },
           { from: half + 1, to: rows, done: half },

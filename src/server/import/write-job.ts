@@ -15,9 +15,8 @@ import { objectOf } from './objects.ts'
 import { withFile } from './open-file.ts'
 import { LAST_ROW } from './staging.ts'
 
-/** Up to here everything happens at once. */
-export const AT_ONCE = 5_000
-const PLACED_TOGETHER = 10_000
+/** Rows: up to which everything happens at once; of a piece that is written, and of one that is placed afterwards. A test makes them small. */
+export const SIZES = { atOnce: 5_000, written: 10_000, placed: 10_000 }
 
 export async function writeImport(bulk: Pool, job: Job, progress: Progress): Promise<void> {
   const id = String(job.note.importId)
@@ -41,7 +40,7 @@ export async function writeImport(bulk: Pool, job: Job, progress: Progress): Pro
   }
 }
 
-const atOnce = (row: JobRow): boolean => (row.options.rows ?? 0) <= AT_ONCE
+const atOnce = (row: JobRow): boolean => (row.options.rows ?? 0) <= SIZES.atOnce
 
 /** Progress over all lanes: rows of the file that are behind us. */
 function counter(row: JobRow, progress: Progress): (rows: number) => Promise<void> {
@@ -85,7 +84,7 @@ async function writeLane(
       const { to, done } = row.options.lanes![lane]!
       if (done >= to || row.state !== 'writing') return 0
       const run = await openRun(tx, tenantId, row, row.createdBy)
-      const last = object.piece === null ? to : await lastOfPiece(tx, tenantId, id, done, to, object.piece)
+      const last = object.piece === null ? to : await lastOfPiece(tx, tenantId, id, done, to, Math.min(object.piece, SIZES.written))
       const written = await object.write(run, done + 1, last)
       if (object.follow && atOnce(row)) await object.follow(run, done + 1, last)
       if (written.stale.length > 0) await withFile(tx, tenantId, id, path => keepProblems(run, row, written.stale, path))
@@ -136,7 +135,7 @@ async function followAll(bulk: Pool, tenantId: string, id: string, object: Impor
       const done = row.options.followed ?? 0
       if (done >= rows) return null
       const run = await openRun(tx, tenantId, row, row.createdBy)
-      const last = await lastOfPiece(tx, tenantId, id, done, rows, PLACED_TOGETHER)
+      const last = await lastOfPiece(tx, tenantId, id, done, rows, SIZES.placed)
       await object.follow!(run, done + 1, last)
       await tx.query(`update import_job set options = jsonb_set(options, '{followed}', to_jsonb($3::bigint)) where tenant_id = $1 and id = $2`, [
         tenantId,

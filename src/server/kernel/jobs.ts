@@ -26,17 +26,21 @@ export async function askForJob(tx: Tx, tenantId: string, kind: string, note: Re
   return made.rows[0]!.id
 }
 
-const STALE = "interval '60 seconds'"
+let staleSeconds = 60
+/** How long a running job may be silent before another process takes it; a test of crashes need not wait a minute. */
+export const takeSilentJobsAfter = (seconds: number): void => {
+  staleSeconds = seconds
+}
 
 async function takeNext(bulk: Pool): Promise<Job | null> {
   const taken = await bulk.query<{ id: string; tenant_id: string; kind: string; note: Record<string, unknown>; started_by: string | null }>(
     // Materialised: as a plain sub-select the planner may run it once for each row, and one call would take several jobs.
     `with next as materialized (
-       select tenant_id, id from job_run where (state = 'waiting' or (state = 'running' and started_at < clock_timestamp() - ${STALE})) and kind = any($1::text[])
+       select tenant_id, id from job_run where (state = 'waiting' or (state = 'running' and started_at < clock_timestamp() - make_interval(secs => $2))) and kind = any($1::text[])
         order by tenant_id, id limit 1 for update skip locked)
      update job_run j set state = 'running', started_at = clock_timestamp() from next
       where j.tenant_id = next.tenant_id and j.id = next.id returning j.id::text, j.tenant_id::text, j.kind, j.note, j.started_by::text`,
-    [[...handlers.keys()]],
+    [[...handlers.keys()], staleSeconds],
   )
   const row = taken.rows[0]
   return row ? { id: row.id, tenantId: row.tenant_id, kind: row.kind, note: row.note ?? {}, startedBy: row.started_by } : null

@@ -92,24 +92,28 @@ function Page({ job }: { job: ReplyOf<typeof getImport> }) {
       )}
       {BUSY.includes(state) && <ImportProgress job={job} />}
       {(state === 'done' || state === 'undone' || (state === 'failed' && written)) && <ImportOutcome job={job} onChanged={refresh} />}
+      {editable && state !== 'staged' && <Columns job={job} draft={draft} onChange={setDraft} />}
       {editable && (
-        <>
-          <Columns job={job} draft={draft} onChange={setDraft} />
-          <div className="jy-row jy-wrap jy-import-actions">
-            <Button type={state === 'staged' ? 'default' : 'primary'} disabled={!ready} loading={check.isPending} onClick={() => check.mutate()}>
-              {t(state === 'staged' ? 'import:checkAgain' : 'import:check')}
+        <div className="jy-row jy-wrap jy-import-actions">
+          {state === 'staged' && (
+            <Button type="primary" disabled={(stats.good ?? 0) === 0} loading={run.isPending} onClick={() => run.mutate()}>
+              {t('import:write', { n: count(stats.good ?? 0) })}
             </Button>
-            {state === 'staged' && (
-              <Button type="primary" disabled={(stats.good ?? 0) === 0} loading={run.isPending} onClick={() => run.mutate()}>
-                {t('import:write', { n: count(stats.good ?? 0) })}
-              </Button>
-            )}
-            <span className="jy-muted">{t(state === 'staged' ? 'import:writeWhy' : 'import:checkWhy')}</span>
-          </div>
-        </>
+          )}
+          <Button type={state === 'staged' ? 'default' : 'primary'} disabled={!ready} loading={check.isPending} onClick={() => check.mutate()}>
+            {t(state === 'staged' ? 'import:checkAgain' : 'import:check')}
+          </Button>
+          <span className="jy-muted">{t(state === 'staged' ? 'import:writeWhy' : 'import:checkWhy')}</span>
+        </div>
       )}
       {(state === 'staged' || state === 'done') && (
         <CheckResult job={job} draft={draft} onChange={state === 'staged' ? setDraft : undefined} onCheck={() => check.mutate()} />
+      )}
+      {state === 'staged' && (
+        <details className="jy-card jy-import-again">
+          <summary>{t('import:changeMapping', { n: draft.columns.filter(c => c.field !== null).length, all: job.headers.length })}</summary>
+          <Columns job={job} draft={draft} onChange={setDraft} />
+        </details>
       )}
     </div>
   )

@@ -48,7 +48,7 @@ export function ImportsPage() {
   })
   return (
     <div className="jy-page">
-      <div className="jy-import-objects" role="group" aria-label={t('import:what')}>
+      <fieldset className="jy-import-objects" aria-label={t('import:what')}>
         {(objects.data?.rows ?? []).map(({ key }) => {
           const Icon = ICONS[key]
           return (
@@ -59,7 +59,7 @@ export function ImportsPage() {
             </button>
           )
         })}
-      </div>
+      </fieldset>
       <section
         className="jy-card jy-drop"
         data-over={over || undefined}
