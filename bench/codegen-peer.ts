@@ -12,13 +12,16 @@ type Codes = {
   readonly revenue: Float64Array
 }
 
+/** C3910 → 33910: the letter's place in the alphabet, then four digits. */
+const industryNumber = (code: string): number => (code.charCodeAt(0) - 64) * 10_000 + Number(code.slice(1).padEnd(4, '0'))
+
 const TIERS = ['KA', 'A', 'B', 'C', 'SMB']
 const SOURCES = ['import', 'exhibition', 'referral', 'web', 'outbound', 'partner', 'other', 'call']
 
 export function encode(records: readonly Record_[]): Codes {
   return {
     division: Int32Array.from(records, r => (r.division ? Number(r.division) : 0)),
-    industry: Int32Array.from(records, r => (r.industry ? Number(r.industry.slice(1, 3)) + (r.industry.charCodeAt(0) - 64) * 100 : 0)),
+    industry: Int32Array.from(records, r => (r.industry ? industryNumber(r.industry) : 0)),
     tier: Int32Array.from(records, r => (r.tier ? TIERS.indexOf(r.tier) + 1 : 0)),
     source: Int32Array.from(records, r => SOURCES.indexOf(r.source) + 1),
     size: Float64Array.from(records, r => r.size ?? Number.NaN),
@@ -53,23 +56,29 @@ function compile(c: Condition, sets: ReadonlySet<number>[], negated = false): st
         : v.endsWith('00')
           ? `((division[i]/100|0)===${Number(v.slice(0, 4))})`
           : `(division[i]===${Number(v)})`
-    if (c.field === 'industry') return `(industry[i]===${Number(v.slice(1, 3)) + (v.charCodeAt(0) - 64) * 100})`
+    if (c.field === 'industry') {
+      // A code of any level stands for all below it: C, C39, C391, C3910.
+      const digits = v.length - 1
+      return digits === 4
+        ? `(industry[i]===${industryNumber(v)})`
+        : `((industry[i]/${10 ** (4 - digits)}|0)===${industryNumber(v) / 10 ** (4 - digits)})`
+    }
     if (c.field === 'tier') return `(tier[i]===${TIERS.indexOf(v) + 1})`
     return `(source[i]===${SOURCES.indexOf(v) + 1})`
   })
   return negated ? `(${c.field}[i]!==0&&!(${tests.join('||')}))` : `(${tests.join('||')})`
 }
 
-/** Answers a function that calls `out(account, taker)` for every pair; takers by position in `positions`. */
+/** Answers a function that writes every pair; takers by position in `positions`. */
 export function generate(
   hierarchy: Hierarchy,
   positions: ReadonlyMap<string, number>,
-): (codes: Codes, from: number, to: number) => { count: number; sum: number } {
+): (codes: Codes, from: number, to: number, pairs: { readonly account: Int32Array; readonly taker: Int32Array; count: number }) => void {
   const sets: ReadonlySet<number>[] = []
   const emit = (id: string): string => {
     const node = hierarchy.byId.get(id)!
     const own = node.territory.condition
-    const inner = `${positions.has(id) ? `count++;sum=(sum+(i+1)*31+${positions.get(id)! * 7})%2147483647;` : ''}${node.childIds.map(emit).join('')}`
+    const inner = `${positions.has(id) ? `A[n]=i;T[n]=${positions.get(id)};n++;` : ''}${node.childIds.map(emit).join('')}`
     return own === null ? inner : `if(${compile(own, sets)}){${inner}}`
   }
   // One function per top node: an engine refuses to optimise a function of a megabyte.
@@ -85,19 +94,17 @@ export function generate(
       new Function(
         'codes',
         'S',
+        'A',
+        'T',
         'from',
         'to',
-        `const {division,industry,tier,source,size,revenue}=codes;let count=0,sum=0;for(let i=from;i<to;i++){${emit(id)}}return {count,sum}`,
-      ) as (codes: Codes, s: unknown, from: number, to: number) => { count: number; sum: number },
+        'n',
+        `const {division,industry,tier,source,size,revenue}=codes;for(let i=from;i<to;i++){${emit(id)}}return n`,
+      ) as (codes: Codes, s: unknown, a: Int32Array, t: Int32Array, from: number, to: number, n: number) => number,
   )
-  return (codes, from, to) => {
-    let count = 0
-    let sum = 0
-    for (const f of functions) {
-      const part = f(codes, sets, from, to)
-      count += part.count
-      sum = (sum + part.sum) % 2147483647
-    }
-    return { count, sum }
+  return (codes, from, to, pairs) => {
+    let n = 0
+    for (const f of functions) n = f(codes, sets, pairs.account, pairs.taker, from, to, n)
+    pairs.count = n
   }
 }

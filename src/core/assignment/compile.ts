@@ -6,7 +6,8 @@
 import type { Facts } from '../condition/condition.ts'
 import type { Env } from '../condition/evaluate.ts'
 import { indexRules, type RuleIndex } from '../condition/index-rules.ts'
-import { buildHierarchy, compareIds, type Hierarchy, type Node } from '../territory/hierarchy.ts'
+import { compareIds } from '../kernel/id.ts'
+import { buildHierarchy, type Hierarchy, type Node } from '../territory/hierarchy.ts'
 import type { Member, Model, TerritoryType } from '../territory/model.ts'
 
 export type Taker = {

@@ -4,7 +4,7 @@
  * add their steps through `steps`, in the order the company chose.
  */
 import { EVERYONE_TOKEN, token } from '../access/tokens.ts'
-import { compareIds } from '../territory/hierarchy.ts'
+import { compareIds } from '../kernel/id.ts'
 import type { Member } from '../territory/model.ts'
 import type { CompiledModel, Match } from './compile.ts'
 

@@ -5,7 +5,8 @@
 import type { Facts, FieldValue, Predicate } from '../condition/condition.ts'
 import { isGroup } from '../condition/condition.ts'
 import { evaluate, type Verdict } from '../condition/evaluate.ts'
-import { compareIds, type RuleLine, ruleLines } from '../territory/hierarchy.ts'
+import { compareIds } from '../kernel/id.ts'
+import { type RuleLine, ruleLines } from '../territory/hierarchy.ts'
 import { type CompiledModel, type Match, matchOne, type Taker } from './compile.ts'
 
 export type WhyLine = RuleLine & { readonly verdict: Verdict; readonly seen: { readonly field: string; readonly value: FieldValue } | null }

@@ -2,6 +2,7 @@
  * Records as dictionary-encoded columns: what the rule index walks. Code 0 is "missing". One array per field and kind, about 15 bytes a
  * record; a million records fit in a processor's cache and are never objects.
  */
+import { compareIds } from '../kernel/id.ts'
 import type { Facts, FieldInfo, FieldValue } from './condition.ts'
 import { isMissing } from './evaluate.ts'
 
@@ -9,7 +10,13 @@ export type DictColumn = { readonly kind: 'dict'; codes: Uint32Array; readonly v
 export type NumberColumn = { readonly kind: 'number'; values: Float64Array }
 export type PointColumn = { readonly kind: 'point'; lng: Float64Array; lat: Float64Array }
 export type Column = DictColumn | NumberColumn | PointColumn
-export type Columns = { readonly count: number; readonly ids: readonly string[]; readonly fields: ReadonlyMap<string, Column> }
+export type Columns = {
+  readonly count: number
+  readonly ids: readonly string[]
+  /** The ids rise: one can be found by halving. */
+  readonly ascending: boolean
+  readonly fields: ReadonlyMap<string, Column>
+}
 
 export type ColumnsBuilder = { add(id: string, read: (key: string) => FieldValue): void; finish(): Columns }
 
@@ -17,6 +24,7 @@ export type ColumnsBuilder = { add(id: string, read: (key: string) => FieldValue
 export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
   let capacity = 1024
   let count = 0
+  let ascending = true
   const ids: string[] = []
   const made = fields.filter(f => f.key !== 'id').map(f => ({ key: f.key, column: emptyColumn(f, capacity), codeOf: new Map<string, number>() }))
 
@@ -34,6 +42,7 @@ export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
   return {
     add(id, read) {
       if (count === capacity) grow()
+      if (ascending && count > 0 && compareIds(ids[count - 1]!, id) >= 0) ascending = false
       ids.push(id)
       for (const { key, column, codeOf } of made) write(column, codeOf, count, read(key))
       count += 1
@@ -45,7 +54,7 @@ export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
         for (let i = 0; i < count; i += 1) codes[i] = i + 1
         result.set('id', { kind: 'dict', codes, values: [null, ...ids] })
       }
-      return { count, ids, fields: result }
+      return { count, ids, ascending, fields: result }
     },
   }
 }

@@ -7,7 +7,7 @@ import { type Env, isMissing, normaliseText, setOf } from './evaluate.ts'
 import type { Literal } from './normal-form.ts'
 
 /** What one conjunction asks of one field. */
-type Ask = {
+export type Ask = {
   positive: ReadonlySet<string> | null
   negative: Set<string> | null
   presence: 'any' | 'missing' | 'present' | 'never'
@@ -21,8 +21,9 @@ export type FieldTable = {
   rows: number
   /** The row of a value; makes it when its class is new. */
   readonly rowOf: (value: FieldValue) => number
-  /** Rows of numbers by their interval, for whole columns. */
-  readonly rowOfNumber: (value: number) => number
+  /** Numbers: the ascending cut points, and the row of each elementary interval (below cuts[0], on it, between it and cuts[1], …). */
+  readonly cuts: Float64Array
+  readonly rowsOfIntervals: () => Int32Array
   readonly asks: number
 }
 
@@ -37,9 +38,12 @@ export function isIndexable(literal: Literal, env: Env): boolean {
   return op === 'in' || op === 'notIn' || op === 'inList' || op === 'notInList' || op === 'between'
 }
 
-export function makeFieldTable(field: FieldInfo, conjunctions: readonly (readonly Literal[])[], env: Env): FieldTable {
+export const NEVER: Ask = { positive: null, negative: null, presence: 'never', ranges: [] }
+
+/** What each conjunction asks of this field; null is a place left empty, which no value takes. */
+export function makeFieldTable(field: FieldInfo, conjunctions: readonly (readonly Literal[] | null)[], env: Env): FieldTable {
   const words = Math.max(1, Math.ceil(conjunctions.length / 32))
-  const asks = conjunctions.map(literals => askOf(field, literals, env))
+  const asks = conjunctions.map(literals => (literals === null ? NEVER : askOf(field, literals, env)))
   const hierarchical = field.type === 'division' || field.type === 'industry'
   const chainOf = (value: string): readonly string[] =>
     hierarchical ? [value, ...env.hierarchies.ancestors(field.type as 'division', value)] : [field.type === 'text' ? normaliseText(value) : value]
@@ -113,34 +117,47 @@ export function makeFieldTable(field: FieldInfo, conjunctions: readonly (readonl
   }
   // Elementary intervals: below the first cut, on it, between it and the next …
   const byInterval = new Int32Array(sortedCuts.length * 2 + 1).fill(-1)
-  const rowOfNumber = (value: number): number => {
-    if (Number.isNaN(value)) return 0
-    let low = 0
-    let high = sortedCuts.length
-    while (low < high) {
-      const middle = (low + high) >>> 1
-      if (sortedCuts[middle]! < value) low = middle + 1
-      else high = middle
-    }
-    const interval = low < sortedCuts.length && sortedCuts[low] === value ? low * 2 + 1 : low * 2
+  const rowOfInterval = (interval: number): number => {
     if (byInterval[interval]! < 0) {
       const row = base.slice()
-      fill(row, value)
+      fill(row, sampleOf(sortedCuts, interval))
       byInterval[interval] = push(row)
     }
     return byInterval[interval]!
   }
+  const rowOfNumber = (value: number): number => (Number.isNaN(value) ? 0 : rowOfInterval(intervalOf(sortedCuts, value)))
   const rowOf = (value: FieldValue): number => (isMissing(value) ? 0 : field.type === 'number' ? rowOfNumber(Number(value)) : rowOfCode(value))
-  return Object.assign(table, { rowOf, rowOfNumber })
+  return Object.assign(table, { rowOf, cuts: sortedCuts, rowsOfIntervals: () => byInterval.map((_, k) => rowOfInterval(k)) })
 }
 
-const takesValues = (ask: Ask): boolean => ask.presence === 'any' || ask.presence === 'present'
+/** The elementary interval of a number: 2k + 1 on the cut k, 2k below it. */
+export function intervalOf(cuts: Float64Array, value: number): number {
+  let low = 0
+  let high = cuts.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (cuts[middle]! < value) low = middle + 1
+    else high = middle
+  }
+  return low < cuts.length && cuts[low] === value ? low * 2 + 1 : low * 2
+}
 
-const set = (row: Uint32Array, c: number): void => {
+/** A number inside an elementary interval; an interval without a number between its ends holds nobody, and any answer will do. */
+function sampleOf(cuts: Float64Array, interval: number): number {
+  const k = interval >>> 1
+  if (interval & 1) return cuts[k]!
+  if (cuts.length === 0) return 0
+  if (k === 0) return Number.NEGATIVE_INFINITY
+  return k === cuts.length ? Number.POSITIVE_INFINITY : cuts[k - 1]! + (cuts[k]! - cuts[k - 1]!) / 2
+}
+
+export const takesValues = (ask: Ask): boolean => ask.presence === 'any' || ask.presence === 'present'
+
+export const set = (row: Uint32Array, c: number): void => {
   row[c >>> 5]! |= 1 << (c & 31)
 }
 
-function askOf(field: FieldInfo, literals: readonly Literal[], env: Env): Ask | null {
+export function askOf(field: FieldInfo, literals: readonly Literal[], env: Env): Ask | null {
   if (literals.length === 0) return null
   const ask: Ask = { positive: null, negative: null, presence: 'any', ranges: [] }
   for (const literal of literals) {

@@ -130,6 +130,34 @@ test('the index and the plain evaluator agree on every record, strictly and hope
   )
 })
 
+test('many rules over blocks of records: the scan, by record and by block, agrees with the evaluator', () => {
+  const seed = Number(process.env.SEED ?? (Math.random() * 2 ** 31) | 0)
+  console.log(`# seed ${seed}`)
+  const rules = fc.sample(conditions, { seed, numRuns: 130 })
+  const facts = fc.sample(records, { seed: seed + 1, numRuns: 1_100 })
+  const random = seededRandom(seed)
+  for (const ascending of [true, false]) {
+    const ids = facts.map((_, i) => String(ascending ? i + 1 : facts.length - i))
+    const builder = buildColumns(FIELDS)
+    for (const [i, f] of facts.entries()) builder.add(ids[i]!, key => f[key])
+    const columns = builder.finish()
+    assert.equal(columns.ascending, ascending)
+    const scan = indexRules(rules, ENV).scan(columns)
+    const out = new Int32Array(rules.length)
+    const sorted = (list: ArrayLike<number>) => Array.from(list).sort((a, b) => a - b)
+    // Forwards, and then here and there: a block is kept until another is asked for.
+    for (const i of [...Array.from(facts.keys()).filter(k => k % 5 === 0), ...Array.from({ length: 60 }, () => random.int(facts.length))]) {
+      const whole = { ...facts[i]!, id: ids[i]! }
+      const expected = rules.flatMap((r, k) => (evaluate(r, whole, ENV) === 'yes' ? [k] : []))
+      assert.deepEqual(sorted(out.subarray(0, scan.match(i, out))), expected)
+      const block = scan.block(i)
+      assert.deepEqual(sorted(block.rules.subarray(block.begins[i - block.from]!, block.begins[i - block.from + 1]!)), expected)
+    }
+    const hopeful = rules.flatMap((r, k) => (evaluate(r, { ...facts[7]!, id: ids[7]! }, ENV) === 'no' ? [] : [k]))
+    assert.deepEqual(sorted(out.subarray(0, scan.match(7, out, true))), hopeful)
+  }
+})
+
 test('a missing value holds neither the predicate nor its negation, unless the rule asks for it', () => {
   const facts = { tier: null }
   assert.equal(evaluate({ field: 'tier', op: 'in', values: ['KA'] }, facts, ENV), 'unknown')

@@ -3,11 +3,13 @@
  * order so that a county touches few words (aggregated bit vectors of packet classification; measured against code generation, rule
  * libraries and SQL in field-notes/performance.md §1). The plain evaluator explains; both must agree on every record.
  */
-import { type Column, type Columns, factsAt } from './columns.ts'
+import { type Columns, factsAt } from './columns.ts'
 import type { Condition, Facts } from './condition.ts'
-import { type Env, evaluate } from './evaluate.ts'
-import { type FieldTable, isIndexable, makeFieldTable } from './field-table.ts'
+import { type Env, evaluate, isMissing } from './evaluate.ts'
+import { isIndexable, makeFieldTable } from './field-table.ts'
+import { makeIdTable } from './id-table.ts'
 import { type Conjunction, necessaryLiterals, toDnf } from './normal-form.ts'
+import { makeScan, type Scan } from './scan-columns.ts'
 
 export type RuleIndex = {
   readonly rules: number
@@ -17,110 +19,111 @@ export type RuleIndex = {
   /** Rules (by position) that hold for one record; `hopeful` counts what is missing as if it would fit. */
   readonly match: (facts: Facts, hopeful?: boolean) => number[]
 }
-/** Writes the rules that hold for record `i` into `out` and answers how many; `out` must hold as many as there are rules. */
-export type Scan = { readonly match: (i: number, out: Int32Array, hopeful?: boolean) => number }
 
 type Entry = { readonly rule: number; readonly literals: Conjunction; readonly residual: Condition | null }
 
 export function indexRules(rules: readonly Condition[], env: Env): RuleIndex {
   const lead = leadField(rules, env)
-  const entries = rules.flatMap((condition, rule) => entriesOf(condition, rule, env))
-  const order = entries.map(e => leadCode(e, lead))
-  const sorted = entries
-    .map((e, i) => ({ e, code: order[i]! }))
-    .sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.e.rule - b.e.rule))
-    .map(x => x.e)
-  const used = [...new Set(sorted.flatMap(e => e.literals.map(l => l.predicate.field)))]
+  const entries = rules.flatMap((condition, rule) => entriesOf(condition, rule, env)).map(entry => ({ entry, code: leadCode(entry, lead) }))
+  entries.sort((a, b) => (a.code < b.code ? -1 : a.code > b.code ? 1 : a.entry.rule - b.entry.rule))
+  // Three kinds in words of their own: decided by the leading field alone (a list for each county); mixed (bits, word by word); and those
+  // that name accounts, where only the accounts named ever look.
+  const mixed: Entry[] = []
+  const alone: Entry[] = []
+  const naming: Entry[] = []
+  for (const { entry } of entries) (namesAccounts(entry) ? naming : isAlone(entry, lead) ? alone : mixed).push(entry)
+  const sorted: readonly (Entry | null)[] = [...padded(mixed), ...padded(alone), ...naming]
+  const literalsOn = (key: string) => sorted.map(e => (e === null ? null : e.literals.filter(l => l.predicate.field === key)))
+  const used = [...new Set(entries.flatMap(e => e.entry.literals.map(l => l.predicate.field)))]
+  const ids = used.includes('id') ? makeIdTable(env.fields.get('id')!, literalsOn('id'), env) : null
   const tables = used
-    .map(key =>
-      makeFieldTable(
-        env.fields.get(key)!,
-        sorted.map(e => e.literals.filter(l => l.predicate.field === key)),
-        env,
-      ),
-    )
+    .filter(key => key !== 'id')
+    .map(key => makeFieldTable(env.fields.get(key)!, literalsOn(key), env))
     .sort((a, b) => Number(b.key === lead) - Number(a.key === lead) || b.asks - a.asks)
   const words = Math.max(1, Math.ceil(sorted.length / 32))
-  const ruleOf = Int32Array.from(sorted, e => e.rule)
-  const residuals = sorted.map(e => e.residual)
+  const ruleOf = Int32Array.from(sorted, e => e?.rule ?? -1)
+  const residuals = sorted.map(e => e?.residual ?? null)
   const stamps = new Int32Array(rules.length)
   let stamp = 0
-  const full = fullRow(sorted.length, words)
-
-  const collect = (rowAt: Int32Array, out: Int32Array, hopeful: boolean, factsOf: () => Facts, touched: readonly Int32Array[] | null): number => {
-    stamp += 1
-    let count = 0
-    let facts: Facts | null = null
-    const first = tables[0]
-    const list = touched && first ? touched[rowAt[0]!] : undefined
-    const steps = list ? list.length : words
-    for (let s = 0; s < steps; s += 1) {
-      const w = list ? list[s]! : s
-      let bits = first ? first.bits[rowAt[0]! * words + w]! : full[w]!
-      for (let f = 1; f < tables.length && bits !== 0; f += 1) bits &= tables[f]!.bits[rowAt[f]! * words + w]!
-      while (bits !== 0) {
-        const c = (w << 5) + (31 - Math.clz32(bits & -bits))
-        bits &= bits - 1
-        const rule = ruleOf[c]!
-        if (stamps[rule] === stamp) continue
-        const residual = residuals[c]
-        if (residual) {
-          facts ??= factsOf()
-          const verdict = evaluate(residual, facts, env)
-          if (verdict !== 'yes' && !(hopeful && verdict === 'unknown')) continue
-        }
-        stamps[rule] = stamp
-        out[count] = rule
-        count += 1
-      }
-    }
-    return count
-  }
+  const full = fullRow(sorted, words)
 
   return {
     rules: rules.length,
-    conjunctions: sorted.length,
+    conjunctions: entries.length,
     match(facts, hopeful = false) {
-      const rowAt = Int32Array.from(tables, t => t.rowOf(facts[t.key]))
-      if (hopeful) for (let f = 0; f < rowAt.length; f += 1) if (rowAt[f] === 0) rowAt[f] = 1
-      const out = new Int32Array(rules.length)
-      return Array.from(
-        out.subarray(
-          0,
-          collect(rowAt, out, hopeful, () => facts, null),
-        ),
-      )
-    },
-    scan(columns) {
-      const coders = tables.map(t => coderOf(t, columns.fields.get(t.key), columns.count))
-      const touched = tables[0] ? touchedWords(tables[0]) : null
-      const rowAt = new Int32Array(tables.length)
-      return {
-        match(i, out, hopeful = false) {
-          for (let f = 0; f < coders.length; f += 1) {
-            const { codes, rows } = coders[f]!
-            const row = rows ? rows[codes[i]!]! : codes[i]!
-            rowAt[f] = hopeful && row === 0 ? 1 : row
-          }
-          return collect(rowAt, out, hopeful, () => factsAt(columns, i), touched)
-        },
+      const rowAt = tables.map(t => {
+        const row = t.rowOf(facts[t.key])
+        return (hopeful && row === 0 ? 1 : row) * words
+      })
+      const own = ids?.rowOf(isMissing(facts.id) ? null : String(facts.id)) ?? full
+      const out: number[] = []
+      stamp += 1
+      for (let w = 0; w < words; w += 1) {
+        let bits = full[w]! & own[w]!
+        for (let f = 0; f < tables.length && bits !== 0; f += 1) bits &= tables[f]!.bits[rowAt[f]! + w]!
+        for (; bits !== 0; bits &= bits - 1) {
+          const c = (w << 5) + (31 - Math.clz32(bits & -bits))
+          const rule = ruleOf[c]!
+          if (stamps[rule] === stamp || !residualHolds(residuals[c]!, facts, env, hopeful)) continue
+          stamps[rule] = stamp
+          out.push(rule)
+        }
       }
+      return out
     },
+    scan: columns =>
+      makeScan(
+        {
+          tables,
+          ids,
+          words,
+          ruleOf,
+          full,
+          rules: rules.length,
+          aloneFrom: padded(mixed).length / 32,
+          namingFrom: (padded(mixed).length + padded(alone).length) / 32,
+        },
+        columns,
+        residuals.some(r => r !== null) ? (c, i, hopeful) => residualHolds(residuals[c]!, () => factsAt(columns, i), env, hopeful) : null,
+      ),
   }
 }
+
+function residualHolds(residual: Condition | null, facts: Facts | (() => Facts), env: Env, hopeful: boolean): boolean {
+  if (residual === null) return true
+  const verdict = evaluate(residual, typeof facts === 'function' ? facts() : facts, env)
+  return verdict === 'yes' || (hopeful && verdict === 'unknown')
+}
+
+const padded = (entries: readonly Entry[]): readonly (Entry | null)[] => [
+  ...entries,
+  ...new Array<null>((32 - (entries.length % 32)) % 32).fill(null),
+]
+
+const isAlone = (entry: Entry, lead: string): boolean => entry.residual === null && entry.literals.every(l => l.predicate.field === lead)
+
+const namesAccounts = (entry: Entry): boolean =>
+  entry.literals.some(
+    ({ predicate: p, negated }) =>
+      p.field === 'id' && ((p.op === 'in' && !negated) || (p.op === 'inList' && !negated) || (p.op === 'notIn' && negated)),
+  )
 
 /** Geography where rules use it, else the field most rules name. */
 function leadField(rules: readonly Condition[], env: Env): string {
   const counts = new Map<string, number>()
   for (const rule of rules)
-    for (const l of necessaryLiterals(rule))
+    for (const l of necessaryLiterals(rule).filter(x => x.predicate.field !== 'id' && isIndexable(x, env)))
       counts.set(l.predicate.field, (counts.get(l.predicate.field) ?? 0) + (env.fields.get(l.predicate.field)?.type === 'division' ? 1000 : 1))
   return [...counts].sort((a, b) => b[1] - a[1])[0]?.[0] ?? ''
 }
 
 function leadCode(entry: Entry, lead: string): string {
   for (const { predicate, negated } of entry.literals)
-    if (predicate.field === lead && predicate.op === 'in' && !negated) return [...predicate.values].sort()[0] ?? '~'
+    if (predicate.field === lead && predicate.op === 'in' && !negated) {
+      const sorted = [...predicate.values].sort()
+      // A list that reaches far stands with others of its kind, so that it does not widen what every county has to look at.
+      return sorted.length > 8 && sorted[0]!.slice(0, 2) !== sorted.at(-1)!.slice(0, 2) ? `|${sorted[0]}` : (sorted[0] ?? '~')
+    }
   return '~'
 }
 
@@ -135,36 +138,8 @@ function entriesOf(condition: Condition, rule: number, env: Env): Entry[] {
   })
 }
 
-function fullRow(conjunctions: number, words: number): Uint32Array {
+function fullRow(entries: readonly (Entry | null)[], words: number): Uint32Array {
   const row = new Uint32Array(words)
-  for (let c = 0; c < conjunctions; c += 1) row[c >>> 5]! |= 1 << (c & 31)
+  for (const [c, entry] of entries.entries()) if (entry) row[c >>> 5]! |= 1 << (c & 31)
   return row
-}
-
-/** Per row of the leading table the words that are not zero. */
-function touchedWords(table: FieldTable): readonly Int32Array[] {
-  return Array.from({ length: table.rows }, (_, row) => {
-    const list: number[] = []
-    for (let w = 0; w < table.words; w += 1) if (table.bits[row * table.words + w] !== 0) list.push(w)
-    return Int32Array.from(list)
-  })
-}
-
-const DIRECT = 65_536
-
-/** For a dictionary column: row by code. For numbers: row by record, with a direct table for small whole numbers. */
-function coderOf(table: FieldTable, column: Column | undefined, count: number): { codes: Uint32Array; rows: Uint32Array | null } {
-  if (!column) return { codes: new Uint32Array(count), rows: null }
-  if (column.kind === 'point') return { codes: Uint32Array.from(column.lng, v => (Number.isNaN(v) ? 0 : table.rowOf([v, 0]))), rows: null }
-  if (column.kind === 'dict') return { codes: column.codes, rows: Uint32Array.from(column.values, v => table.rowOf(v)) }
-  const direct = new Int32Array(DIRECT).fill(-1)
-  const codes = new Uint32Array(column.values.length)
-  for (let i = 0; i < codes.length; i += 1) {
-    const value = column.values[i]!
-    if (value >= 0 && value < DIRECT && value === Math.floor(value)) {
-      if (direct[value]! < 0) direct[value] = table.rowOfNumber(value)
-      codes[i] = direct[value]!
-    } else codes[i] = table.rowOfNumber(value)
-  }
-  return { codes, rows: null }
 }

@@ -4,6 +4,7 @@
  */
 import { type Condition, EVERYTHING } from '../condition/condition.ts'
 import { type Line, linesOf } from '../condition/explain.ts'
+import { compareIds } from '../kernel/id.ts'
 import type { Territory } from './model.ts'
 
 export type Node = {
@@ -70,9 +71,6 @@ export function buildHierarchy(territories: readonly Territory[], position: (t: 
   }
   return { order, byId: nodes, faults }
 }
-
-/** Ids are decimal strings of a bigint: shorter is smaller. */
-export const compareIds = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0)
 
 export function conjoin(a: Condition, b: Condition | null): Condition {
   const parts = [a, ...(b === null ? [] : [b])].flatMap(c => ('all' in c ? c.all : [c]))
