@@ -18,6 +18,7 @@ import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
 import { registerHomeRoutes } from './home/routes.ts'
+import { registerCompanyRoutes } from './identity/company-routes.ts'
 import { registerHandover } from './identity/handover.ts'
 import { registerPeopleRoutes } from './identity/people-routes.ts'
 import { registerSessionRoutes } from './identity/session-routes.ts'
@@ -47,6 +48,7 @@ export function registerCapabilities(api: Api): void {
   registerHooks()
   registerSessionRoutes(api)
   registerPeopleRoutes(api)
+  registerCompanyRoutes(api)
   registerCatalogueRoutes(api)
   registerGeographyRoutes(api)
   registerAccountRoutes(api)

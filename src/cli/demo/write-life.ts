@@ -97,20 +97,27 @@ async function datePlacements(tx: Tx, { tenantId, modelId, birthModelId }: Setti
   )
 }
 
-/** A third is spoken to often, a third now and then, a third never. */
+/** Some territories are looked after better than others; in each a part is spoken to often, a part now and then, a part never. */
 async function writeNotes(tx: Tx, tenantId: string, owned: readonly Stand[], random: Random): Promise<number> {
+  const care = new Map<string, number>()
+  const careOf = (territory: string | null): number => {
+    const key = territory ?? ''
+    const known = care.get(key) ?? 0.62 + random.next() * 0.85
+    care.set(key, known)
+    return known
+  }
   const notes = owned.flatMap(s => {
-    const kind = random.next()
-    const count = kind < 0.34 ? 1 + random.int(4) : kind < 0.62 ? 1 : 0
+    const kind = random.next() / careOf(s.territory)
+    const count = kind < 0.4 ? 1 + random.int(3) : kind < 0.68 ? 1 : 0
     return Array.from({ length: count }, () => ({
       id: s.id,
       by: s.owner!,
       text: some(random, NOTES),
-      days: random.int(Math.max(1, Math.min(s.age, kind < 0.34 ? 75 : 240))),
+      days: random.int(Math.max(1, Math.min(s.age, kind < 0.4 ? 70 : 200))),
     }))
   })
   await tx.query(
-    `insert into note (tenant_id, account_id, author_id, text, created_at) select $1, id, by, text, now() - make_interval(days => days, mins => ((id * 7 + days * 53) % 540)::int) from unnest($2::bigint[], $3::bigint[], $4::text[], $5::int[]) as n(id, by, text, days)`,
+    `insert into note (tenant_id, account_id, author_id, text, created_at) select $1, id, by, text, (current_date - 1 - days + time '09:00') at time zone 'Asia/Shanghai' + make_interval(mins => ((id * 7 + days * 53) % 510)::int) from unnest($2::bigint[], $3::bigint[], $4::text[], $5::int[]) as n(id, by, text, days)`,
     [tenantId, notes.map(n => n.id), notes.map(n => n.by), notes.map(n => n.text), notes.map(n => n.days)],
   )
   return notes.length

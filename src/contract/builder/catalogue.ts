@@ -71,6 +71,23 @@ export const updateOption = endpoint({
   body: z.object({ labels: labels.optional(), position: z.number().int().min(0).max(10_000).optional(), retired: z.boolean().optional() }),
   reply: z.object({ rowVersion: z.number() }),
 })
+const order = z.array(id).min(1).max(1000)
+export const orderOptions = endpoint({
+  method: 'PUT',
+  path: '/api/options/order',
+  summary: 'Put the options of a list in order: all of them, first to last',
+  needs: 'field.manage',
+  body: z.object({ list: z.string().min(1).max(60), ids: order }),
+  reply: z.object({ done: z.literal(true) }),
+})
+export const orderFields = endpoint({
+  method: 'PUT',
+  path: '/api/fields/order',
+  summary: 'Put the fields in order: all of them, first to last; forms, lists and exports follow',
+  needs: 'field.manage',
+  body: z.object({ ids: order }),
+  reply: z.object({ done: z.literal(true) }),
+})
 export const listDivisions = endpoint({
   method: 'GET',
   path: '/api/divisions',

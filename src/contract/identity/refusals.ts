@@ -34,4 +34,15 @@ export const IDENTITY_REFUSALS = {
     zh: '部门里还有 {users} 人或下级部门。',
     en: 'The department still has {users} people or departments below it.',
   },
+  'company.currencyFixed': {
+    status: 409,
+    zh: '已有按 {currency} 记录的金额,币种不能再改。',
+    en: 'Amounts are recorded in {currency} already; the currency cannot change any more.',
+  },
+  'company.zone': { status: 400, zh: '没有时区「{zone}」。', en: 'There is no time zone "{zone}".' },
+  'catalogue.order': {
+    status: 409,
+    zh: '列表刚被他人改过,请重新读取后再排。',
+    en: 'Somebody changed the list meanwhile; read it again before you put it in order.',
+  },
 } as const satisfies Record<string, RefusalWords>

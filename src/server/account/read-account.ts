@@ -69,7 +69,7 @@ const maskContact = (c: AccountDetail['contacts'][number], actor: Actor): Accoun
 
 /**
  * The whole group 集团 as far as it may be seen: up to the highest parent in sight, then everything below it. The fence narrows both walks,
- * so a parent out of sight simply ends the group.
+ * so a parent out of sight ends the walk up; its other companies in sight still stand beside.
  */
 async function readGroup(tx: Tx, actor: Actor, id: string): Promise<GroupMember[]> {
   const found = await tx.query<Found & { depth: number }>(
@@ -77,7 +77,7 @@ async function readGroup(tx: Tx, actor: Actor, id: string): Promise<GroupMember[
        select a.id, a.parent_id, 0 from account a where a.tenant_id = $1 and a.id = $2
        union all select a.id, a.parent_id, up.depth + 1 from account a join up on a.id = up.parent_id where a.tenant_id = $1 and a.deleted_at is null and up.depth < 50),
      tree(id, depth, path) as (
-       select * from (select up.id, 0, array[up.id] from up order by up.depth desc limit 1) root
+       select a.id, 0, array[a.id] from account a join (select up.id, up.parent_id from up order by up.depth desc limit 1) top on a.id = top.id or a.parent_id = top.parent_id where a.tenant_id = $1 and a.deleted_at is null
        union all select a.id, tree.depth + 1, tree.path || a.id from account a join tree on a.parent_id = tree.id where a.tenant_id = $1 and a.deleted_at is null and tree.depth < 50)
      select ${FOUND}, tree.depth ${fromAccounts(actor.modelId)} join tree on tree.id = a.id where a.tenant_id = $1 order by tree.path limit ${GROUP}`,
     [actor.tenantId, id],

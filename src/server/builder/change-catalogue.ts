@@ -4,6 +4,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { loadFields } from './catalogue.ts'
 
 export async function addField(
   tx: Tx,
@@ -68,3 +69,37 @@ export const changeField = (tx: Tx, actor: Actor, now: string, id: string, ifMat
   change(tx, actor, now, 'field', id, ifMatch, input)
 export const changeOption = (tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, input: Change): Promise<number> =>
   change(tx, actor, now, 'option_row', id, ifMatch, input)
+
+/** All that the person sees, or nothing: an order made while somebody added one would drop the new one to a random place. Unseen ones follow. */
+async function order(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  table: 'field' | 'option_row',
+  where: string,
+  scope: string,
+  ids: readonly string[],
+  hidden: ReadonlySet<string> = new Set(),
+): Promise<void> {
+  const known = await tx.query<{ id: string }>(
+    `select id::text from ${table} where tenant_id = $1 and ${where} = $2 order by ${table}.id for update`,
+    [actor.tenantId, scope],
+  )
+  const asked = new Set(ids)
+  const unseen = known.rows.filter(r => !asked.has(r.id) && hidden.has(r.id)).map(r => r.id)
+  if (asked.size !== ids.length || known.rows.length !== asked.size + unseen.length || ids.some(id => !known.rows.some(r => r.id === id)))
+    stop('catalogue.order')
+  await tx.query(
+    `update ${table} set position = o.place, row_version = row_version + 1 from unnest($2::bigint[]) with ordinality as o(id, place)
+      where ${table}.tenant_id = $1 and ${table}.id = o.id and ${table}.position <> o.place`,
+    [actor.tenantId, [...ids, ...unseen]],
+  )
+  await audit(tx, actor, now, { kind: `${table === 'field' ? 'field' : 'option'}.move`, recordKind: table, after: { scope }, count: ids.length })
+}
+
+export const orderOptions = (tx: Tx, actor: Actor, now: string, list: string, ids: readonly string[]): Promise<void> =>
+  order(tx, actor, now, 'option_row', 'list', list, ids)
+export async function orderFields(tx: Tx, actor: Actor, now: string, ids: readonly string[]): Promise<void> {
+  const hidden = new Set((await loadFields(tx, actor.tenantId)).filter(f => actor.fieldAccess.get(f.key) === 'hidden').map(f => f.id))
+  await order(tx, actor, now, 'field', 'object', 'account', ids, hidden)
+}

@@ -1,8 +1,18 @@
 /** Routes of the catalogue: fields and options. */
-import { createField, createOption, getCatalogue, updateField, updateOption } from '../../contract/builder/catalogue.ts'
+import {
+  createField,
+  createOption,
+  getCatalogue,
+  orderFields as orderFieldsEndpoint,
+  orderOptions as orderOptionsEndpoint,
+  updateField,
+  updateOption,
+} from '../../contract/builder/catalogue.ts'
 import type { Api } from '../kernel/http.ts'
 import { loadFields, loadOptions } from './catalogue.ts'
-import { addField, addOption, changeField, changeOption } from './change-catalogue.ts'
+import { addField, addOption, changeField, changeOption, orderFields, orderOptions } from './change-catalogue.ts'
+
+const DONE = { done: true } as const
 
 export function registerCatalogueRoutes(api: Api): void {
   api.route(getCatalogue, async ({ tx, actor }) => {
@@ -16,6 +26,14 @@ export function registerCatalogueRoutes(api: Api): void {
   api.route(updateField, async ({ tx, actor, now, params, ifMatch, body }) => ({
     rowVersion: await changeField(tx, actor, now, params.id, ifMatch, body),
   }))
+  api.route(orderFieldsEndpoint, async ({ tx, actor, now, body }) => {
+    await orderFields(tx, actor, now, body.ids)
+    return DONE
+  })
+  api.route(orderOptionsEndpoint, async ({ tx, actor, now, body }) => {
+    await orderOptions(tx, actor, now, body.list, body.ids)
+    return DONE
+  })
   api.route(createOption, ({ tx, actor, now, body }) => addOption(tx, actor, now, body))
   api.route(updateOption, async ({ tx, actor, now, params, ifMatch, body }) => ({
     rowVersion: await changeOption(tx, actor, now, params.id, ifMatch, body),

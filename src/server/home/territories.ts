@@ -44,7 +44,9 @@ export async function readTerritoryLines(tx: Tx, actor: Actor): Promise<{ rows: 
   const rows = chosen.map((id): TerritoryLine => {
     const node = compiled.hierarchy.byId.get(id)!
     const total = emptySums()
-    for (const [territoryId, s] of sums) if (territoryId === id || compiled.hierarchy.byId.get(territoryId)?.ancestorIds.includes(id)) add(total, s)
+    // A region stands for all below it; in a list of territories each counts its own, so that the rows add up.
+    for (const [territoryId, s] of sums)
+      if (territoryId === id || (actor.seesAll && compiled.hierarchy.byId.get(territoryId)?.ancestorIds.includes(id))) add(total, s)
     const owners = (holders.get(id) ?? []).flatMap(m => (names.has(m.userId) ? [{ id: m.userId, name: names.get(m.userId)! }] : []))
     const takes = node.effective !== null
     const flags: TerritoryFlag[] = [

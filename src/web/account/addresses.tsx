@@ -33,15 +33,8 @@ export function Addresses({ account, words }: { account: AccountDetail; words: W
     <div className="jy-field" key={row?.id ?? kind}>
       <span>{row?.kind === 'site' && row.name ? row.name : t(`account:address.${kind}`)}</span>
       <span className="jy-address">
-        {row?.text ?? (division ? words.value('division', division) : <span className="jy-unset">{t('account:unset')}</span>)}
-        {row?.text && row.divisionPath && <small className="jy-muted">{row.divisionPath}</small>}
-        <span className="jy-row jy-wrap jy-tight">
-          {row?.verifiedAt && (
-            <small className="jy-good" title={row.verifiedBy ?? ''}>
-              {t('account:address.verifiedOn', { day: day(row.verifiedAt, new Date(), me?.tenant.zone) })}
-            </small>
-          )}
-          {kind === 'registered' && differs && <small className="jy-warn">{t('account:address.differs')}</small>}
+        <span>
+          {row?.text ?? (division ? words.value('division', division) : <span className="jy-unset">{t('account:unset')}</span>)}{' '}
           {account.editable && shows && (
             <button
               type="button"
@@ -53,6 +46,13 @@ export function Addresses({ account, words }: { account: AccountDetail; words: W
             </button>
           )}
         </span>
+        {row?.text && row.divisionPath && <small className="jy-muted">{row.divisionPath}</small>}
+        {row?.verifiedAt && (
+          <small className="jy-good" title={row.verifiedBy ?? ''}>
+            {t('account:address.verifiedOn', { day: day(row.verifiedAt, new Date(), me?.tenant.zone) })}
+          </small>
+        )}
+        {kind === 'registered' && differs && <small className="jy-warn">{t('account:address.differs')}</small>}
       </span>
     </div>
   )
@@ -62,7 +62,7 @@ export function Addresses({ account, words }: { account: AccountDetail; words: W
       {(seat || registered || account.editable) && line('registered', registered, account.values.registeredDivision)}
       {of('site').map(row => line('site', row, row.division))}
       {account.editable && shows && (
-        <Button size="small" type="text" icon={<Plus size={12} />} onClick={() => setEditing({ kind: 'site', row: null })}>
+        <Button className="jy-flush" size="small" type="text" icon={<Plus size={12} />} onClick={() => setEditing({ kind: 'site', row: null })}>
           {t('account:address.addSite')}
         </Button>
       )}

@@ -27,6 +27,17 @@ function readHidden(table: string): readonly string[] | null {
   }
 }
 
+/** What a person sees of a table now, in order: an export takes the same columns. */
+export function shownColumns<Row>(table: string, columns: readonly Column<Row>[]): readonly string[] {
+  const hidden = new Set(readHidden(table) ?? columns.filter(c => c.hiddenAtFirst).map(c => c.key))
+  return columns.filter((c, i) => i === 0 || !hidden.has(c.key)).map(c => c.key)
+}
+
+/** A saved view brings its columns; the table must be drawn anew afterwards. */
+export function keepShown<Row>(table: string, columns: readonly Column<Row>[], shown: readonly string[]): void {
+  localStorage.setItem(storeKey(table), JSON.stringify(columns.filter((c, i) => i > 0 && !shown.includes(c.key)).map(c => c.key)))
+}
+
 export function useColumns<Row>(table: string, columns: readonly Column<Row>[]) {
   const [hidden, setHidden] = useState(() => readHidden(table))
   const off = new Set(hidden ?? columns.filter(c => c.hiddenAtFirst).map(c => c.key))

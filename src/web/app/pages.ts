@@ -8,6 +8,7 @@ import {
   FileUp,
   House,
   KeyRound,
+  List,
   ListChecks,
   Map as MapIcon,
   Network,
@@ -95,6 +96,13 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../shell/settings-home.tsx').then(m => m.SettingsHome),
   },
   {
+    path: '/settings/company',
+    word: 'identity:company.title',
+    needs: 'tenant.manage',
+    settings: { icon: Building2, group: 'company' },
+    component: () => import('../identity/company.tsx').then(m => m.CompanyPage),
+  },
+  {
     path: '/settings/people',
     word: 'identity:people.title',
     settings: { icon: Users, group: 'people' },
@@ -130,6 +138,12 @@ export const pages: readonly PageEntry[] = [
     word: 'builder:fields.title',
     settings: { icon: ListChecks, group: 'data' },
     component: () => import('../builder/fields-page.tsx').then(m => m.FieldsPage),
+  },
+  {
+    path: '/settings/options',
+    word: 'builder:options.title',
+    settings: { icon: List, group: 'data' },
+    component: () => import('../builder/options-page.tsx').then(m => m.OptionsPage),
   },
   {
     path: '/settings/recycle',

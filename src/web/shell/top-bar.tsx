@@ -15,6 +15,7 @@ import { UserMenu } from './user-menu.tsx'
 /** The pages above this one, by address: /settings/people stands below /settings. */
 function trailOf(pathname: string): readonly PageEntry[] {
   const parts = pathname.split('/').filter(Boolean)
+  if (parts.length === 0) return pages.filter(p => p.path === '/')
   const above = parts.map((_, i) => pageAt(pages, `/${parts.slice(0, i + 1).join('/')}`))
   return above.filter(p => p !== undefined)
 }
