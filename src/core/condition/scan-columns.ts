@@ -71,123 +71,138 @@ export function makeScan(
   const flags = new Uint8Array(anyNamed ? columns.count : 0)
   for (const i of named?.keys() ?? []) flags[i] = 1
 
-  // A block: its records, the rows of the leading field, and those records that any rule may take, with the places of their rows. A place
-  // that no field fills is the row of ones.
-  const leadRows = new Int32Array(BLOCK)
-  const alive = new Int32Array(BLOCK)
-  const places = new Int32Array(BLOCK * width).fill(onesAt)
-  const stamps = new Int32Array(rules)
-  let stamp = 0
-  /** Rules that hold for the records of the present block, and where each record's begin. */
-  let found = new Int32Array(BLOCK * 4 + rules)
-  const begins = new Int32Array(BLOCK + 1)
-  let present = -1
+  /** Room to work in, for up to `size` records at a time. Questions of "what could match" have their own, so that a block is kept. */
+  const makeLane = (size: number) => {
+    // The rows of the leading field, and the records that any rule may take, with the places of their other rows. A place that no field
+    // fills is the row of ones.
+    const leadRows = new Int32Array(size)
+    const alive = new Int32Array(size)
+    const places = new Int32Array(size * width).fill(onesAt)
+    const stamps = new Int32Array(rules)
+    let stamp = 0
+    let found = new Int32Array(size * 4 + rules)
+    const begins = new Int32Array(size + 1)
 
-  const code = (from: number, to: number, hopeful: boolean): number => {
-    const count = to - from
-    if (lead) coders[0]!.code(leadRows, 0, 1, from, null, count, hopeful)
-    let n = anyEmptyRow ? 0 : count
-    for (let k = 0; anyEmptyRow && k < count; k += 1) {
-      const row = leadRows[k]!
-      if (first[row] === first[row + 1] && aloneFirst[row] === aloneFirst[row + 1] && !(anyNamed && flags[from + k] === 1)) continue
-      alive[n] = from + k
-      leadRows[n] = row
-      n += 1
+    const code = (from: number, to: number, hopeful: boolean): number => {
+      const count = to - from
+      if (lead) coders[0]!.code(leadRows, 0, 1, from, null, count, hopeful)
+      let n = anyEmptyRow ? 0 : count
+      for (let k = 0; anyEmptyRow && k < count; k += 1) {
+        const row = leadRows[k]!
+        if (first[row] === first[row + 1] && aloneFirst[row] === aloneFirst[row + 1] && !(anyNamed && flags[from + k] === 1)) continue
+        alive[n] = from + k
+        leadRows[n] = row
+        n += 1
+      }
+      for (let c = lead ? 1 : 0; c < coders.length; c += 1) coders[c]!.code(places, coders[c]!.g, width, from, n === count ? null : alive, n, hopeful)
+      return n
     }
-    for (let c = lead ? 1 : 0; c < coders.length; c += 1) coders[c]!.code(places, coders[c]!.g, width, from, n === count ? null : alive, n, hopeful)
-    return n
-  }
-  /** Matches the records of a block that `code` left alive. */
-  const collect = (from: number, to: number, n: number, hopeful: boolean): void => {
-    // Copies of what a closure would fetch again for each record.
-    let held = found
-    let mark = stamp
-    let count = 0
-    let k = 0
-    const whole = n === to - from
-    for (let r = 0; r < n; r += 1) {
-      const i = whole ? from + r : alive[r]!
-      for (; k <= i - from; k += 1) begins[k] = count
-      const at = r * width
-      const row = leadRows[r]!
-      const p0 = lead ? row * words : onesAt
-      if (lead) places[at] = p0
-      const p1 = places[at + 1]!
-      const p2 = places[at + 2]!
-      const p3 = places[at + 3]!
-      const mine = anyNamed && flags[i] === 1 ? named.get(i)! : null
-      if (count + rules > held.length) {
-        const larger = new Int32Array(held.length * 2)
-        larger.set(held)
-        held = larger
-      }
-      mark += 1
-      const aloneEnd = aloneFirst[row + 1]!
-      for (let s = aloneFirst[row]!; s < aloneEnd; s += 1) {
-        const rule = aloneRules[s]!
-        if (aloneElsewhere) stamps[rule] = mark
-        held[count] = rule
-        count += 1
-      }
-      const end = first[row + 1]!
-      for (let s = first[row]!; s < end; s += 1) {
-        const w = wordsOf[s]!
-        let bits = all[p0 + w]! & all[p1 + w]! & all[p2 + w]! & all[p3 + w]!
-        for (let f = UNROLLED; f < width; f += 1) bits &= all[places[at + f]! + w]!
-        while (bits !== 0) {
-          const c = (w << 5) + (31 - Math.clz32(bits & -bits))
-          bits &= bits - 1
+    /** Matches the records of a block that `code` left alive. */
+    const collect = (from: number, to: number, n: number, hopeful: boolean): void => {
+      // Copies of what a closure would fetch again for each record.
+      let held = found
+      let mark = stamp
+      let count = 0
+      let k = 0
+      const whole = n === to - from
+      for (let r = 0; r < n; r += 1) {
+        const i = whole ? from + r : alive[r]!
+        for (; k <= i - from; k += 1) begins[k] = count
+        const at = r * width
+        const row = leadRows[r]!
+        const p0 = lead ? row * words : onesAt
+        if (lead) places[at] = p0
+        const p1 = places[at + 1]!
+        const p2 = places[at + 2]!
+        const p3 = places[at + 3]!
+        const mine = anyNamed && flags[i] === 1 ? named.get(i)! : null
+        if (count + rules > held.length) {
+          const larger = new Int32Array(held.length * 2)
+          larger.set(held)
+          held = larger
+        }
+        mark += 1
+        const aloneEnd = aloneFirst[row + 1]!
+        for (let s = aloneFirst[row]!; s < aloneEnd; s += 1) {
+          const rule = aloneRules[s]!
+          if (aloneElsewhere) stamps[rule] = mark
+          held[count] = rule
+          count += 1
+        }
+        const end = first[row + 1]!
+        for (let s = first[row]!; s < end; s += 1) {
+          const w = wordsOf[s]!
+          let bits = all[p0 + w]! & all[p1 + w]! & all[p2 + w]! & all[p3 + w]!
+          for (let f = UNROLLED; f < width; f += 1) bits &= all[places[at + f]! + w]!
+          while (bits !== 0) {
+            const c = (w << 5) + (31 - Math.clz32(bits & -bits))
+            bits &= bits - 1
+            const rule = ruleOf[c]!
+            if (stamps[rule] === mark) continue
+            if (mine?.excluded.includes(c)) continue
+            if (residualHolds !== null && !residualHolds(c, i, hopeful)) continue
+            stamps[rule] = mark
+            held[count] = rule
+            count += 1
+          }
+        }
+        if (mine === null) continue
+        for (const c of mine.wanted) {
           const rule = ruleOf[c]!
-          if (stamps[rule] === mark) continue
-          if (mine?.excluded.includes(c)) continue
-          if (residualHolds !== null && !residualHolds(c, i, hopeful)) continue
+          let bit = 1 << (c & 31)
+          for (let f = 0; f < width; f += 1) bit &= all[places[at + f]! + (c >>> 5)]!
+          if (bit === 0 || stamps[rule] === mark || (residualHolds !== null && !residualHolds(c, i, hopeful))) continue
           stamps[rule] = mark
           held[count] = rule
           count += 1
         }
       }
-      if (mine === null) continue
-      for (const c of mine.wanted) {
-        const rule = ruleOf[c]!
-        let bit = 1 << (c & 31)
-        for (let f = 0; f < width; f += 1) bit &= all[places[at + f]! + (c >>> 5)]!
-        if (bit === 0 || stamps[rule] === mark || (residualHolds !== null && !residualHolds(c, i, hopeful))) continue
-        stamps[rule] = mark
-        held[count] = rule
-        count += 1
-      }
+      for (; k <= to - from; k += 1) begins[k] = count
+      found = held
+      stamp = mark
     }
-    for (; k <= to - from; k += 1) begins[k] = count
-    found = held
-    stamp = mark
+
+    return {
+      begins,
+      run: (from: number, to: number, hopeful: boolean): Int32Array => {
+        collect(from, to, code(from, to, hopeful), hopeful)
+        return found
+      },
+    }
   }
 
+  const blocks = makeLane(BLOCK)
+  let present = -1
+  let held: Int32Array = new Int32Array(0)
   const seek = (i: number): number => {
     const block = (i / BLOCK) | 0
     const from = block * BLOCK
     if (block !== present) {
-      const to = Math.min(columns.count, from + BLOCK)
-      collect(from, to, code(from, to, false), false)
+      held = blocks.run(from, Math.min(columns.count, from + BLOCK), false)
       present = block
     }
     return from
   }
+  let single: ReturnType<typeof makeLane> | null = null
 
   return {
     match(i, out, hopeful = false) {
-      let from = i
       if (hopeful) {
-        collect(i, i + 1, code(i, i + 1, true), true)
-        present = -1
-      } else from = seek(i)
-      const begin = begins[i - from]!
-      const count = begins[i - from + 1]! - begin
-      for (let r = 0; r < count; r += 1) out[r] = found[begin + r]!
+        single ??= makeLane(1)
+        const could = single.run(i, i + 1, true)
+        const count = single.begins[1]!
+        for (let r = 0; r < count; r += 1) out[r] = could[r]!
+        return count
+      }
+      const from = seek(i)
+      const begin = blocks.begins[i - from]!
+      const count = blocks.begins[i - from + 1]! - begin
+      for (let r = 0; r < count; r += 1) out[r] = held[begin + r]!
       return count
     },
     block(i) {
       const from = seek(i)
-      return { from, to: Math.min(columns.count, from + BLOCK), begins, rules: found }
+      return { from, to: Math.min(columns.count, from + BLOCK), begins: blocks.begins, rules: held }
     },
   }
 }
