@@ -114,3 +114,25 @@ test('only a draft changes; a code stands once; a discarded draft leaves nothing
   await ok('DELETE', `/api/models/${model}`, { ifMatch: head.rowVersion })
   assert.deepEqual(await company.one("select count(*)::int as n from territory where code = 'GONE'"), { n: 0 })
 })
+
+test('saving a rule that says the same makes no new version, in whatever order its keys come', async () => {
+  const { ok } = company
+  const model = await company.draft('同一句')
+  const t = (await company.territories(model)).find(r => r.code === 'E-01')!
+  const path = `/api/models/${model}/territories/${t.id}`
+  const same = await ok('PATCH', path, { ifMatch: t.rowVersion, body: { condition: { values: ['310000'], op: 'in', field: 'division' } } })
+  assert.equal(same.ruleVersion, t.ruleVersion)
+  const other = await ok('PATCH', path, {
+    ifMatch: same.rowVersion,
+    body: { condition: { field: 'division', op: 'in', values: ['310101'] }, why: '只管黄浦' },
+  })
+  assert.equal(other.ruleVersion, t.ruleVersion + 1)
+  const detail = await ok('GET', path)
+  assert.deepEqual(
+    detail.versions.map((v: { version: number; why: string | null; lines: string[] }) => [v.version, v.why, v.lines.length]),
+    [
+      [2, '只管黄浦', 1],
+      [1, null, 1],
+    ],
+  )
+})

@@ -8,11 +8,24 @@ const value = z.string().max(200)
 const MAX_VALUES = 100_000
 const end = z.union([z.number(), z.string().max(40)])
 
-export const condition: z.ZodType<Condition> = z.lazy(() =>
+/** Looked at before anything walks it by recursion: a thousand brackets must be refused, not overflow the stack. */
+const MAX_NESTING = 40
+function isShallow(value: unknown): boolean {
+  let level: unknown[] = [value]
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > MAX_NESTING) return false
+    level = level.flatMap(v => (typeof v === 'object' && v !== null && !isLeafArray(v) ? Object.values(v) : []))
+  }
+  return true
+}
+/** Lists of values and corners hold no conditions and may be long. */
+const isLeafArray = (value: object): boolean => Array.isArray(value) && value.length > 0 && typeof value[0] !== 'object'
+
+const nested: z.ZodType<Condition> = z.lazy(() =>
   z.union([
-    z.strictObject({ all: z.array(condition).max(2000) }),
-    z.strictObject({ any: z.array(condition).max(2000) }),
-    z.strictObject({ none: z.array(condition).max(2000) }),
+    z.strictObject({ all: z.array(nested).max(2000) }),
+    z.strictObject({ any: z.array(nested).max(2000) }),
+    z.strictObject({ none: z.array(nested).max(2000) }),
     z.strictObject({ field, op: z.enum(['in', 'notIn']), values: z.array(value).max(MAX_VALUES) }),
     z.strictObject({ field, op: z.enum(['inList', 'notInList']), list: z.string().max(20) }),
     z.strictObject({ field, op: z.literal('between'), min: end.optional(), max: end.optional() }),
@@ -40,3 +53,5 @@ export const condition: z.ZodType<Condition> = z.lazy(() =>
     }),
   ]),
 ) as z.ZodType<Condition>
+
+export const condition: z.ZodType<Condition> = z.unknown().refine(isShallow, 'nested too deep').pipe(nested)

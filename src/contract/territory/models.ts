@@ -207,6 +207,12 @@ export const getTerritory = endpoint({
     ),
   }),
 })
+const witness = z.object({
+  id,
+  name: z.string(),
+  values: z.array(z.object({ field: z.string(), label: z.string(), value: z.string().nullable(), decides: z.boolean() })),
+  now: z.object({ id, code: z.string(), name: z.string(), colour: z.number() }).nullable(),
+})
 export const previewRule = endpoint({
   method: 'POST',
   path: '/api/models/:id/preview',
@@ -220,6 +226,7 @@ export const previewRule = endpoint({
     inherit: z.boolean().default(true),
     typeId: id.optional(),
     condition,
+    languages: z.boolean().optional(),
   }),
   reply: z.object({
     problems: z.array(z.object({ path: z.string(), code: z.string(), words: z.string() })),
@@ -229,21 +236,13 @@ export const previewRule = endpoint({
     removed: z.number(),
     contested: z.number(),
     undecidable: z.number(),
-    lines: z.array(z.object({ path: z.string(), remaining: z.number(), own: z.number(), missing: z.number() })),
-    witnesses: z.record(
-      z.enum(['added', 'removed', 'contested', 'undecidable']),
-      z.array(
-        z.object({
-          id,
-          name: z.string(),
-          division: z.string().nullable(),
-          industry: z.string().nullable(),
-          size: z.number().nullable(),
-          now: z.string().nullable(),
-          fields: z.record(z.string(), z.string()),
-        }),
-      ),
-    ),
+    /** Accounts that hold what is inherited. */
+    inherited: z.number(),
+    /** Every criterion, inside groups too; an alternative says what it adds. */
+    lines: z.array(z.object({ path: z.string(), remaining: z.number(), own: z.number(), missing: z.number(), adds: z.boolean() })),
+    witnesses: z.object({ added: z.array(witness), removed: z.array(witness), contested: z.array(witness), undecidable: z.array(witness) }),
+    /** The sentence in the three languages, where asked for. */
+    sentences: z.object({ 'zh-CN': z.string(), 'zh-TW': z.string(), en: z.string() }).nullable(),
     sentence: z.string(),
     milliseconds: z.number(),
     accounts: z.number(),

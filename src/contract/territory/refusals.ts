@@ -26,6 +26,11 @@ export const TERRITORY_REFUSALS = {
   'territory.cycle': { status: 409, zh: '区域不能放到自己的下级里。', en: 'A territory cannot be moved below itself.' },
   'territory.codeTaken': { status: 409, zh: '代码「{code}」已被使用。', en: 'The code "{code}" is taken.' },
   'territory.rule': { status: 400, zh: '规则有误:{problem}', en: 'The rule is not valid: {problem}' },
+  'territory.fieldHidden': {
+    status: 403,
+    zh: '字段「{field}」对你不可见,不能拿它写条件;请找能看它的人来写。',
+    en: 'The field "{field}" is hidden from you, so you may not write conditions on it; ask somebody who may see it.',
+  },
   'territory.typeInUse': { status: 409, zh: '类型「{name}」还有区域在用。', en: 'Territories still have the type "{name}".' },
   'territory.typeTwice': { status: 409, zh: '类型「{name}」写了两次。', en: 'The type "{name}" is there twice.' },
   'territory.noExclusive': {

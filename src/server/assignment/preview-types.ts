@@ -4,7 +4,7 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { checkTypes, type TypeInput } from '../territory/types.ts'
 import { loadCompiled } from './compiled.ts'
-import { readFields } from './preview.ts'
+import { readFields } from './read-for.ts'
 import { matcher } from './run-model.ts'
 
 const MOVES = 12

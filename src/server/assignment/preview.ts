@@ -1,69 +1,29 @@
 /** What a rule would do to all accounts, before anything is saved: counts line by line, who comes and goes, with witnesses 证例. */
+import type { z } from 'zod'
+import type { previewRule as endpoint } from '../../contract/territory/models.ts'
 import { type CompiledModel, compileModel } from '../../core/assignment/compile.ts'
+import { canonical } from '../../core/condition/canonical.ts'
 import type { Columns } from '../../core/condition/columns.ts'
 import type { Condition } from '../../core/condition/condition.ts'
-import type { Env } from '../../core/condition/evaluate.ts'
-import { fieldsOf } from '../../core/condition/explain.ts'
-import { indexRules } from '../../core/condition/index-rules.ts'
-import { sentence, type Vocabulary } from '../../core/condition/words.ts'
-import { type RuleLine, ruleLines } from '../../core/territory/hierarchy.ts'
+import { fieldsOf, linesOf } from '../../core/condition/explain.ts'
+import { sentence } from '../../core/condition/words.ts'
+import { ruleLines } from '../../core/territory/hierarchy.ts'
 import type { Model, Territory } from '../../core/territory/model.ts'
-import { visibleTo } from '../access/visible-to.ts'
-import { FOUND, type Found, fromAccounts } from '../account/find-accounts.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { faultsOf } from '../territory/check-rule.ts'
+import { assertFieldsOpen, faultsOf } from '../territory/check-rule.ts'
 import { loadEnv } from '../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadModel } from '../territory/load-model.ts'
 import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
-import { readColumns } from './read-columns.ts'
+import { countParts } from './count-parts.ts'
+import { describeWitnesses, KINDS, type Kind } from './preview-witnesses.ts'
+import { readFor } from './read-for.ts'
+import { countAccounts } from './read-territories.ts'
 import { matcher } from './run-model.ts'
-
-/** Accounts that this person may see, in the columns these conditions read. */
-export async function readFor(tx: Tx, actor: Actor, env: Env, conditions: readonly Condition[]): Promise<Columns> {
-  const used = new Set(conditions.flatMap(c => [...fieldsOf(c)]))
-  return readColumns(
-    tx,
-    actor.tenantId,
-    [...env.fields.values()].filter(f => used.has(f.key)),
-    visibleTo(actor, 'a.id'),
-  )
-}
-
-/** What a model's rules read, and these fields besides. */
-export function readFields(tx: Tx, actor: Actor, model: Compiled, more: readonly string[]): Promise<Columns> {
-  const used = new Set([...model.compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...more])
-  const known = [...model.compiled.env.fields.values()].filter(f => used.has(f.key))
-  // A field that rules may not read any more is still read for its figures.
-  const rest = more
-    .filter(key => !model.compiled.env.fields.has(key))
-    .map(key => ({ key, type: key === 'division' ? 'division' : 'number' }) as const)
-  return readColumns(tx, actor.tenantId, [...known, ...rest], visibleTo(actor, 'a.id'))
-}
-
-export type LineCount = { readonly line: RuleLine; readonly remaining: number; readonly own: number; readonly missing: number }
-
-/** After each line how many are left, how many hold it alone, and for how many its value is missing. */
-export function countLines(lines: readonly RuleLine[], columns: Columns, env: Env): readonly LineCount[] {
-  const prefixes = lines.map((_, i): Condition => ({ all: lines.slice(0, i + 1).map(l => l.condition) }))
-  const scan = indexRules([...prefixes, ...lines.map(l => l.condition)], env).scan(columns)
-  const out = new Int32Array(lines.length * 2)
-  const strict = new Int32Array(lines.length * 2)
-  const hopeful = new Int32Array(lines.length * 2)
-  for (let i = 0; i < columns.count; i += 1) {
-    for (let k = 0, n = scan.match(i, out); k < n; k += 1) strict[out[k]!]! += 1
-    for (let k = 0, n = scan.match(i, out, true); k < n; k += 1) hopeful[out[k]!]! += 1
-  }
-  return lines.map((line, i) => ({
-    line,
-    remaining: strict[i]!,
-    own: strict[lines.length + i]!,
-    missing: hopeful[lines.length + i]! - strict[lines.length + i]!,
-  }))
-}
+import { seenTerritories } from './seen-territories.ts'
 
 export type PreviewInput = {
   readonly territoryId: string | null
@@ -71,12 +31,14 @@ export type PreviewInput = {
   readonly inherit: boolean
   readonly typeId?: string | undefined
   readonly condition: Condition
+  readonly languages?: boolean | undefined
 }
 
 const NEW_ID = '9223372036854775807'
+const LOCALES = ['zh-CN', 'zh-TW', 'en'] as const
 
 /** The model as it would be with this rule. */
-function withRule(loaded: LoadedModel, input: PreviewInput): { model: Model; id: string } {
+function withRule(loaded: LoadedModel, input: PreviewInput): { model: Model; id: string; before: Condition | null } {
   const known = input.territoryId === null ? undefined : (loaded.territories.find(t => t.id === input.territoryId) ?? stop('record.notFound'))
   const parentId = input.parentId === undefined ? (known?.parentId ?? null) : input.parentId
   const typeId = input.typeId ?? known?.typeId ?? loaded.types.find(t => t.layer === 'exclusive')?.id ?? ''
@@ -93,78 +55,114 @@ function withRule(loaded: LoadedModel, input: PreviewInput): { model: Model; id:
     ruleVersion: null,
   }
   const changed: Territory = { ...base, parentId, typeId, inherit: input.inherit, condition: input.condition }
-  return { model: { ...loaded, territories: [...loaded.territories.filter(t => t.id !== changed.id), changed] }, id: changed.id }
+  return {
+    model: { ...loaded, territories: [...loaded.territories.filter(t => t.id !== changed.id), changed] },
+    id: changed.id,
+    before: known?.condition ?? null,
+  }
 }
 
-type Kind = 'added' | 'removed' | 'contested' | 'undecidable'
-const KINDS: readonly Kind[] = ['added', 'removed', 'contested', 'undecidable']
-const WITNESSES = 6
+const WITNESSES = 12
 
-export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: PreviewInput) {
+export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: PreviewInput): Promise<z.input<typeof endpoint.reply>> {
   const started = performance.now()
   await assertReadable(tx, actor, modelId)
+  const compiled = await loadCompiled(tx, actor.tenantId, modelId)
+  await assertSeen(tx, actor, compiled, input)
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   const env = await loadEnv(tx, actor.tenantId, loaded, listsOf(input.condition))
-  const { model, id } = withRule(loaded, input)
+  const { model, id, before } = withRule(loaded, input)
+  assertFieldsOpen(actor, input.condition, before)
   const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [input.condition])
   const problems = await faultsOf(tx, actor.tenantId, input.condition, env, vocabulary)
   const words = sentence(input.condition, vocabulary)
-  const nothing = { added: [], removed: [], contested: [], undecidable: [] }
+  const sentences = input.languages ? await inEveryLanguage(tx, actor, input.condition) : null
   if (problems.length > 0) {
-    return {
-      problems: [...problems],
-      matched: 0,
-      kept: 0,
-      added: 0,
-      removed: 0,
-      contested: 0,
-      undecidable: 0,
-      lines: [],
-      witnesses: nothing,
-      sentence: words,
-      milliseconds: 0,
-      accounts: 0,
-    }
+    const none = { matched: 0, kept: 0, added: 0, removed: 0, contested: 0, undecidable: 0, milliseconds: 0, accounts: 0 }
+    const witnesses = { added: [], removed: [], contested: [], undecidable: [] }
+    return { ...none, problems: [...problems], inherited: 0, lines: [], witnesses, sentence: words, sentences }
   }
   const after = compileModel(model, env)
-  const { compiled: before } = await loadCompiled(tx, actor.tenantId, modelId)
   const columns = await readFor(
     tx,
     actor,
     env,
     [...model.territories, ...loaded.territories].flatMap(t => (t.condition ? [t.condition] : [])),
   )
-  const tally = compare(before, after, id, columns)
-  const effective = after.hierarchy.byId.get(id)!
-  const lines = countLines(ruleLines(after.hierarchy, id), columns, env)
-  const own = lines.filter(l => l.line.own)
+  const tally = compare(compiled.compiled, after, id, columns)
+  const counted = countParts(
+    ruleLines(after.hierarchy, id).flatMap(l => (l.own ? [] : [l.condition])),
+    input.condition,
+    columns,
+    env,
+  )
+  const { witnesses, ...figures } = tally
   return {
+    ...figures,
     problems: [],
-    matched: lines.at(-1)?.remaining ?? columns.count,
-    kept: tally.kept,
-    added: tally.added,
-    removed: tally.removed,
-    contested: tally.contested,
-    undecidable: tally.undecidable,
-    lines: own.map(l => ({ path: l.line.path, remaining: l.remaining, own: l.own, missing: l.missing })),
-    witnesses: await describe(tx, actor, tally.witnesses, fieldsOf(effective.effective ?? input.condition), vocabulary),
+    inherited: counted.inherited,
+    lines: [...counted.parts],
+    witnesses: await describeWitnesses(tx, actor, {
+      witnesses,
+      after,
+      changed: changedFields(before, input.condition),
+      condition: after.hierarchy.byId.get(id)!.effective ?? input.condition,
+      vocabulary,
+    }),
     sentence: words,
+    sentences,
     milliseconds: Math.round(performance.now() - started),
     accounts: columns.count,
   }
 }
 
+/** Who may not know a territory may not try rules on it either. */
+async function assertSeen(tx: Tx, actor: Actor, model: Compiled, input: PreviewInput): Promise<void> {
+  const seen = seenTerritories(actor, model.compiled, { byTerritory: new Map() })
+  if (seen === null || input.territoryId === null || seen.has(input.territoryId)) return
+  const counted = seenTerritories(actor, model.compiled, await countAccounts(tx, actor, model))
+  if (!counted?.has(input.territoryId)) stop('record.notFound')
+}
+
+async function inEveryLanguage(tx: Tx, actor: Actor, condition: Condition): Promise<Record<(typeof LOCALES)[number], string>> {
+  const result: Partial<Record<(typeof LOCALES)[number], string>> = {}
+  for (const locale of LOCALES) result[locale] = sentence(condition, await loadVocabulary(tx, actor.tenantId, locale, [condition]))
+  return result as Record<(typeof LOCALES)[number], string>
+}
+
+/** Fields of the lines that differ: their values decide who comes and goes. */
+function changedFields(before: Condition | null, after: Condition): ReadonlySet<string> {
+  const [old, now] = [before ? linesOf(before) : [], linesOf(after)]
+  const texts = (lines: typeof now) => new Set(lines.map(l => canonical(l.condition)))
+  const [was, is] = [texts(old), texts(now)]
+  const differ = [...old.filter(l => !is.has(canonical(l.condition))), ...now.filter(l => !was.has(canonical(l.condition)))]
+  return new Set(differ.flatMap(l => [...fieldsOf(l.condition)]))
+}
+
 function compare(before: CompiledModel, after: CompiledModel, id: string, columns: Columns) {
   const was = matcher(before, columns)
   const is = matcher(after, columns)
-  const tally = { kept: 0, added: 0, removed: 0, contested: 0, undecidable: 0, witnesses: new Map<Kind, string[]>(KINDS.map(k => [k, []])) }
+  const own = after.takers.findIndex(t => t.territoryId === id)
+  const scan = after.index.scan(columns)
+  const out = new Int32Array(after.takers.length)
+  const tally = {
+    matched: 0,
+    kept: 0,
+    added: 0,
+    removed: 0,
+    contested: 0,
+    undecidable: 0,
+    witnesses: new Map<Kind, string[]>(KINDS.map(k => [k, []])),
+  }
   const note = (kind: Kind, i: number) => {
     tally[kind] += 1
     const list = tally.witnesses.get(kind)!
     if (list.length < WITNESSES) list.push(columns.ids[i]!)
   }
-  const overlay = after.takers.find(t => t.territoryId === id)?.exclusive === false
+  const overlay = after.takers[own]?.exclusive === false
   for (let i = 0; i < columns.count; i += 1) {
+    const held = scan.match(i, out)
+    for (let k = 0; k < held; k += 1) if (out[k] === own) tally.matched += 1
     const then = is(i)
     const now = was(i)
     const here = overlay ? then.overlays.includes(id) : then.territoryId === id
@@ -176,50 +174,4 @@ function compare(before: CompiledModel, after: CompiledModel, id: string, column
     if (then.undecidable && !now.undecidable) note('undecidable', i)
   }
   return tally
-}
-
-type Witness = {
-  id: string
-  name: string
-  division: string | null
-  industry: string | null
-  size: number | null
-  now: string | null
-  fields: Record<string, string>
-}
-
-async function describe(
-  tx: Tx,
-  actor: Actor,
-  witnesses: ReadonlyMap<Kind, readonly string[]>,
-  fields: ReadonlySet<string>,
-  words: Vocabulary,
-): Promise<Record<Kind, Witness[]>> {
-  const ids = [...witnesses.values()].flat()
-  const found = await tx.query<Found>(`select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[])`, [
-    actor.tenantId,
-    ids,
-  ])
-  const byId = new Map(found.rows.map(r => [r.id, r]))
-  const one = (id: string): Witness[] => {
-    const row = byId.get(id)
-    if (!row) return []
-    const shown = Object.fromEntries(
-      [...fields]
-        .filter(f => f in row && actor.fieldAccess.get(f) !== 'hidden')
-        .map(f => [f, String((row as unknown as Record<string, unknown>)[f] ?? '')]),
-    )
-    return [
-      {
-        id,
-        name: row.name,
-        division: row.division === null ? null : words.value('division', row.division),
-        industry: row.industry === null ? null : words.value('industry', row.industry),
-        size: row.size === null ? null : Number(row.size),
-        now: row.territory_name,
-        fields: shown,
-      },
-    ]
-  }
-  return Object.fromEntries(KINDS.map(kind => [kind, witnesses.get(kind)!.flatMap(one)])) as Record<Kind, Witness[]>
 }

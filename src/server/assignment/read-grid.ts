@@ -8,7 +8,7 @@ import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable } from '../territory/models.ts'
 import { loadCompiled } from './compiled.ts'
-import { readFields } from './preview.ts'
+import { readFields } from './read-for.ts'
 import { isComputed } from './read-map.ts'
 import { matcher } from './run-model.ts'
 

@@ -12,7 +12,7 @@ import type { LoadedModel, LoadedTerritory } from '../territory/load-model.ts'
 import { assertReadable } from '../territory/models.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { coloursFor, shapesFor } from './neighbours.ts'
-import { readFor } from './preview.ts'
+import { readFor } from './read-for.ts'
 import { matcher } from './run-model.ts'
 import { type Seen, seenTerritories } from './seen-territories.ts'
 

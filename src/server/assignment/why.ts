@@ -175,7 +175,8 @@ const ACTS: Readonly<Record<string, readonly [string, string]>> = {
 }
 
 function ownerSentence(locale: Locale, p: Placement | null, territory: string | null): string {
-  if (!p?.owner_id)
+  if (!p) return say(locale, '这个模型还没计算过;算好后才知道由谁负责。', 'This model is not computed yet; who owns it is known when it is.')
+  if (!p.owner_id)
     return territory === null
       ? say(locale, '没有负责人。', 'Nobody owns it.')
       : say(locale, `没有负责人:「${territory}」还没有主责。`, `Nobody owns it: "${territory}" has no lead yet.`)

@@ -1,12 +1,14 @@
 /** A rule's faults in words: what is wrong, where, and what to write instead. A wrong rule is never stored. */
 
 import type { Locale } from '../../contract/kernel/shapes.ts'
+import { canonical } from '../../core/condition/canonical.ts'
 import { checkCondition, type Fault } from '../../core/condition/check.ts'
-import type { Condition } from '../../core/condition/condition.ts'
+import { type Condition, childrenOf, isGroup, type Predicate } from '../../core/condition/condition.ts'
 import type { Env } from '../../core/condition/evaluate.ts'
 import type { Vocabulary } from '../../core/condition/words.ts'
 import { loadFields, loadOptions } from '../builder/catalogue.ts'
 import { divisionIndex, knownCodes } from '../geography/reference.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
@@ -62,6 +64,18 @@ function wordsOfFault(fault: Fault, vocabulary: Vocabulary): string {
 }
 
 export const inLocale = (text: string, locale: Locale): string => (locale === 'zh-TW' ? toTraditional(text) : text)
+
+/**
+ * Nobody tries conditions on a field that his role hides: from counts and witnesses its values could be read one by one. What others have
+ * written on it stays as it is, word for word.
+ */
+export function assertFieldsOpen(actor: Actor, condition: Condition, before: Condition | null = null): void {
+  const known = new Set(before ? predicatesOf(before).map(canonical) : [])
+  const hidden = predicatesOf(condition).find(p => actor.fieldAccess.get(p.field) === 'hidden' && !known.has(canonical(p)))
+  if (hidden) stop('territory.fieldHidden', { field: hidden.field }, '/condition')
+}
+
+const predicatesOf = (condition: Condition): readonly Predicate[] => (isGroup(condition) ? childrenOf(condition).flatMap(predicatesOf) : [condition])
 
 export async function assertRule(tx: Tx, tenantId: string, condition: Condition, env: Env, vocabulary: Vocabulary): Promise<void> {
   const [first] = await faultsOf(tx, tenantId, condition, env, vocabulary)

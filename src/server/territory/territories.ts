@@ -1,11 +1,12 @@
 /** Territories of a draft: add, change, move, take out. A draft keeps only its differences; a rule's every version stays for ever. */
+import { canonical } from '../../core/condition/canonical.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { buildHierarchy } from '../../core/territory/hierarchy.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { assertRule } from './check-rule.ts'
+import { assertFieldsOpen, assertRule } from './check-rule.ts'
 import { bumpStamp, loadEnv } from './load-env.ts'
 import { type LoadedModel, type LoadedTerritory, listsOf, loadModel } from './load-model.ts'
 import { lockDraft } from './models.ts'
@@ -31,6 +32,7 @@ async function checkInput(tx: Tx, actor: Actor, loaded: LoadedModel, id: string 
     if (buildHierarchy(moved).faults.some(f => f.code === 'cycle')) stop('territory.cycle', undefined, '/parentId')
   }
   if (input.condition) {
+    assertFieldsOpen(actor, input.condition, loaded.territories.find(t => t.id === id)?.condition ?? null)
     const env = await loadEnv(tx, actor.tenantId, loaded, listsOf(input.condition))
     await assertRule(tx, actor.tenantId, input.condition, env, await loadVocabulary(tx, actor.tenantId, actor.locale, [input.condition]))
   }
@@ -105,7 +107,7 @@ export async function changeTerritory(
   const after = { ...before, ...Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) } as LoadedTerritory
   await checkInput(tx, actor, loaded, id, { ...after, condition: change.condition })
   const ruleVersion =
-    change.condition && JSON.stringify(change.condition) !== JSON.stringify(before.condition)
+    change.condition && (before.condition === null || canonical(change.condition) !== canonical(before.condition))
       ? await keepRule(tx, actor, now, id, change.condition, why ?? null)
       : before.ruleVersion
   await writeRow(tx, actor.tenantId, modelId, { ...after, ruleVersion, rowVersion: before.rowVersion + 1 })

@@ -1,6 +1,8 @@
-/** The rule as blocks: groups in groups, one line per criterion, each with what is left after it. */
+/** The rule as blocks: groups in groups, one line per criterion, each with what is left after it; moved, nested and doubled by keys as well as by buttons. */
+import { Link } from '@tanstack/react-router'
 import { Button, Dropdown, Select, Tooltip } from 'antd'
-import { ArrowDown, ArrowUp, Brackets, Plus, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Brackets, Copy, GripVertical, IndentDecrease, IndentIncrease, Plus, Trash2 } from 'lucide-react'
+import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { getCatalogue } from '../../contract/builder/catalogue.ts'
 import { operatorsFor } from '../../core/condition/check.ts'
@@ -8,48 +10,108 @@ import { type Condition, childrenOf, type FieldType, groupKind, isGroup, type Pr
 import type { ReplyOf } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
-import { appendTo, blank, type Kind, move, type Path, replaceAt, setKind, withOperator } from './edit-condition.ts'
+import {
+  appendTo,
+  blank,
+  duplicate,
+  type Kind,
+  type Moved,
+  moved,
+  nest,
+  type Path,
+  replaceAt,
+  setKind,
+  unnest,
+  withOperator,
+} from './edit-condition.ts'
 import { ValueEditor } from './value-editor.tsx'
 import './blocks.css'
 
 export type Catalogue = ReplyOf<typeof getCatalogue>
-type Line = { readonly path: string; readonly remaining: number; readonly own: number; readonly missing: number }
+/** Counts by the block's own path, joined by points. */
+export type Line = { readonly remaining: number; readonly own: number; readonly missing: number; readonly adds: boolean }
 type Props = {
   readonly condition: Condition
   readonly catalogue: Catalogue
-  readonly lines: readonly Line[]
+  readonly lines: ReadonlyMap<string, Line>
+  readonly problems: ReadonlyMap<string, string>
+  /** Accounts before the first line: the bar's full length. */
   readonly total: number
+  /** Counts are of an earlier version: a new answer is on its way. */
+  readonly stale: boolean
   readonly onChange: (next: Condition) => void
 }
+const KINDS = ['all', 'any', 'none'] as const
 
 export function Blocks(props: Props) {
-  return <GroupBlock {...props} root={props.condition} path={[]} />
+  // The block that was moved keeps the focus where it went.
+  const [focus, setFocus] = useState<string | null>(null)
+  const box = useRef<HTMLDivElement>(null)
+  useEffect(() => {
+    if (focus === null) return
+    box.current?.querySelector<HTMLElement>(`[data-path="${focus}"]`)?.focus()
+    setFocus(null)
+  }, [focus])
+  const take = (change: Moved | null): boolean => {
+    if (!change) return false
+    props.onChange(change.root)
+    setFocus(change.path.join('.'))
+    return true
+  }
+  return (
+    <div ref={box} className="jy-blocks-root" data-stale={props.stale || undefined}>
+      <GroupBlock {...props} root={props.condition} path={[]} take={take} />
+    </div>
+  )
 }
 
-type Inner = Props & { readonly root: Condition; readonly path: Path }
+type Inner = Props & { readonly root: Condition; readonly path: Path; readonly take: (change: Moved | null) => boolean }
+
+/** Keys of a block that has the focus itself; inside its fields they are the fields' own. */
+function onBlockKey(event: KeyboardEvent, { root, path, take, onChange }: Inner): void {
+  if (event.target !== event.currentTarget) return
+  const change = changeOf(event, root, path)
+  if (event.key === 'Delete' || event.key === 'Backspace') onChange(replaceAt(root, path, null))
+  else if (!take(change)) return
+  event.preventDefault()
+  event.stopPropagation()
+}
+
+function changeOf(event: KeyboardEvent, root: Condition, path: Path): Moved | null {
+  if (event.key === 'Tab') return event.shiftKey ? unnest(root, path) : nest(root, path)
+  if (event.altKey && event.key === 'ArrowUp') return moved(root, path, -1)
+  if (event.altKey && event.key === 'ArrowDown') return moved(root, path, 1)
+  if ((event.metaKey || event.ctrlKey) && event.key.toLowerCase() === 'd') return duplicate(root, path)
+  return null
+}
 
 function GroupBlock(props: Inner) {
-  const { root, path, condition, catalogue, onChange } = props
+  const { root, path, condition, onChange } = props
   const { t } = useTranslation()
   if (!isGroup(condition)) return null
   const kind = groupKind(condition)
-  const fields = catalogue.fields.filter(f => f.inRules && !f.retired)
-  const add = (key: string) => {
-    const field = fields.find(f => f.key === key)
-    if (field) onChange(appendTo(root, path, blank(key, field.type as FieldType)))
-  }
   return (
-    <div className="jy-group" data-kind={kind}>
+    <fieldset
+      className="jy-group"
+      data-kind={kind}
+      data-path={path.length > 0 ? path.join('.') : undefined}
+      tabIndex={path.length > 0 ? 0 : undefined}
+      aria-label={t(`territory:block.${kind}`)}
+      onKeyDown={path.length > 0 ? event => onBlockKey(event, props) : undefined}
+    >
       <div className="jy-row">
-        <Select
-          size="small"
-          variant="filled"
-          value={kind}
-          aria-label={t('territory:block.kind')}
-          disabled={path.length === 0}
-          onChange={value => onChange(setKind(root, path, value as Kind))}
-          options={(['all', 'any', 'none'] as const).map(value => ({ value, label: t(`territory:block.${value}`) }))}
-        />
+        {path.length > 0 ? (
+          <Select
+            size="small"
+            className="jy-group-kind"
+            value={kind}
+            aria-label={t('territory:block.kind')}
+            onChange={value => onChange(setKind(root, path, value as Kind))}
+            options={KINDS.map(value => ({ value, label: t(`territory:block.${value}`) }))}
+          />
+        ) : (
+          <b className="jy-group-kind">{t('territory:block.all')}</b>
+        )}
         <span className="jy-grow" />
         {path.length === 0 && <small className="jy-muted">{t('territory:block.columns')}</small>}
         {path.length > 0 && <Tools {...props} />}
@@ -63,7 +125,21 @@ function GroupBlock(props: Inner) {
           <PredicateBlock key={key} {...props} condition={child} predicate={child} path={own} />
         )
       })}
-      <div className="jy-row">
+      <Adders {...props} />
+    </fieldset>
+  )
+}
+
+function Adders({ root, path, catalogue, onChange }: Inner) {
+  const { t } = useTranslation()
+  const fields = catalogue.fields.filter(f => f.inRules && !f.retired)
+  const add = (key: string) => {
+    const field = fields.find(f => f.key === key)
+    if (field) onChange(appendTo(root, path, blank(key, field.type as FieldType)))
+  }
+  return (
+    <div className="jy-row jy-wrap">
+      <span data-page-filter={path.length === 0 || undefined}>
         <Select
           size="small"
           showSearch={{ optionFilterProp: 'label' }}
@@ -74,75 +150,135 @@ function GroupBlock(props: Inner) {
             </span>
           }
           aria-label={t('territory:block.add')}
-          style={{ minWidth: 150 }}
+          style={{ minWidth: 130 }}
+          popupMatchSelectWidth={200}
           onChange={value => value && add(value)}
           options={fields.map(f => ({ value: f.key, label: labelOf(f.labels, currentLocale()) }))}
         />
-        <Dropdown
-          menu={{
-            items: (['any', 'none', 'all'] as const).map(k => ({ key: k, label: t(`territory:block.${k}`) })),
-            onClick: ({ key }) => onChange(appendTo(root, path, { [key]: [] } as unknown as Condition)),
-          }}
-        >
-          <Button size="small" icon={<Brackets size={13} />}>
-            {t('territory:block.group')}
-          </Button>
-        </Dropdown>
-      </div>
+      </span>
+      <Dropdown
+        trigger={['click']}
+        menu={{
+          items: (['any', 'none', 'all'] as const).map(k => ({ key: k, label: t(`territory:block.${k}`) })),
+          onClick: ({ key }) => onChange(appendTo(root, path, { [key]: [] } as unknown as Condition)),
+        }}
+      >
+        <Button size="small" icon={<Brackets size={13} />}>
+          {t('territory:block.group')}
+        </Button>
+      </Dropdown>
+      {path.length === 0 && (
+        <small className="jy-muted jy-block-keys">
+          <kbd>/</kbd> {t('territory:block.keyAdd')} <kbd>Tab</kbd> {t('territory:block.keyNest')} <kbd>⌥</kbd>
+          <kbd>↑</kbd> {t('territory:block.keyMove')} <kbd>{/mac/i.test(navigator.userAgent) ? '⌘' : 'Ctrl'}</kbd>
+          <kbd>D</kbd> {t('territory:block.keyCopy')}
+        </small>
+      )}
     </div>
   )
 }
 
 function PredicateBlock(props: Inner & { readonly predicate: Predicate }) {
-  const { root, path, predicate, catalogue, lines, total, onChange } = props
+  const { root, path, predicate, catalogue, lines, problems, total, onChange } = props
   const { t } = useTranslation()
   const field = catalogue.fields.find(f => f.key === predicate.field)
-  const line = path.length === 1 ? lines.find(l => l.path === `all.${path[0]}` || (l.path === '' && path[0] === 0)) : undefined
+  const line = lines.get(path.join('.'))
+  const problem = problems.get(path.join('.'))
+  const label = field ? labelOf(field.labels, currentLocale()) : predicate.field
   return (
-    <div className="jy-block">
-      <span className="jy-block-field">{field ? labelOf(field.labels, currentLocale()) : predicate.field}</span>
-      {field ? (
-        <Select
-          size="small"
-          variant="borderless"
-          value={predicate.op}
-          aria-label={t('territory:block.operator')}
-          popupMatchSelectWidth={false}
-          onChange={value => onChange(replaceAt(root, path, withOperator(predicate, value)))}
-          options={operatorsFor(field.type as FieldType).map(op => ({ value: op, label: t(`territory:op.${op}`) }))}
-        />
-      ) : (
-        <span className="jy-warn">{t('territory:block.gone')}</span>
+    <>
+      <fieldset
+        className="jy-block"
+        data-path={path.join('.')}
+        data-bad={problem !== undefined || undefined}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: a block takes keys itself: Tab nests it, Alt and the arrows move it
+        tabIndex={0}
+        aria-label={label}
+        onKeyDown={event => onBlockKey(event, props)}
+      >
+        <GripVertical size={13} className="jy-block-grip" aria-hidden />
+        <span className="jy-block-field">{label}</span>
+        {field ? (
+          <Select
+            size="small"
+            variant="borderless"
+            className="jy-block-op"
+            value={predicate.op}
+            aria-label={t('territory:block.operator')}
+            popupMatchSelectWidth={false}
+            onChange={value => onChange(replaceAt(root, path, withOperator(predicate, value)))}
+            options={operatorsFor(field.type as FieldType).map(op => ({ value: op, label: t(`territory:op.${op}`) }))}
+          />
+        ) : (
+          <span className="jy-bad">{t('territory:block.gone')}</span>
+        )}
+        <div className="jy-block-value">
+          {field && (
+            <ValueEditor predicate={predicate} field={field} catalogue={catalogue} onChange={next => onChange(replaceAt(root, path, next))} />
+          )}
+        </div>
+        <span className="jy-block-count">
+          {line && (
+            <>
+              <Tooltip title={t('territory:block.ownCount', { n: count(line.own), count: line.own })}>
+                <b className="jy-number">
+                  {line.adds ? '+' : ''}
+                  {count(line.remaining)}
+                </b>
+              </Tooltip>
+              <i>
+                <i style={{ width: `${total ? Math.max(2, Math.min(100, (line.remaining / total) * 100)) : 0}%` }} />
+              </i>
+              {line.missing > 0 ? (
+                <Link
+                  to={'/accounts' as never}
+                  search={{ filter: { field: predicate.field, op: 'empty' } } as never}
+                  title={t('territory:block.missingWhy')}
+                >
+                  {t('territory:block.missing', { n: count(line.missing), count: line.missing })}
+                </Link>
+              ) : (
+                <small />
+              )}
+            </>
+          )}
+        </span>
+        <Tools {...props} />
+      </fieldset>
+      {problem && (
+        <p className="jy-bad jy-block-problem" role="alert">
+          {problem}
+        </p>
       )}
-      <div className="jy-block-value">
-        {field && <ValueEditor predicate={predicate} field={field} catalogue={catalogue} onChange={next => onChange(replaceAt(root, path, next))} />}
-      </div>
-      {line && (
-        <Tooltip title={t('territory:block.ownCount', { n: count(line.own) })}>
-          <span className="jy-block-count">
-            <b className="jy-number">{count(line.remaining)}</b>
-            <i>
-              <i style={{ width: `${total ? Math.max(2, (line.remaining / total) * 100) : 0}%` }} />
-            </i>
-            <small className="jy-muted">{line.missing > 0 ? t('territory:block.missing', { n: count(line.missing) }) : ''}</small>
-          </span>
-        </Tooltip>
-      )}
-      <Tools {...props} />
-    </div>
+    </>
   )
 }
 
-function Tools({ root, path, onChange }: Inner) {
+function Tools(props: Inner) {
+  const { root, path, take, onChange } = props
   const { t } = useTranslation()
+  const tools = [
+    { key: 'up', Icon: ArrowUp, change: () => moved(root, path, -1) },
+    { key: 'down', Icon: ArrowDown, change: () => moved(root, path, 1) },
+    { key: 'nest', Icon: IndentIncrease, change: () => nest(root, path) },
+    { key: 'unnest', Icon: IndentDecrease, change: () => unnest(root, path) },
+    { key: 'copy', Icon: Copy, change: () => duplicate(root, path) },
+  ]
   return (
     <span className="jy-block-tools">
-      <button type="button" className="jy-plain" aria-label={t('territory:block.up')} onClick={() => onChange(move(root, path, -1))}>
-        <ArrowUp size={13} />
-      </button>
-      <button type="button" className="jy-plain" aria-label={t('territory:block.down')} onClick={() => onChange(move(root, path, 1))}>
-        <ArrowDown size={13} />
-      </button>
+      {tools.map(({ key, Icon, change }) => (
+        <button
+          key={key}
+          type="button"
+          className="jy-plain"
+          disabled={change() === null}
+          aria-label={t(`territory:block.${key}`)}
+          title={t(`territory:block.${key}`)}
+          onClick={() => take(change())}
+        >
+          <Icon size={13} />
+        </button>
+      ))}
       <button type="button" className="jy-plain" aria-label={t('shell:remove')} onClick={() => onChange(replaceAt(root, path, null))}>
         <Trash2 size={13} />
       </button>

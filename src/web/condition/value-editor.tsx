@@ -1,7 +1,7 @@
 /** The value of a criterion, by the kind of its field: divisions and groups of them, industries, options, ranges, text, named accounts, areas. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Input, InputNumber, Select, TreeSelect } from 'antd'
-import { ClipboardPaste, MapPinned } from 'lucide-react'
+import { MapPinned } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listAccounts } from '../../contract/account/accounts.ts'
@@ -12,7 +12,7 @@ import { call } from '../app/api.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
 import type { Catalogue } from './blocks.tsx'
 import { DrawArea } from './draw-area.tsx'
-import { PasteValues } from './paste-values.tsx'
+import { ManyValues } from './many-values.tsx'
 
 type Props = { readonly predicate: Predicate; readonly field: FieldRow; readonly catalogue: Catalogue; readonly onChange: (next: Predicate) => void }
 
@@ -34,25 +34,20 @@ export function ValueEditor(props: Props) {
   if (p.op === 'inList' || p.op === 'notInList') return <ListPicker p={p} onChange={onChange} />
   if (p.op === 'within' || p.op === 'inside') return <AreaButton p={p} onChange={onChange} />
   const listed = p as In
-  if (field.type === 'division') return <Divisions p={listed} field={field} onChange={onChange} />
+  if (field.type === 'flag') return <Flags p={listed} onChange={onChange} />
+  return (
+    <ManyValues field={field.key} values={listed.values} onChange={values => onChange({ ...listed, values })}>
+      <Picker {...props} p={listed} />
+    </ManyValues>
+  )
+}
+
+function Picker(props: Props & { p: In }) {
+  const { p: listed, field, onChange } = props
+  if (field.type === 'division') return <Divisions p={listed} onChange={onChange} />
   if (field.type === 'industry') return <Industries p={listed} onChange={onChange} />
-  if (field.type === 'account') return <Accounts p={listed} field={field} onChange={onChange} />
+  if (field.type === 'account') return <Accounts p={listed} onChange={onChange} />
   const put = (values: string[]) => onChange({ ...listed, values })
-  if (field.type === 'flag') {
-    return (
-      <Select
-        size="small"
-        mode="multiple"
-        value={[...listed.values]}
-        style={{ minWidth: 120 }}
-        onChange={put}
-        options={[
-          { value: 'true', label: t('shell:yes') },
-          { value: 'false', label: t('shell:no') },
-        ]}
-      />
-    )
-  }
   if (field.optionList) return <Options {...props} p={listed} />
   return (
     <Select
@@ -63,6 +58,23 @@ export function ValueEditor(props: Props) {
       maxTagCount={8}
       tokenSeparators={[',', '\n']}
       onChange={put}
+    />
+  )
+}
+
+function Flags({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
+  const { t } = useTranslation()
+  return (
+    <Select
+      size="small"
+      mode="multiple"
+      value={[...p.values]}
+      style={{ minWidth: 120 }}
+      onChange={values => onChange({ ...p, values })}
+      options={[
+        { value: 'true', label: t('shell:yes') },
+        { value: 'false', label: t('shell:no') },
+      ]}
     />
   )
 }
@@ -143,10 +155,9 @@ function Options({ p, field, catalogue, onChange }: Props & { p: In }) {
 
 const SHOWN = 300
 
-function Divisions({ p, field, onChange }: { p: In; field: FieldRow; onChange: Props['onChange'] }) {
+function Divisions({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
   const { t } = useTranslation()
   const [needle, setNeedle] = useState('')
-  const [pasting, setPasting] = useState(false)
   const known = p.values.slice(0, SHOWN).join(',')
   const labels = useQuery({
     queryKey: ['divisions', 'codes', known],
@@ -195,20 +206,6 @@ function Divisions({ p, field, onChange }: { p: In; field: FieldRow; onChange: P
         }}
         options={groups.data?.rows.map(g => ({ value: g.key, label: labelOf(g.labels, currentLocale()) }))}
       />
-      <Button
-        size="small"
-        icon={<ClipboardPaste size={13} />}
-        aria-label={t('territory:value.paste')}
-        title={t('territory:value.paste')}
-        onClick={() => setPasting(true)}
-      />
-      {pasting && (
-        <PasteValues
-          field={field.key}
-          onClose={() => setPasting(false)}
-          onValues={values => onChange({ ...p, values: [...new Set([...p.values, ...values])] })}
-        />
-      )}
     </>
   )
 }
@@ -235,10 +232,8 @@ function Industries({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
   )
 }
 
-function Accounts({ p, field, onChange }: { p: In; field: FieldRow; onChange: Props['onChange'] }) {
-  const { t } = useTranslation()
+function Accounts({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
   const [needle, setNeedle] = useState('')
-  const [pasting, setPasting] = useState(false)
   const [names, setNames] = useState<ReadonlyMap<string, string>>(new Map())
   const found = useQuery({
     queryKey: ['accounts', 'pick', needle],
@@ -250,35 +245,19 @@ function Accounts({ p, field, onChange }: { p: In; field: FieldRow; onChange: Pr
     ...(found.data?.rows.map(r => [r.id, String(r.values.name)] as const) ?? []),
   ])
   return (
-    <>
-      <Select
-        size="small"
-        mode="multiple"
-        value={[...p.values]}
-        style={WIDE}
-        maxTagCount={8}
-        showSearch={{ filterOption: false, onSearch: setNeedle }}
-        onChange={values => {
-          setNames(new Map([...names, ...[...options].filter(([id]) => values.includes(id))]))
-          onChange({ ...p, values })
-        }}
-        options={[...options].map(([value, label]) => ({ value, label }))}
-      />
-      <Button
-        size="small"
-        icon={<ClipboardPaste size={13} />}
-        aria-label={t('territory:value.paste')}
-        title={t('territory:value.paste')}
-        onClick={() => setPasting(true)}
-      />
-      {pasting && (
-        <PasteValues
-          field={field.key}
-          onClose={() => setPasting(false)}
-          onValues={values => onChange({ ...p, values: [...new Set([...p.values, ...values])] })}
-        />
-      )}
-    </>
+    <Select
+      size="small"
+      mode="multiple"
+      value={[...p.values]}
+      style={WIDE}
+      maxTagCount={8}
+      showSearch={{ filterOption: false, onSearch: setNeedle }}
+      onChange={values => {
+        setNames(new Map([...names, ...[...options].filter(([id]) => values.includes(id))]))
+        onChange({ ...p, values })
+      }}
+      options={[...options].map(([value, label]) => ({ value, label }))}
+    />
   )
 }
 

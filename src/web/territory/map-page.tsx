@@ -148,6 +148,7 @@ export function MapPage() {
               ['↑ ↓', 'territory:key.walk'],
               ...(draft ? ([['E', 'territory:key.edit']] as const) : []),
               ['M', 'territory:key.members'],
+              ['H', 'territory:key.history'],
               ['O', 'territory:key.overlap'],
             ]}
             rows={tree}

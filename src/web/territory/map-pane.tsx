@@ -148,9 +148,11 @@ export function MapPane(props: Props) {
         <Button size="small" onClick={() => onWitnesses(counts.contested > 0 ? 'contested' : gaps > 0 ? 'unassigned' : 'undecidable')}>
           {t('territory:proof.witnesses')}
         </Button>
-        <Button size="small" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
-          {t('territory:proof.precedence')}
-        </Button>
+        {whole && (
+          <Button size="small" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
+            {t('territory:proof.precedence')}
+          </Button>
+        )}
       </div>
       {isMap ? (
         <TerritoryMap

@@ -154,6 +154,8 @@ function Rule({ detail, onSelect }: { detail: Detail; onSelect: (id: string) => 
   const { t } = useTranslation()
   if (detail.lines.length === 0) return <p className="jy-muted">{t('territory:panel.noRule')}</p>
   const { members } = detail
+  // Of those above only who manages matters here: their own leads have their own accounts.
+  const here = members.filter(m => m.inheritedFrom === null || m.role === 'manager')
   const sum = members.filter(m => m.inheritedFrom === null).reduce((n, m) => n + m.creditBp, 0) / 100
   return (
     <>
@@ -187,11 +189,14 @@ function Rule({ detail, onSelect }: { detail: Detail; onSelect: (id: string) => 
         <span className="jy-grow" />
         <small className="jy-muted">{t('territory:members.credit', { sum })}</small>
       </div>
-      {members.length === 0 && <p className="jy-muted">{t('territory:members.none')}</p>}
-      {members.slice(0, 6).map(m => (
+      {here.length === 0 && <p className="jy-muted">{t('territory:members.none')}</p>}
+      {here.slice(0, 8).map(m => (
         <div className="jy-row" key={m.id}>
           <span>{m.name}</span>
-          <small className="jy-muted">{t(`territory:role.${m.role}`)}</small>
+          <small className="jy-muted">
+            {t(`territory:role.${m.role}`)}
+            {m.inheritedFrom && ` · ${m.inheritedFrom}`}
+          </small>
           <span className="jy-grow" />
           <small className="jy-muted">{t(`territory:access.${m.access}`)}</small>
           <b className="jy-number jy-panel-credit">{m.creditBp > 0 ? `${m.creditBp / 100}%` : '–'}</b>

@@ -2,11 +2,12 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { App, Button, Input, Segmented, Switch, Tag } from 'antd'
-import { Quote, Redo2, Save, Undo2 } from 'lucide-react'
+import { Lock, Quote, Redo2, Save, Undo2 } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getCatalogue } from '../../contract/builder/catalogue.ts'
 import { getTerritory, previewRule, updateTerritory } from '../../contract/territory/models.ts'
+import { canonical } from '../../core/condition/canonical.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { call, Problem, type ReplyOf } from '../app/api.ts'
 import { count } from '../app/figures.ts'
@@ -14,11 +15,17 @@ import { useKeys } from '../app/keys.ts'
 import { useMayChange } from '../app/me.ts'
 import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { Blocks } from '../condition/blocks.tsx'
-import { asRoot, finished, isComplete } from '../condition/edit-condition.ts'
+import { asRoot, finished, finishedPaths, isComplete } from '../condition/edit-condition.ts'
+import { JsonView } from '../condition/json-view.tsx'
 import { useCrumb } from '../shell/crumb.ts'
+import { RuleStrip } from './rule-strip.tsx'
 import { RuleWhy } from './rule-why.tsx'
 import { Witnesses } from './witnesses.tsx'
+import './map-page.css'
 import './rule-editor.css'
+
+type Mode = 'blocks' | 'text' | 'json'
+const LANGUAGES = ['zh-CN', 'zh-TW', 'en'] as const
 
 export function RuleEditor() {
   const { modelId, territoryId } = useParams({ strict: false }) as { modelId: string; territoryId: string }
@@ -45,12 +52,12 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
   const [past, setPast] = useState<readonly Condition[]>([asRoot(detail.own)])
   const [at, setAt] = useState(0)
   const [inherit, setInherit] = useState(territory.inherit)
-  const [mode, setMode] = useState<'blocks' | 'json'>('blocks')
-  const [text, setText] = useState('')
-  const [broken, setBroken] = useState<string | null>(null)
+  const [mode, setMode] = useState<Mode>('blocks')
+  const [why, setWhy] = useState('')
+  const [accountId, setAccountId] = useState<string | null>(null)
   const condition = past[at]!
   const change = (next: Condition) => {
-    setPast([...past.slice(Math.max(0, at - 99), at + 1), next])
+    setPast([...past.slice(Math.max(0, at - 99), at + 1), asRoot(next)])
     setAt(Math.min(at, 99) + 1)
   }
   const catalogue = useQuery({ queryKey: ['catalogue'], queryFn: ({ signal }) => call(getCatalogue, { signal }), staleTime: 60_000 })
@@ -62,17 +69,26 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
     const timer = setTimeout(() => setAsked({ condition: wanted, inherit }), 300)
     return () => clearTimeout(timer)
   }, [wanted, inherit])
+  const languages = mode === 'text'
   const preview = useQuery({
-    queryKey: ['preview', modelId, territory.id, JSON.stringify(asked)],
+    queryKey: ['preview', modelId, territory.id, languages, JSON.stringify(asked)],
     placeholderData: keepPreviousData,
     queryFn: ({ signal }) =>
-      call(previewRule, { params: { id: modelId }, body: { territoryId: territory.id, inherit: asked.inherit, condition: asked.condition }, signal }),
+      call(previewRule, {
+        params: { id: modelId },
+        body: { territoryId: territory.id, inherit: asked.inherit, condition: asked.condition, languages },
+        signal,
+      }),
   })
   const save = useMutation({
     mutationFn: () =>
-      call(updateTerritory, { params: { id: modelId, territoryId: territory.id }, ifMatch: territory.rowVersion, body: { condition, inherit } }),
+      call(updateTerritory, {
+        params: { id: modelId, territoryId: territory.id },
+        ifMatch: territory.rowVersion,
+        body: { condition, inherit, why: why.trim() || undefined },
+      }),
     onSuccess: async () => {
-      await Promise.all(['territory', 'territories'].map(key => queries.invalidateQueries({ queryKey: [key] })))
+      await Promise.all(['territory', 'territories', 'map-figures', 'why'].map(key => queries.invalidateQueries({ queryKey: [key] })))
       void message.success(t('territory:rule.saved'))
     },
     onError: error => {
@@ -81,7 +97,7 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
         void queries.invalidateQueries({ queryKey: ['territory', modelId, territory.id] })
     },
   })
-  const dirty = JSON.stringify(condition) !== JSON.stringify(asRoot(detail.own)) || inherit !== territory.inherit
+  const dirty = canonical(condition) !== canonical(asRoot(detail.own)) || inherit !== territory.inherit
   const complete = isComplete(condition)
   const undo = () => setAt(Math.max(0, at - 1))
   const redo = () => setAt(Math.min(past.length - 1, at + 1))
@@ -89,8 +105,26 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
     { key: 'mod+z', word: 'territory:key.undo', run: undo },
     { key: 'mod+y', word: 'territory:key.redo', run: redo },
     { key: 'mod+s', word: 'territory:key.save', run: () => dirty && complete && save.mutate() },
+    {
+      key: 'mod+Enter',
+      word: 'territory:key.run',
+      run: () => {
+        setAsked({ condition: wanted, inherit })
+        void preview.refetch()
+      },
+    },
   ])
   const data = preview.data
+  const stale = preview.isFetching || asked.condition !== wanted
+  // The server counted the finished rule; its paths are put back onto the blocks as they stand here.
+  const { lines, problems } = useMemo(() => {
+    const paths = finishedPaths(condition)
+    const place = (wire: string) => (paths.get(wire) ?? paths.get(wire.replace(/\.(values|list|rings).*$/, '')))?.join('.')
+    return {
+      lines: new Map((data?.lines ?? []).flatMap(l => (place(l.path) === undefined ? [] : [[place(l.path)!, l] as const]))),
+      problems: new Map((data?.problems ?? []).flatMap(p => (place(p.path) === undefined ? [] : [[place(p.path)!, p.words] as const]))),
+    }
+  }, [condition, data])
   const inherited = detail.lines.filter(l => l.inheritedFrom !== null)
   return (
     <div className="jy-rule">
@@ -109,16 +143,19 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
           <Button aria-label={t('territory:key.redo')} icon={<Redo2 size={14} />} disabled={at >= past.length - 1} onClick={redo} />
           <Segmented
             value={mode}
-            onChange={value => {
-              if (value === 'json') setText(JSON.stringify(condition, null, 2))
-              setBroken(null)
-              setMode(value as 'blocks')
-            }}
-            options={[
-              { value: 'blocks', label: t('territory:rule.blocks') },
-              { value: 'json', label: 'JSON' },
-            ]}
+            onChange={value => setMode(value as Mode)}
+            options={(['blocks', 'text', 'json'] as const).map(value => ({ value, label: t(`territory:rule.${value}`) }))}
           />
+          {plans && dirty && (
+            <Input
+              className="jy-rule-reason"
+              maxLength={400}
+              value={why}
+              placeholder={t('territory:rule.reason')}
+              aria-label={t('territory:rule.reason')}
+              onChange={event => setWhy(event.target.value)}
+            />
+          )}
           {plans && (
             <Button type="primary" icon={<Save size={14} />} disabled={!dirty || !complete} loading={save.isPending} onClick={() => save.mutate()}>
               {t('territory:rule.save')}
@@ -132,18 +169,24 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
           <Quote size={14} /> {t('territory:rule.reads', { sentence: data?.sentence ?? detail.sentence })}
         </p>
         {!complete && <p className="jy-muted">{t('territory:rule.unfinished')}</p>}
-        {data?.problems.map(p => (
-          <p key={p.path + p.code} className="jy-warn" role="alert">
-            {p.words}
-          </p>
-        ))}
+        {preview.isError && <ErrorState error={preview.error} onRetry={() => void preview.refetch()} />}
+        {data?.problems
+          .filter(p => ![...problems.values()].includes(p.words))
+          .map(p => (
+            <p key={p.path + p.code} className="jy-bad" role="alert">
+              {p.words}
+            </p>
+          ))}
         <section className="jy-card jy-blocks">
           {inherited.map(line => (
             <div className="jy-block jy-block-inherited" key={`${line.inheritedFrom!.id}${line.path}`} data-off={!inherit || undefined}>
+              <Lock size={12} aria-hidden className="jy-block-grip" />
               <span>{line.words}</span>
-              <small className="jy-muted">{t('territory:panel.inherited', { name: line.inheritedFrom!.name })}</small>
+              <small className="jy-muted">{t('territory:rule.locked', { name: line.inheritedFrom!.name })}</small>
               <span className="jy-grow" />
-              <b className="jy-number">{inherit ? count(line.remaining) : '–'}</b>
+              <span className="jy-block-count">
+                <b className="jy-number">{inherit ? count(line.remaining) : '–'}</b>
+              </span>
             </div>
           ))}
           {(inherited.length > 0 || !territory.inherit) && (
@@ -152,75 +195,38 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
               {t('territory:add.inherit')}
             </label>
           )}
-          {mode === 'blocks' ? (
-            catalogue.data && (
-              <Blocks condition={condition} catalogue={catalogue.data} lines={data?.lines ?? []} total={data?.accounts ?? 0} onChange={change} />
-            )
-          ) : (
-            <>
-              <Input.TextArea
-                aria-label="JSON"
-                className="jy-code"
-                autoSize={{ minRows: 10, maxRows: 26 }}
-                value={text}
-                onChange={event => {
-                  setText(event.target.value)
-                  try {
-                    const parsed = JSON.parse(event.target.value) as Condition
-                    setBroken(null)
-                    change(asRoot(parsed))
-                  } catch (error) {
-                    setBroken((error as Error).message)
-                  }
-                }}
+          {mode === 'blocks' &&
+            (catalogue.isError ? (
+              <ErrorState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
+            ) : catalogue.data ? (
+              <Blocks
+                condition={condition}
+                catalogue={catalogue.data}
+                lines={lines}
+                problems={problems}
+                total={data?.inherited ?? 0}
+                stale={stale}
+                onChange={change}
               />
-              {broken && <p className="jy-warn">{broken}</p>}
-            </>
+            ) : (
+              <Skeleton lines={3} />
+            ))}
+          {mode === 'text' && (
+            <dl className="jy-sentences">
+              {LANGUAGES.map(language => (
+                <div key={language}>
+                  <dt>{new Intl.DisplayNames([language], { type: 'language' }).of(language)}</dt>
+                  <dd lang={language}>{data?.sentences?.[language] ?? '…'}</dd>
+                </div>
+              ))}
+            </dl>
           )}
+          {mode === 'json' && <JsonView condition={condition} onChange={change} />}
         </section>
-        {data && (
-          <section className="jy-card jy-strip" aria-busy={preview.isFetching}>
-            <div>
-              <small>{t('territory:rule.matched')}</small>
-              <b>{count(data.matched)}</b>
-            </div>
-            <div className="jy-strip-bar">
-              <small>{t('territory:rule.against')}</small>
-              <span>
-                {data.kept > 0 && (
-                  <i data-k="kept" style={{ flexGrow: data.kept }}>
-                    {t('territory:rule.kept', { n: count(data.kept) })}
-                  </i>
-                )}
-                {data.added > 0 && (
-                  <i data-k="added" style={{ flexGrow: data.added }}>
-                    {t('territory:rule.added', { n: count(data.added) })}
-                  </i>
-                )}
-                {data.removed > 0 && (
-                  <i data-k="removed" style={{ flexGrow: data.removed }}>
-                    {t('territory:rule.removed', { n: count(data.removed) })}
-                  </i>
-                )}
-              </span>
-            </div>
-            <div data-bad={data.contested > 0 || undefined}>
-              <small>{t('territory:rule.contested')}</small>
-              <b>{count(data.contested)}</b>
-            </div>
-            <div data-warn={data.undecidable > 0 || undefined}>
-              <small>{t('territory:rule.undecidable')}</small>
-              <b>{count(data.undecidable)}</b>
-            </div>
-            <div>
-              <small>{t('territory:rule.time')}</small>
-              <b>{t('territory:rule.ms', { n: count(data.milliseconds) })}</b>
-            </div>
-          </section>
-        )}
-        {data && <Witnesses preview={data} />}
+        {data && <RuleStrip data={data} waiting={stale} />}
+        {data && <Witnesses preview={data} chosen={accountId} onChoose={setAccountId} />}
       </div>
-      <RuleWhy modelId={modelId} />
+      <RuleWhy modelId={modelId} accountId={accountId} onAccount={setAccountId} unsaved={dirty} />
     </div>
   )
 }

@@ -13,10 +13,17 @@ import { TerritoryChip } from '../app/territory-chip.tsx'
 
 const ICONS = { yes: CircleCheck, no: CircleX, unknown: CircleHelp } as const
 
-export function RuleWhy({ modelId }: { modelId: string }) {
+type Props = {
+  readonly modelId: string
+  readonly accountId: string | null
+  readonly onAccount: (id: string | null) => void
+  /** The rule on the screen is not the saved one, which is explained here. */
+  readonly unsaved: boolean
+}
+
+export function RuleWhy({ modelId, accountId, onAccount, unsaved }: Props) {
   const { t } = useTranslation()
   const [needle, setNeedle] = useState('')
-  const [accountId, setAccountId] = useState<string | null>(null)
   const [which, setWhich] = useState<'draft' | 'active'>('draft')
   const found = useQuery({
     queryKey: ['accounts', 'pick', needle],
@@ -29,6 +36,8 @@ export function RuleWhy({ modelId }: { modelId: string }) {
     queryFn: ({ signal }) => call(whyAccount, { params: { id: accountId! }, query: which === 'draft' ? { modelId } : {}, signal }),
   })
   const d = why.data
+  const options = (found.data?.rows ?? []).map(r => ({ value: r.id, label: String(r.values.name) }))
+  if (d && !options.some(o => o.value === d.account.id)) options.unshift({ value: d.account.id, label: d.account.name })
   return (
     <aside className="jy-rule-why" aria-label={t('territory:why.title')}>
       <div className="jy-row">
@@ -51,10 +60,11 @@ export function RuleWhy({ modelId }: { modelId: string }) {
         aria-label={t('territory:why.pick')}
         style={{ width: '100%' }}
         showSearch={{ filterOption: false, onSearch: setNeedle }}
-        onChange={value => setAccountId(value ?? null)}
-        options={found.data?.rows.map(r => ({ value: r.id, label: String(r.values.name) }))}
+        onChange={value => onAccount(value ?? null)}
+        options={options}
       />
       {accountId === null && <p className="jy-muted">{t('territory:why.hint')}</p>}
+      {accountId !== null && unsaved && which === 'draft' && <p className="jy-warn">{t('territory:why.unsaved')}</p>}
       {why.isFetching && !d && <Skeleton lines={5} />}
       {why.isError && <ErrorState error={why.error} onRetry={() => void why.refetch()} />}
       {d && (

@@ -1,0 +1,58 @@
+/** How many accounts are left after each line of a rule, how many hold it alone, and for how many its value is missing. */
+import type { Columns } from '../../core/condition/columns.ts'
+import type { Condition } from '../../core/condition/condition.ts'
+import type { Env } from '../../core/condition/evaluate.ts'
+import { indexRules } from '../../core/condition/index-rules.ts'
+import { partsOf } from '../../core/condition/parts.ts'
+import type { RuleLine } from '../../core/territory/hierarchy.ts'
+
+/** Lines counted: each is one more rule to match, and nobody reads further. */
+const MOST = 60
+
+export type LineCount = { readonly line: RuleLine; readonly remaining: number; readonly own: number; readonly missing: number }
+export type PartCount = { readonly path: string; readonly remaining: number; readonly own: number; readonly missing: number; readonly adds: boolean }
+
+function count(conditions: readonly Condition[], columns: Columns, env: Env): { strict: Int32Array; hopeful: Int32Array } {
+  const scan = indexRules(conditions, env).scan(columns)
+  const out = new Int32Array(conditions.length)
+  const strict = new Int32Array(conditions.length)
+  const hopeful = new Int32Array(conditions.length)
+  for (let i = 0; i < columns.count; i += 1) {
+    for (let k = 0, n = scan.match(i, out); k < n; k += 1) strict[out[k]!]! += 1
+    for (let k = 0, n = scan.match(i, out, true); k < n; k += 1) hopeful[out[k]!]! += 1
+  }
+  return { strict, hopeful }
+}
+
+/** The lines of a rule with the inherited ones before it. */
+export function countLines(all: readonly RuleLine[], columns: Columns, env: Env): readonly LineCount[] {
+  const lines = all.slice(0, MOST)
+  const prefixes = lines.map((_, i): Condition => ({ all: lines.slice(0, i + 1).map(l => l.condition) }))
+  const { strict, hopeful } = count([...prefixes, ...lines.map(l => l.condition)], columns, env)
+  const n = lines.length
+  return lines.map((line, i) => ({ line, remaining: strict[i]!, own: strict[n + i]!, missing: hopeful[n + i]! - strict[n + i]! }))
+}
+
+/** Every criterion of one's own rule, inside groups too, on top of what is inherited; for an alternative what it adds. */
+export function countParts(
+  inherited: readonly Condition[],
+  own: Condition,
+  columns: Columns,
+  env: Env,
+): { readonly inherited: number; readonly parts: readonly PartCount[] } {
+  const parts = partsOf(own, MOST)
+  const above = inherited.slice(0, MOST)
+  const upTo = parts.map((p): Condition => ({ all: [...above, p.upTo] }))
+  const { strict, hopeful } = count([...upTo, ...parts.map(p => p.predicate), { all: above }], columns, env)
+  const n = parts.length
+  return {
+    inherited: strict[2 * n]!,
+    parts: parts.map((p, i) => ({
+      path: p.path,
+      remaining: p.adds ? strict[i]! - strict[i - 1]! : strict[i]!,
+      own: strict[n + i]!,
+      missing: hopeful[n + i]! - strict[n + i]!,
+      adds: p.adds,
+    })),
+  }
+}
