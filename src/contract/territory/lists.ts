@@ -1,23 +1,98 @@
-/** Endpoints around models: value lists, the first-time wizard, who and what is left over. */
+/**
+ * Endpoints of value lists 名单 and named groups of divisions 经济带: immutable versions, who uses them, resolving pasted lines. A list of type
+ * `division` is a group: a province in it stands for everything below.
+ */
 import { z } from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
-import { id, idParams, text } from '../kernel/shapes.ts'
+import { id, idParams, optionalText, text } from '../kernel/shapes.ts'
 
-const valueList = z.object({ id, name: z.string(), type: z.string(), count: z.number(), rowVersion: z.number() })
+export const LIST_TYPES = ['division', 'industry', 'account', 'text'] as const
+const rejected = z.array(z.object({ line: z.number(), value: z.string(), words: z.string() }))
+const lines = z.array(z.string().max(200)).max(100_000)
+
+const valueList = z.object({
+  id,
+  name: z.string(),
+  type: z.enum(LIST_TYPES),
+  count: z.number(),
+  version: z.number(),
+  retired: z.boolean(),
+  updatedAt: z.string(),
+  rowVersion: z.number(),
+})
+export type ValueListRow = z.infer<typeof valueList>
 export const listValueLists = endpoint({
   method: 'GET',
   path: '/api/value-lists',
-  summary: 'Named lists of values that rules may use',
+  summary: 'Named lists of values and groups of divisions that rules may use',
   needs: 'territory.read',
-  reply: z.object({ rows: z.array(valueList) }),
+  query: z.object({ search: z.string().max(80).optional(), cursor: z.string().max(200).optional() }),
+  reply: z.object({ rows: z.array(valueList), next: z.string().nullable() }),
 })
 export const createValueList = endpoint({
   method: 'POST',
   path: '/api/value-lists',
   summary: 'Make a named list from pasted lines; the rejected ones are answered',
   needs: 'territory.plan',
-  body: z.object({ name: text(80), type: z.enum(['division', 'industry', 'account', 'text']), values: z.array(z.string().max(200)).max(100_000) }),
-  reply: z.object({ id, accepted: z.number(), rejected: z.array(z.object({ line: z.number(), value: z.string(), words: z.string() })) }),
+  body: z.object({ name: text(80), type: z.enum(LIST_TYPES), values: lines }),
+  reply: z.object({ id, accepted: z.number(), rejected }),
+})
+export const getValueList = endpoint({
+  method: 'GET',
+  path: '/api/value-lists/:id',
+  summary: 'One list: its versions, and the models and territories whose rules use it',
+  needs: 'territory.read',
+  params: idParams,
+  reply: z.object({
+    list: valueList,
+    versions: z.array(
+      z.object({ version: z.number(), count: z.number(), why: z.string().nullable(), createdBy: z.string().nullable(), createdAt: z.string() }),
+    ),
+    uses: z.array(
+      z.object({
+        modelId: id,
+        modelName: z.string(),
+        state: z.string(),
+        active: z.boolean(),
+        /** The version this model reads. */
+        version: z.number(),
+        territories: z.array(z.object({ id, code: z.string(), name: z.string() })),
+      }),
+    ),
+  }),
+})
+export const readValueList = endpoint({
+  method: 'GET',
+  path: '/api/value-lists/:id/values',
+  summary: 'Values of a list with their names, of the newest or of an earlier version',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({
+    version: z.coerce.number().int().min(1).optional(),
+    search: z.string().max(80).optional(),
+    cursor: z.string().max(200).optional(),
+  }),
+  reply: z.object({ rows: z.array(z.object({ value: z.string(), label: z.string() })), next: z.string().nullable() }),
+})
+export const changeValueList = endpoint({
+  method: 'POST',
+  path: '/api/value-lists/:id/versions',
+  summary: 'Add and take out values as a new version: drafts read it at once, computed models keep theirs',
+  needs: 'territory.plan',
+  params: idParams,
+  versioned: true,
+  body: z.object({ add: lines.default([]), remove: lines.default([]), why: optionalText(400).optional() }),
+  reply: z.object({ version: z.number(), accepted: z.number(), removed: z.number(), rejected }),
+})
+export const updateValueList = endpoint({
+  method: 'PATCH',
+  path: '/api/value-lists/:id',
+  summary: 'Rename a list, retire it (no new rule may use it), or take it back into use',
+  needs: 'territory.plan',
+  params: idParams,
+  versioned: true,
+  body: z.object({ name: text(80).optional(), retired: z.boolean().optional() }),
+  reply: z.object({ rowVersion: z.number() }),
 })
 export const resolveValues = endpoint({
   method: 'POST',
@@ -29,69 +104,5 @@ export const resolveValues = endpoint({
   reply: z.object({
     values: z.array(z.object({ value: z.string(), label: z.string() })),
     rejected: z.array(z.object({ line: z.number(), value: z.string(), words: z.string() })),
-  }),
-})
-export const readValueList = endpoint({
-  method: 'GET',
-  path: '/api/value-lists/:id',
-  summary: 'Values of a list',
-  needs: 'territory.read',
-  params: idParams,
-  query: z.object({ cursor: z.string().max(200).optional() }),
-  reply: z.object({ rows: z.array(z.string()), next: z.string().nullable() }),
-})
-
-export const geographyWizard = endpoint({
-  method: 'POST',
-  path: '/api/wizard/geography',
-  summary: 'Small start: provinces (or cities) among these people; answers a draft, ready to run',
-  needs: 'territory.plan',
-  body: z.object({
-    name: text(80),
-    shares: z
-      .array(
-        z.object({
-          userId: id,
-          divisions: z
-            .array(z.string().regex(/^\d{6}$/))
-            .min(1)
-            .max(3000),
-        }),
-      )
-      .min(1)
-      .max(500),
-  }),
-  reply: z.object({ modelId: id, territories: z.number() }),
-})
-export const suggestShares = endpoint({
-  method: 'POST',
-  path: '/api/wizard/suggest',
-  summary: 'Divide the provinces with customers among people by number of customers',
-  needs: 'territory.plan',
-  reads: true,
-  body: z.object({ userIds: z.array(id).min(1).max(500), level: z.enum(['province', 'city']) }),
-  reply: z.object({
-    shares: z.array(
-      z.object({ userId: id, divisions: z.array(z.object({ code: z.string(), name: z.string(), accounts: z.number() })), accounts: z.number() }),
-    ),
-    unlocated: z.number(),
-  }),
-})
-
-export const getCoverage = endpoint({
-  method: 'GET',
-  path: '/api/models/:id/coverage',
-  summary: 'People without territory, territories without people, customers without territory or owner',
-  needs: 'territory.read',
-  params: idParams,
-  reply: z.object({
-    peopleWithout: z.array(z.object({ id, name: z.string(), title: z.string().nullable() })),
-    territoriesWithout: z.array(z.object({ id, code: z.string(), name: z.string() })),
-    unassigned: z.number(),
-    unowned: z.number(),
-    contested: z.number(),
-    undecidable: z.number(),
-    pending: z.number(),
-    accounts: z.number(),
   }),
 })

@@ -53,5 +53,7 @@ export const TERRITORY_REFUSALS = {
     zh: '客户没有区域;先让规则或点名给它一个区域。',
     en: 'The customer has no territory yet; give it one by a rule or a pin.',
   },
+  'list.retired': { status: 409, zh: '名单「{name}」已停用,新规则不能再用它。', en: 'The list "{name}" is retired; no new rule may use it.' },
+  'list.wrongType': { status: 400, zh: '名单「{name}」不是给字段「{field}」用的。', en: 'The list "{name}" does not fit the field "{field}".' },
   'wizard.shared': { status: 400, zh: '「{division}」分给了两个人。', en: '"{division}" was given to two people.' },
 } as const satisfies Record<string, RefusalWords>

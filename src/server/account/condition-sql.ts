@@ -98,9 +98,11 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
     }
     case 'inList':
     case 'notInList': {
-      const items = `select v.value from value_list_item v where v.tenant_id = $1 and v.list_id = ${params.add(p.list)}::bigint`
-      const inside = `(${column} in (${items}) ${prefixes(field, column, items)})`
-      return p.op === 'inList' ? inside : `not ${inside}`
+      const list = params.add(p.list)
+      const inside = inListSql(field, column, `select v.value from value_list_item v where v.tenant_id = $1 and v.list_id = ${list}::bigint`)
+      // A list that is gone leaves the question open, whichever way it is asked.
+      const sql = p.op === 'inList' ? inside : `not ${inside}`
+      return `(case when exists (select 1 from value_list l where l.tenant_id = $1 and l.id = ${list}::bigint) then ${sql} end)`
     }
     case 'between': {
       const cast = field.type === 'date' ? 'date' : 'float8'
@@ -111,14 +113,15 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
       return `(${ends.filter(Boolean).join(' and ')})`
     }
     case 'contains':
-      return `strpos(lower(normalize(${column}, nfkc)), ${params.add(normaliseText(p.text))}) > 0`
+      return `strpos(${NORMAL(column)}, ${params.add(normaliseText(p.text))}) > 0`
     case 'startsWith':
-      return `starts_with(lower(normalize(${column}, nfkc)), ${params.add(normaliseText(p.text))})`
+      return `starts_with(${NORMAL(column)}, ${params.add(normaliseText(p.text))})`
     case 'within':
-      return `(6371.0088 * 2 * asin(sqrt(least(1, power(sin(radians(${params.add(p.lat)}::float8 - a.lat) / 2), 2) + cos(radians(a.lat)) * cos(radians($${params.values.length}::float8)) * power(sin(radians(${params.add(p.lng)}::float8 - a.lng) / 2), 2)))) <= ${params.add(p.km)}::float8)`
+      // Without a point nobody knows: least() would otherwise pass over the missing value.
+      return `(case when a.lng is not null and a.lat is not null then 6371.0088 * 2 * asin(sqrt(least(1, power(sin(radians(${params.add(p.lat)}::float8 - a.lat) / 2), 2) + cos(radians(a.lat)) * cos(radians($${params.values.length}::float8)) * power(sin(radians(${params.add(p.lng)}::float8 - a.lng) / 2), 2)))) <= ${params.add(p.km)}::float8 end)`
     case 'inside':
       // point <@ polygon counts the border in; holes are taken out.
-      return `(a.lng is not null and ${p.rings.map((ring, i) => `${i === 0 ? '' : 'not '}(point(a.lng, a.lat) <@ ${params.add(`(${ring.map(([x, y]) => `(${x},${y})`).join(',')})`)}::polygon)`).join(' and ')})`
+      return `(case when a.lng is not null and a.lat is not null then ${p.rings.map((ring, i) => `${i === 0 ? '' : 'not '}(point(a.lng, a.lat) <@ ${params.add(`(${ring.map(([x, y]) => `(${x},${y})`).join(',')})`)}::polygon)`).join(' and ')} end)`
   }
 }
 
@@ -138,13 +141,22 @@ function inSql(values: readonly string[], field: FieldInfo, column: string, para
     return `(${[...groups].map(([length, codes]) => `left(${column}, ${length}) = any(${params.add(codes)}::text[])`).join(' or ')})`
   }
   if (field.type === 'options') return `(string_to_array(${column}, chr(1)) && ${params.add(values)}::text[])`
-  if (field.type === 'text') return `lower(normalize(${column}, nfkc)) = any(${params.add(values.map(normaliseText))}::text[])`
+  if (field.type === 'text') return `${NORMAL(column)} = any(${params.add(values.map(normaliseText))}::text[])`
   return `${column} = any(${params.add(values)}::text[])`
 }
 
-const prefixes = (field: FieldInfo, column: string, items: string): string =>
-  field.type === 'division'
-    ? `or left(${column}, 4) || '00' in (${items}) or left(${column}, 2) || '0000' in (${items})`
-    : field.type === 'industry'
-      ? `or left(${column}, 3) in (${items}) or left(${column}, 1) in (${items})`
-      : ''
+/** The value, or what it lies below, is an item of the list; texts are compared as the evaluator compares them. */
+function inListSql(field: FieldInfo, column: string, items: string): string {
+  if (field.type === 'options') return `(string_to_array(${column}, chr(1)) && array(${items}))`
+  if (field.type === 'text') return `(${NORMAL(column)} in (select ${NORMAL('i.value')} from (${items}) i))`
+  const above =
+    field.type === 'division'
+      ? [`left(${column}, 4) || '00'`, `left(${column}, 2) || '0000'`]
+      : field.type === 'industry'
+        ? [1, 3, 4].map(length => `left(${column}, ${length})`)
+        : []
+  return `(${[column, ...above].map(value => `${value} in (${items})`).join(' or ')})`
+}
+
+/** As normaliseText of the evaluator: the database's locale must know more letters than ASCII (docs/operate.md). */
+const NORMAL = (text: string): string => `lower(normalize(${text}, nfkc))`

@@ -9,7 +9,6 @@ import {
   unpinAccount,
   whyAccount,
 } from '../../contract/assignment/endpoints.ts'
-import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/lists.ts'
 import {
   activateModel,
   getJob,
@@ -20,6 +19,7 @@ import {
   undoActivation,
 } from '../../contract/territory/models.ts'
 import { mapFigures, modelWitnesses, previewTypes as previewTypesEndpoint, typeGrid } from '../../contract/territory/picture.ts'
+import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/wizard.ts'
 import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { activate, startRun, undo } from './activate.ts'
@@ -28,7 +28,7 @@ import { assignAll, previewAssignment } from './bulk-assign.ts'
 import { readCoverage } from './coverage.ts'
 import { readPins } from './pins.ts'
 import { previewRule } from './preview.ts'
-import { previewTypes } from './preview-types.ts'
+import { previewTypes } from './preview-precedence.ts'
 import { readGrid } from './read-grid.ts'
 import { readMap } from './read-map.ts'
 import { readTerritories } from './read-territories.ts'

@@ -77,6 +77,26 @@ export function assertFieldsOpen(actor: Actor, condition: Condition, before: Con
 
 const predicatesOf = (condition: Condition): readonly Predicate[] => (isGroup(condition) ? childrenOf(condition).flatMap(predicatesOf) : [condition])
 
+/** A list fits a field of its own kind; a retired one takes no new rule, and rules that use it go on. */
+export async function assertLists(tx: Tx, actor: Actor, condition: Condition, env: Env, before: Condition | null): Promise<void> {
+  const asked = predicatesOf(condition).flatMap(p => (p.op === 'inList' || p.op === 'notInList' ? [p] : []))
+  if (asked.length === 0) return
+  const old = new Set(before ? predicatesOf(before).flatMap(p => ('list' in p ? [p.list] : [])) : [])
+  const found = await tx.query<{ id: string; name: string; type: string; retired: boolean }>(
+    'select id::text, name, type, retired_at is not null as retired from value_list where tenant_id = $1 and id = any($2::bigint[])',
+    [actor.tenantId, asked.map(p => p.list).filter(id => /^\d{1,18}$/.test(id))],
+  )
+  const lists = new Map(found.rows.map(l => [l.id, l]))
+  for (const p of asked) {
+    const list = lists.get(p.list)
+    if (!list) continue // named as an unknown list by the check of the rule itself
+    const type = env.fields.get(p.field)?.type ?? 'text'
+    const wanted = type === 'division' || type === 'industry' || type === 'account' ? type : 'text'
+    if (list.type !== wanted) stop('list.wrongType', { name: list.name, field: p.field }, '/condition')
+    if (list.retired && !old.has(p.list)) stop('list.retired', { name: list.name }, '/condition')
+  }
+}
+
 export async function assertRule(tx: Tx, tenantId: string, condition: Condition, env: Env, vocabulary: Vocabulary): Promise<void> {
   const [first] = await faultsOf(tx, tenantId, condition, env, vocabulary)
   if (first) stop('territory.rule', { problem: first.words }, first.path ? `/condition/${first.path}` : '/condition')

@@ -1,5 +1,13 @@
 /** Routes of territory models that need no matching: parse, call, reply. */
-import { createValueList, listValueLists, readValueList, resolveValues } from '../../contract/territory/lists.ts'
+import {
+  changeValueList,
+  createValueList,
+  getValueList,
+  listValueLists,
+  readValueList,
+  resolveValues,
+  updateValueList,
+} from '../../contract/territory/lists.ts'
 import {
   addMember as addMemberEndpoint,
   checkModel,
@@ -17,9 +25,10 @@ import {
 import type { Api } from '../kernel/http.ts'
 import { addMember, changeMember, endMember } from './members.ts'
 import { checkWhole, discardDraft, findModels, makeDraft } from './models.ts'
+import { resolveForField } from './resolve-values.ts'
 import { addTerritory, changeTerritory, removeTerritory } from './territories.ts'
 import { findTypes, setTypes } from './types.ts'
-import { findLists, makeList, readList, resolveForField } from './value-lists.ts'
+import { changeList, findLists, makeList, readList, readUses, updateList } from './value-lists.ts'
 
 const DONE = { done: true } as const
 
@@ -52,11 +61,16 @@ export function registerTerritoryRoutes(api: Api): void {
     await endMember(tx, actor, now, params.id, ifMatch)
     return DONE
   })
-  api.route(listValueLists, ({ tx, actor }) => findLists(tx, actor))
+  api.route(listValueLists, ({ tx, actor, query }) => findLists(tx, actor, query))
+  api.route(getValueList, ({ tx, actor, params }) => readUses(tx, actor, params.id))
+  api.route(changeValueList, ({ tx, actor, now, params, ifMatch, body }) => changeList(tx, actor, now, params.id, ifMatch, body))
+  api.route(updateValueList, async ({ tx, actor, now, params, ifMatch, body }) => ({
+    rowVersion: await updateList(tx, actor, now, params.id, ifMatch, body),
+  }))
   api.route(createValueList, ({ tx, actor, now, body }) => makeList(tx, actor, now, body))
   api.route(resolveValues, async ({ tx, actor, body }) => {
     const { values, rejected } = await resolveForField(tx, actor, body.field, body.lines)
     return { values: [...values], rejected: [...rejected] }
   })
-  api.route(readValueList, ({ tx, actor, params, query }) => readList(tx, actor, params.id, query.cursor))
+  api.route(readValueList, ({ tx, actor, params, query }) => readList(tx, actor, params.id, query))
 }

@@ -6,7 +6,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { assertFieldsOpen, assertRule } from './check-rule.ts'
+import { assertFieldsOpen, assertLists, assertRule } from './check-rule.ts'
 import { bumpStamp, loadEnv } from './load-env.ts'
 import { type LoadedModel, type LoadedTerritory, listsOf, loadModel } from './load-model.ts'
 import { lockDraft } from './models.ts'
@@ -32,8 +32,10 @@ async function checkInput(tx: Tx, actor: Actor, loaded: LoadedModel, id: string 
     if (buildHierarchy(moved).faults.some(f => f.code === 'cycle')) stop('territory.cycle', undefined, '/parentId')
   }
   if (input.condition) {
-    assertFieldsOpen(actor, input.condition, loaded.territories.find(t => t.id === id)?.condition ?? null)
+    const before = loaded.territories.find(t => t.id === id)?.condition ?? null
+    assertFieldsOpen(actor, input.condition, before)
     const env = await loadEnv(tx, actor.tenantId, loaded, listsOf(input.condition))
+    await assertLists(tx, actor, input.condition, env, before)
     await assertRule(tx, actor.tenantId, input.condition, env, await loadVocabulary(tx, actor.tenantId, actor.locale, [input.condition]))
   }
 }
