@@ -99,7 +99,7 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
     case 'inList':
     case 'notInList': {
       const list = params.add(p.list)
-      const inside = inListSql(field, column, `select v.value from value_list_item v where v.tenant_id = $1 and v.list_id = ${list}::bigint`)
+      const inside = inListSql(field, column, newest(list))
       // A list that is gone leaves the question open, whichever way it is asked.
       const sql = p.op === 'inList' ? inside : `not ${inside}`
       return `(case when exists (select 1 from value_list l where l.tenant_id = $1 and l.id = ${list}::bigint) then ${sql} end)`
@@ -157,6 +157,10 @@ function inListSql(field: FieldInfo, column: string, items: string): string {
         : []
   return `(${[column, ...above].map(value => `${value} in (${items})`).join(' or ')})`
 }
+
+/** A filter reads the newest version of a list. */
+const newest = (list: string): string =>
+  `select v.value from value_list_item v join value_list n on n.tenant_id = $1 and n.id = v.list_id and n.version = v.version where v.tenant_id = $1 and v.list_id = ${list}::bigint`
 
 /** As normaliseText of the evaluator: the database's locale must know more letters than ASCII (docs/operate.md). */
 const NORMAL = (text: string): string => `lower(normalize(${text}, nfkc))`
