@@ -81,6 +81,8 @@ async function datePlacements(tx: Tx, { tenantId, modelId, birthModelId }: Setti
     `update activation set effective_at = now() - interval '300 days', created_at = now() - interval '301 days' where tenant_id = $1 and model_id = $2`,
     [tenantId, modelId],
   )
+  // What the seeding itself closed a moment ago is no part of the story told below.
+  await tx.query('delete from placement_history where tenant_id = $1 and model_id = $2', [tenantId, modelId])
   await tx.query(
     `update account_placement p set valid_from = coalesce((select max(o.at) from ownership_act o where o.tenant_id = $1 and o.account_id = p.account_id), greatest(a.created_at, now() - interval '300 days')),
             known_from = coalesce((select max(o.at) from ownership_act o where o.tenant_id = $1 and o.account_id = p.account_id), greatest(a.created_at, now() - interval '300 days'))

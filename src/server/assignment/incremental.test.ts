@@ -13,7 +13,7 @@ import { actorOfUser } from '../identity/load-actor.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { runNextJob } from '../kernel/jobs.ts'
 import { RefusalError } from '../kernel/refusal-error.ts'
-import { actAs, inTenant, type Tx } from '../kernel/transaction.ts'
+import { actAs, inBulk, inTenant, type Tx } from '../kernel/transaction.ts'
 import { seedReference } from '../reference/seed-reference.ts'
 import { loadModel } from '../territory/load-model.ts'
 import { addMember } from '../territory/members.ts'
@@ -21,6 +21,7 @@ import { makeDraft } from '../territory/models.ts'
 import { changeTerritory } from '../territory/territories.ts'
 import { activate, startRun, undo } from './activate.ts'
 import { assign, pin } from './assign.ts'
+import { findDiffering } from './find-differing.ts'
 import { replace } from './run-model.ts'
 
 const ROWS = `select model_id, account_id, owner_id, prior_owner_id, territory_id, tokens::text, private_tokens::text, edit_tokens::text, source, contested::text, undecidable, rule_id, rule_version, next_change_at
@@ -146,13 +147,41 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
   const before = (await db.owner.query(ROWS)).rows
   await replace(db.bulk, '1', live, 'true', async () => undefined)
   assert.deepEqual((await db.owner.query(ROWS)).rows, before)
+  // A run over many accounts compares first and writes differences only: nothing here, and exactly what somebody spoilt.
+  const touched = 'select count(*)::int as n from placement_history'
+  const closed = (await db.owner.query(touched)).rows
+  await replace(db.bulk, '1', live, 'true', async () => undefined, 0)
+  assert.deepEqual((await db.owner.query(touched)).rows, closed)
+  const [first, second] = live as [string, string]
+  const living = await ids(
+    `select a.id::text from account a join account_placement p on p.account_id = a.id and p.model_id = ${BigInt(first)} where a.deleted_at is null and p.prior_owner_id is null`,
+  )
+  const spoilt = new Set([random.pick(living), random.pick(living), random.pick(living)])
+  await db.owner.query(
+    'update account_placement set owner_id = 1, tokens = tokens || 99::bigint where model_id = $1 and account_id = any($2::bigint[])',
+    [first, [...spoilt]],
+  )
+  for (const row of (
+    await db.owner.query<{ id: string }>('delete from account_overlay where model_id = $1 and account_id % 7 = 0 returning account_id::text as id', [
+      first,
+    ])
+  ).rows)
+    spoilt.add(row.id)
+  const gone = random.pick(living)
+  await db.owner.query('delete from account_placement where model_id = $1 and account_id = $2', [first, gone])
+  spoilt.add(gone)
+  const differing = (modelId: string) => inBulk(db.bulk, tx => findDiffering(tx, '1', modelId, 'true'))
+  assert.deepEqual([...(await differing(first))].sort(), [...spoilt].sort())
+  assert.deepEqual(await differing(second), [])
+  await replace(db.bulk, '1', live, 'true', async () => undefined, 0)
+  assert.deepEqual((await db.owner.query(ROWS)).rows, before)
   // One open placement per account and live model, no gap and no overlap in what is closed.
   const missing = await db.owner.query(
     `select 1 from account a cross join territory_model m where m.state = 'ready' and not exists (select 1 from account_placement p where p.account_id = a.id and p.model_id = m.id)`,
   )
   assert.equal(missing.rowCount, 0)
   const overlapping = await db.owner.query(
-    `select 1 from placement_history x join placement_history y on y.account_id = x.account_id and y.model_id = x.model_id and y.id > x.id and x.valid_from < y.valid_to and y.valid_from < x.valid_to`,
+    `select x.account_id, x.model_id, x.valid_from as from1, x.valid_to as to1, x.source as source1, y.valid_from as from2, y.valid_to as to2, y.source as source2 from placement_history x join placement_history y on y.account_id = x.account_id and y.model_id = x.model_id and y.id > x.id and x.valid_from < y.valid_to and y.valid_from < x.valid_to`,
   )
-  assert.equal(overlapping.rowCount, 0)
+  assert.deepEqual(overlapping.rows, [])
 })

@@ -4,8 +4,8 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { checkTypes, type TypeInput } from '../territory/types.ts'
 import { loadCompiled } from './compiled.ts'
+import { matcher } from './decide-placements.ts'
 import { readFields } from './read-for.ts'
-import { matcher } from './run-model.ts'
 
 const MOVES = 12
 const NEW = 'new'

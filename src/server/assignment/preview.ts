@@ -19,10 +19,10 @@ import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { countParts } from './count-parts.ts'
+import { matcher } from './decide-placements.ts'
 import { describeWitnesses, KINDS, type Kind } from './preview-witnesses.ts'
 import { readFor } from './read-for.ts'
 import { countAccounts } from './read-territories.ts'
-import { matcher } from './run-model.ts'
 import { seenTerritories } from './seen-territories.ts'
 
 export type PreviewInput = {

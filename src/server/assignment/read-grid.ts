@@ -8,9 +8,9 @@ import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable } from '../territory/models.ts'
 import { loadCompiled } from './compiled.ts'
+import { matcher } from './decide-placements.ts'
 import { readFields } from './read-for.ts'
 import { isComputed } from './read-map.ts'
-import { matcher } from './run-model.ts'
 
 type Cell = { industry: string | null; tier: string | null; territoryId: string; accounts: number }
 

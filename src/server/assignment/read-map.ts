@@ -10,8 +10,8 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable } from '../territory/models.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
+import { matcher } from './decide-placements.ts'
 import { readFields } from './read-for.ts'
-import { matcher } from './run-model.ts'
 import { seenTerritories } from './seen-territories.ts'
 
 /** Accounts of one territory and division; `rivals` without the winner. */

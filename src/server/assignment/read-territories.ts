@@ -11,9 +11,9 @@ import type { Tx } from '../kernel/transaction.ts'
 import type { LoadedModel, LoadedTerritory } from '../territory/load-model.ts'
 import { assertReadable } from '../territory/models.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
+import { matcher } from './decide-placements.ts'
 import { coloursFor, shapesFor } from './neighbours.ts'
 import { readFor } from './read-for.ts'
-import { matcher } from './run-model.ts'
 import { type Seen, seenTerritories } from './seen-territories.ts'
 
 export type Counts = {

@@ -13,9 +13,9 @@ import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { countLines } from './count-parts.ts'
+import { matcher } from './decide-placements.ts'
 import { readFor } from './read-for.ts'
 import { countAccounts, ownerNames, rowMaker, subtreeCounts } from './read-territories.ts'
-import { matcher } from './run-model.ts'
 import { seenTerritories } from './seen-territories.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`

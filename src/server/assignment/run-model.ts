@@ -8,17 +8,16 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Pool } from 'pg'
 import copyStreams from 'pg-copy-streams'
-import { type CompiledModel, chooseWinner, couldMatch, type Match } from '../../core/assignment/compile.ts'
-import { type Placement, place } from '../../core/assignment/place.ts'
-import { fieldsOf } from '../../core/condition/explain.ts'
+import type { Placement } from '../../core/assignment/place.ts'
 import { type AccountRecord, enterWriters, factsOf, RECORD, writeInstant } from '../account/facts.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { inBulk, type Tx } from '../kernel/transaction.ts'
 import type { ModelHead } from '../territory/load-model.ts'
 import { loadCompiled } from './compiled.ts'
-import { loadDated, loadPeople } from './load-facts.ts'
+import { decidePlacements } from './decide-placements.ts'
+import { findDiffering } from './find-differing.ts'
 import { derive, recycled } from './place-accounts.ts'
-import { lines, readColumns } from './read-columns.ts'
+import { lines } from './read-columns.ts'
 import { arrayText, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
 
 export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
@@ -53,45 +52,24 @@ export async function materialise(bulk: Pool, tenantId: string, modelId: string,
 
 async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress: Progress): Promise<Omit<RunResult, 'milliseconds'>> {
   await tx.query('set transaction isolation level repeatable read')
-  const { loaded, compiled } = await loadCompiled(tx, tenantId, modelId)
-  const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
-  const columns = await readColumns(
-    tx,
-    tenantId,
-    [...compiled.env.fields.values()].filter(f => used.has(f.key)),
-  )
-  const dated = await loadDated(tx, tenantId, loaded.head, null)
-  const people = await loadPeople(tx, tenantId, null)
+  const { loaded } = await loadCompiled(tx, tenantId, modelId)
   const prior = await readOwners(tx, tenantId, loaded.head.baseModelId)
   const at = await writeInstant(tx)
+  const { columns, decide: decideOne } = await decidePlacements(tx, tenantId, modelId, at, (placement, priorOwnerId) =>
+    lineOf(placement, priorOwnerId, at),
+  )
   await progress(0, columns.count)
 
-  const match = matcher(compiled, columns)
-  const memo = new Map<string, { placement: Placement; line: string }>()
   let unassigned = 0
   let unowned = 0
   const overlays: string[] = []
   const decide = (i: number): string => {
     const id = columns.ids[i]!
-    const m = match(i)
-    const pins = dated.pins.get(id) ?? []
-    const shares = dated.shares.get(id) ?? []
-    const act = dated.acts.get(id) ?? null
-    const priorOwnerId = prior.get(id) ?? null
-    const key =
-      pins.length || shares.length
-        ? ''
-        : `${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act?.ownerId}|${act?.territoryId}|${act !== null}|${priorOwnerId}`
-    let found = key ? memo.get(key) : undefined
-    if (!found) {
-      const placement = place({ match: m, pins, act, priorOwnerId, shares }, compiled, people, at)
-      found = { placement, line: lineOf(placement, priorOwnerId, at) }
-      if (key) memo.set(key, found)
-    }
-    if (found.placement.territoryId === null) unassigned += 1
-    if (found.placement.ownerId === null) unowned += 1
-    for (const overlay of found.placement.overlays) overlays.push(`${tenantId}\t${modelId}\t${id}\t${overlay}\t${at}\t${at}\n`)
-    return `${tenantId}\t${modelId}\t${id}\t${found.line}`
+    const { placement, kept } = decideOne(i, prior.get(id) ?? null)
+    if (placement.territoryId === null) unassigned += 1
+    if (placement.ownerId === null) unowned += 1
+    for (const overlay of placement.overlays) overlays.push(`${tenantId}\t${modelId}\t${id}\t${overlay}\t${at}\t${at}\n`)
+    return `${tenantId}\t${modelId}\t${id}\t${kept}`
   }
   await copyIn(
     tx,
@@ -107,17 +85,6 @@ async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress
   ])
   await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', overlays)
   return { accounts: columns.count, unassigned, unowned }
-}
-
-/** Match by position over columns: winner, contested, overlays, undecidable. */
-export function matcher(compiled: CompiledModel, columns: Awaited<ReturnType<typeof readColumns>>): (i: number) => Match {
-  const scan = compiled.index.scan(columns)
-  const out = new Int32Array(compiled.takers.length)
-  return i => {
-    const chosen = chooseWinner(compiled, out, scan.match(i, out))
-    if (chosen.territoryId !== null) return { ...chosen, undecidable: false }
-    return { ...chosen, undecidable: couldMatch(compiled, [...out.subarray(0, scan.match(i, out, true))]) }
-  }
 }
 
 export const PLACEMENT_COLUMNS =
@@ -247,19 +214,39 @@ async function flatten(tx: Tx, tenantId: string, modelId: string): Promise<void>
   }
 }
 
-/** Places accounts again under the live models, in pieces, each its own transaction: after a change of members, pins, fields. */
-export async function replace(bulk: Pool, tenantId: string, modelIds: readonly string[], where: string, progress: Progress): Promise<number> {
-  const ids = await bulk.query<{ id: string }>(`select a.id::text from account a where a.tenant_id = $1 and ${where} order by a.id`, [tenantId])
+/** From this many accounts on it is cheaper to compute all from a snapshot and to touch only those that stand elsewhere now. */
+const MANY = 5_000
+
+/**
+ * Places accounts again under the live models, in pieces, each its own transaction: after a change of rules, members, pins, fields. Of
+ * many accounts a snapshot tells first which would differ; those alone are locked, decided again and written, so that the answer is exact.
+ */
+export async function replace(
+  bulk: Pool,
+  tenantId: string,
+  modelIds: readonly string[],
+  where: string,
+  progress: Progress,
+  many = MANY,
+): Promise<number> {
+  const all = await bulk.query<{ id: string }>(`select a.id::text from account a where a.tenant_id = $1 and (${where}) order by a.id`, [tenantId])
   let moved = 0
-  for (let from = 0; from < ids.rows.length; from += PIECE) {
-    const piece = ids.rows.slice(from, from + PIECE).map(r => r.id)
-    moved += await inBulk(bulk, async tx => {
-      await enterWriters(tx, tenantId)
-      let count = 0
-      for (const modelId of modelIds) count += await placePiece(tx, tenantId, modelId, piece)
-      return count
-    })
-    await progress(Math.min(from + PIECE, ids.rows.length), ids.rows.length)
+  for (const [m, modelId] of modelIds.entries()) {
+    const ids =
+      all.rows.length < many
+        ? all.rows.map(r => r.id)
+        : await inBulk(bulk, async tx => {
+            await tx.query('set transaction isolation level repeatable read')
+            return findDiffering(tx, tenantId, modelId, where)
+          })
+    for (let from = 0; from < ids.length; from += PIECE) {
+      const piece = ids.slice(from, from + PIECE)
+      moved += await inBulk(bulk, async tx => {
+        await enterWriters(tx, tenantId)
+        return placePiece(tx, tenantId, modelId, piece)
+      })
+      await progress(m * ids.length + Math.min(from + PIECE, ids.length), ids.length * modelIds.length)
+    }
   }
   return moved
 }

@@ -13,10 +13,10 @@ import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
+import { matcher } from './decide-placements.ts'
 import { coloursFor } from './neighbours.ts'
 import { readFields } from './read-for.ts'
 import { isComputed } from './read-map.ts'
-import { matcher } from './run-model.ts'
 import { seenTerritories } from './seen-territories.ts'
 
 type Kind = (typeof WITNESS_KINDS)[number]
