@@ -133,7 +133,8 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
         const secret = secretOf(request, cookies)
         if (!secret) return stop('session.missing')
         if (secret.kind === 'session') refuseCrossSite(request)
-        return inTenant(db.app, secret.tenantId, async tx => {
+        // The answer leaves after the commit: what it says is then true for whoever asks next, and a commit that failed was never acknowledged.
+        const { answer, replayed } = await inTenant(db.app, secret.tenantId, async tx => {
           const actor = await (secret.kind === 'key' ? actorOfKey : actorOfSession)(tx, secret.tenantId, secret.secret)
           if (!actor) return stop('session.missing')
           authorise(actor, entry)
@@ -141,14 +142,16 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
           const key = entry.method === 'POST' && !entry.reads ? request.headers['idempotency-key'] : undefined
           if (typeof key === 'string') {
             const replay = await claimKey(tx, actor, key, `${entry.method} ${request.url}`, request.body)
-            if (replay) return reply.status(replay.status).header('idempotent-replayed', 'true').send(JSON.parse(replay.body))
+            if (replay) return { answer: JSON.parse(replay.body) as unknown, replayed: true }
           }
           await actAs(tx, actor)
           const now = await instantOf(tx)
           const answer = await handler({ ...ask, actor, tx, now, db } as never)
           if (typeof key === 'string' && !(answer instanceof Reply)) await keepAnswer(tx, actor, key, 200, JSON.stringify(answer))
-          return send(reply, cookies, answer, 200)
+          return { answer: answer as unknown, replayed: false }
         })
+        if (replayed) reply.header('idempotent-replayed', 'true')
+        return send(reply, cookies, answer, 200)
       }),
   }
 }
