@@ -10,6 +10,7 @@ import {
   KeyRound,
   List,
   ListChecks,
+  ListFilter,
   Map as MapIcon,
   Network,
   ScrollText,
@@ -144,6 +145,13 @@ export const pages: readonly PageEntry[] = [
     word: 'builder:options.title',
     settings: { icon: List, group: 'data' },
     component: () => import('../builder/options-page.tsx').then(m => m.OptionsPage),
+  },
+  {
+    path: '/settings/lists',
+    word: 'territory:lists.title',
+    needs: 'territory.read',
+    settings: { icon: ListFilter, group: 'data' },
+    component: () => import('../territory/lists-page.tsx').then(m => m.ListsPage),
   },
   {
     path: '/settings/recycle',

@@ -1,5 +1,6 @@
 /** The value of a criterion, by the kind of its field: divisions and groups of them, industries, options, ranges, text, named accounts, areas. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Input, InputNumber, Select, TreeSelect } from 'antd'
 import { MapPinned } from 'lucide-react'
 import { useState } from 'react'
@@ -31,7 +32,7 @@ export function ValueEditor(props: Props) {
         onChange={event => onChange({ ...p, text: event.target.value })}
       />
     )
-  if (p.op === 'inList' || p.op === 'notInList') return <ListPicker p={p} onChange={onChange} />
+  if (p.op === 'inList' || p.op === 'notInList') return <ListPicker p={p} field={field} onChange={onChange} />
   if (p.op === 'within' || p.op === 'inside') return <AreaButton p={p} onChange={onChange} />
   const listed = p as In
   if (field.type === 'flag') return <Flags p={listed} onChange={onChange} />
@@ -177,6 +178,8 @@ function Divisions({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
     staleTime: Number.POSITIVE_INFINITY,
     queryFn: ({ signal }) => call(listDivisionGroups, { signal }),
   })
+  const lists = useQuery({ queryKey: ['value-lists'], queryFn: ({ signal }) => call(listValueLists, { signal }) })
+  const own = (lists.data?.rows ?? []).filter(l => l.type === 'division' && !l.retired)
   const options = new Map(
     [...(found.data?.rows ?? []), ...(labels.data?.rows ?? [])].map(d => [d.code, { value: d.code, label: d.name, title: `${d.path} ${d.code}` }]),
   )
@@ -201,10 +204,14 @@ function Divisions({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
         style={{ width: 110 }}
         popupMatchSelectWidth={false}
         onChange={(key: string | null) => {
+          if (own.some(l => l.id === key)) return onChange({ field: p.field, op: p.op === 'in' ? 'inList' : 'notInList', list: key! })
           const group = groups.data?.rows.find(g => g.key === key)
           if (group) onChange({ ...p, values: [...new Set([...p.values, ...group.codes])] })
         }}
-        options={groups.data?.rows.map(g => ({ value: g.key, label: labelOf(g.labels, currentLocale()) }))}
+        options={[
+          ...own.map(l => ({ value: l.id, label: l.name })),
+          ...(groups.data?.rows ?? []).map(g => ({ value: g.key, label: labelOf(g.labels, currentLocale()) })),
+        ]}
       />
     </>
   )
@@ -261,20 +268,31 @@ function Accounts({ p, onChange }: { p: In; onChange: Props['onChange'] }) {
   )
 }
 
-function ListPicker({ p, onChange }: { p: Extract<Predicate, { op: 'inList' | 'notInList' }>; onChange: Props['onChange'] }) {
+function ListPicker({ p, field, onChange }: { p: Extract<Predicate, { op: 'inList' | 'notInList' }>; field: FieldRow; onChange: Props['onChange'] }) {
   const { t } = useTranslation()
   const lists = useQuery({ queryKey: ['value-lists'], queryFn: ({ signal }) => call(listValueLists, { signal }) })
+  const type = listTypeOf(field.type)
+  const shown = (lists.data?.rows ?? []).filter(l => l.type === type && (!l.retired || l.id === p.list))
   return (
-    <Select
-      size="small"
-      value={p.list || null}
-      style={WIDE}
-      placeholder={t('territory:value.list')}
-      onChange={list => onChange({ ...p, list })}
-      options={lists.data?.rows.map(l => ({ value: l.id, label: `${l.name} (${l.count})` }))}
-    />
+    <>
+      <Select
+        size="small"
+        value={p.list || null}
+        style={WIDE}
+        showSearch={{ optionFilterProp: 'label' }}
+        placeholder={t(shown.length === 0 && lists.isSuccess ? 'territory:lists.empty' : 'territory:value.list')}
+        aria-label={t('territory:value.list')}
+        onChange={list => onChange({ ...p, list })}
+        options={shown.map(l => ({ value: l.id, label: `${l.name} (${l.count})` }))}
+      />
+      <Link to={'/settings/lists' as never} target="_blank">
+        {t('territory:lists.new')}
+      </Link>
+    </>
   )
 }
+
+const listTypeOf = (type: string): string => (type === 'division' || type === 'industry' || type === 'account' ? type : 'text')
 
 function AreaButton({ p, onChange }: { p: Extract<Predicate, { op: 'within' | 'inside' }>; onChange: Props['onChange'] }) {
   const { t } = useTranslation()
