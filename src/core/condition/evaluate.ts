@@ -101,14 +101,17 @@ function isBetween(p: { readonly min?: number | string; readonly max?: number | 
   return low && high ? 'yes' : 'no'
 }
 
-/** Even-odd over all rings, so that holes are outside. */
+/** Even-odd over all rings, so that holes are outside. A point on a border that two areas share belongs to exactly one of them: the one to its right, the upper one on a level edge. */
 export function isInside(x: number, y: number, rings: readonly (readonly (readonly [number, number])[])[]): boolean {
   let inside = false
   for (const ring of rings) {
     for (let i = 0, j = ring.length - 1; i < ring.length; j = i++) {
-      const [xi, yi] = ring[i]!
-      const [xj, yj] = ring[j]!
-      if (yi > y !== yj > y && x < ((xj - xi) * (y - yi)) / (yj - yi) + xi) inside = !inside
+      const a = ring[i]!
+      const b = ring[j]!
+      if (a[1] > y === b[1] > y) continue
+      // Always reckoned from the lower end: two areas that share an edge draw it in opposite directions and must agree to the last bit.
+      const [[xa, ya], [xb, yb]] = a[1] < b[1] ? [a, b] : [b, a]
+      if (x < ((xb - xa) * (y - ya)) / (yb - ya) + xa) inside = !inside
     }
   }
   return inside
