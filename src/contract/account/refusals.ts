@@ -30,6 +30,6 @@ export const ACCOUNT_REFUSALS = {
   'bulk.nothing': { status: 400, zh: '没有可改的客户或字段。', en: 'There is nothing to change.' },
   'bulk.undone': { status: 409, zh: '这次批量修改已撤回。', en: 'This bulk edit was undone already.' },
   'share.one': { status: 400, zh: '请选一个人或一个小组。', en: 'Choose one person or one team.' },
-  'file.tooLarge': { status: 413, zh: '文件超过 20 MB。', en: 'The file is larger than 20 MB.' },
+  'attachment.tooLarge': { status: 413, zh: '文件超过 20 MB。', en: 'The file is larger than 20 MB.' },
   'file.missing': { status: 400, zh: '请选择一个文件。', en: 'Choose a file.' },
 } as const satisfies Record<string, RefusalWords>

@@ -22,6 +22,7 @@ export const KERNEL_REFUSALS = {
     zh: '记录已被他人改过(现为第 {current} 版),请看过再改。',
     en: 'Someone changed the record meanwhile (now version {current}); look again before you change it.',
   },
+  'record.staleField': { status: 409, zh: '「{field}」现在是「{now}」,你要改成「{yours}」。', en: '"{field}" is now "{now}"; you wanted "{yours}".' },
   'record.versionMissing': { status: 428, zh: '请在 If-Match 里带上你看到的版本号。', en: 'Send the version you saw in If-Match.' },
   'record.notEditable': { status: 403, zh: '你可以看这条记录,但不能改。', en: 'You may see this record but not change it.' },
   'record.duplicate': { status: 409, zh: '已有同样的记录({name})。', en: 'Such a record exists already ({name}).' },

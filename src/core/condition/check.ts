@@ -86,6 +86,14 @@ function checkPredicate(p: Predicate, path: string, env: Env, knows?: (field: st
   return []
 }
 
+/** A day that the calendar has: 30 February is none. */
+function isDate(text: string): boolean {
+  if (!DATE.test(text)) return false
+  const [year, month, day] = text.split('-').map(Number) as [number, number, number]
+  const leap = (year % 4 === 0 && year % 100 !== 0) || year % 400 === 0
+  return day <= [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31][month - 1]!
+}
+
 function checkRange(
   p: { readonly min?: number | string; readonly max?: number | string },
   type: FieldType,
@@ -95,7 +103,7 @@ function checkRange(
   for (const end of [p.min, p.max]) {
     if (end === undefined) continue
     if (type === 'number' && (typeof end !== 'number' || !Number.isFinite(end))) return [fault('wrongNumber', String(end))]
-    if (type === 'date' && !(typeof end === 'string' && DATE.test(end))) return [fault('wrongDate', String(end))]
+    if (type === 'date' && !(typeof end === 'string' && isDate(end))) return [fault('wrongDate', String(end))]
   }
   return p.min !== undefined && p.max !== undefined && p.min > p.max ? [fault('emptyRange')] : []
 }

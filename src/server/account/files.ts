@@ -29,7 +29,7 @@ export async function attachFile(tx: Tx, actor: Actor, accountId: string, upload
   let size = 0
   for await (const piece of upload.stream as AsyncIterable<Buffer>) {
     size += piece.length
-    if (size > LIMIT) stop('file.tooLarge')
+    if (size > LIMIT) stop('attachment.tooLarge')
     pieces.push(piece)
   }
   const bytes = Buffer.concat(pieces)

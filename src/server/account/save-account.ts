@@ -83,8 +83,9 @@ async function takeKey(tx: Tx, actor: Actor, id: string, key: { source: string; 
   if (made.rowCount === 0) stop('account.keyTaken', { key: key.key }, '/key')
 }
 
-/** A group of companies is a tree. */
+/** A group of companies is a tree. One at a time changes trees in a company: two who hang each other below the other would both be right. */
 async function checkParent(tx: Tx, actor: Actor, id: string, parentId: string): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(4, hashtext($1))', [actor.tenantId])
   const chain = await tx.query<{ id: string; known: boolean }>(
     `with recursive up(id, depth) as (select $2::bigint, 0 union all select a.parent_id, up.depth + 1 from account a join up on a.id = up.id
        where a.tenant_id = $1 and a.parent_id is not null and up.depth < 50) select id::text from up`,
@@ -170,7 +171,8 @@ export async function updateAccount(
   const schema = await loadSchema(tx, actor.tenantId)
   const written = await validate(tx, actor, schema, values)
   await enterWriters(tx, actor.tenantId)
-  const before = await lockOne(tx, actor, id, ifMatch)
+  const before = await lockOne(tx, actor, id, null)
+  if (before.row_version !== ifMatch) throw await staleWith(tx, actor, before, values)
   if (written.columns.parent_id) await checkParent(tx, actor, id, String(written.columns.parent_id))
   const privateBefore = await tx.query<Record<string, string | null>>(
     'select credit_code, phone, email from account_private where tenant_id = $1 and account_id = $2',
@@ -199,6 +201,22 @@ export async function updateAccount(
   })
   const placed = await placer().place(tx, actor.tenantId, at, [{ id, facts }])
   return { rowVersion: after.row_version, placed: placed[0]! }
+}
+
+/** Somebody was faster: what the record says now beside what this person wanted, field by field, so that nothing is overwritten unseen. */
+async function staleWith(tx: Tx, actor: Actor, now: AccountRecord, values: FieldValues): Promise<RefusalError> {
+  const rest = await tx.query<{ creditCode: string | null; phone: string | null; email: string | null; address: string | null }>(
+    `select pr.credit_code as "creditCode", pr.phone, pr.email, (select ad.text from account_address ad where ad.tenant_id = $1 and ad.account_id = $2 and ad.kind = 'business' limit 1) as address
+       from (select 1) one left join account_private pr on pr.tenant_id = $1 and pr.account_id = $2`,
+    [actor.tenantId, now.id],
+  )
+  const facts = { ...factsOf(now), ...rest.rows[0] } as Record<string, unknown>
+  const word = (value: unknown): string => (value === null || value === undefined ? '' : Array.isArray(value) ? value.join(',') : String(value))
+  const differing = Object.keys(values).filter(k => word(facts[k]) !== word(values[k]))
+  return new RefusalError(
+    { code: 'record.stale', values: { current: now.row_version } },
+    differing.map(k => ({ code: 'record.staleField', field: k, values: { field: k, now: word(facts[k]), yours: word(values[k]) } })),
+  )
 }
 
 /** Locks one account and compares the version seen; 404 when unseen, 403 when seen but not editable. */

@@ -19,6 +19,9 @@ type PgError = { code?: string; constraint?: string }
 /** Citus appends the shard's number to a constraint's name. */
 export const constraintOf = (error: unknown): string | null => (error as PgError).constraint?.replace(/_\d+$/, '') ?? null
 
+/** How the driver says that the connection went away; these carry no code. */
+const LOST = /^Connection terminated|not queryable|^timeout exceeded when trying to connect/
+
 /** What the database refuses for reasons a person can mend; anything else is a bug. */
 function refusalOf(error: unknown): { refusal: Refusal; details: readonly Refusal[] } | null {
   if (error instanceof RefusalError) return { refusal: error.refusal, details: error.details }
@@ -36,6 +39,7 @@ function refusalOf(error: unknown): { refusal: Refusal; details: readonly Refusa
   if (pg.code === '42501') return only('record.notEditable')
   if (pg.code?.startsWith('08') || pg.code?.startsWith('57P') || pg.code === '53300' || pg.code === 'ECONNREFUSED' || pg.code === 'ECONNRESET')
     return only('server.busy')
+  if (error instanceof Error && LOST.test(error.message)) return only('server.busy')
   if (pg.code === 'FST_ERR_CTP_BODY_TOO_LARGE' || pg.statusCode === 413) return only('input.tooLarge', { limit: '1 MB' })
   if (pg.statusCode === 415) return only('input.unsupported')
   if (pg.statusCode !== undefined && pg.statusCode >= 400 && pg.statusCode < 500) return only('input.invalid')

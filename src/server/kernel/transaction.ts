@@ -10,6 +10,11 @@ export type Tx = PoolClient
 async function run<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await pool.connect()
   let broken: Error | undefined
+  // A connection that is cut between two statements says so by an event; unheard, it would end the whole process.
+  const onCut = (error: Error) => {
+    broken = error
+  }
+  tx.on('error', onCut)
   try {
     await tx.query(begin)
     const value = await work(tx)
@@ -23,6 +28,7 @@ async function run<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): 
     }
     throw error
   } finally {
+    tx.off('error', onCut)
     tx.release(broken)
   }
 }

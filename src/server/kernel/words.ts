@@ -10,7 +10,11 @@ const TABLE = new Map<string, RefusalWords>(Object.entries({ ...KERNEL_REFUSALS,
 
 /** Capabilities add their refusals from the composition file. */
 export function addRefusals(words: Readonly<Record<string, RefusalWords>>): void {
-  for (const [code, row] of Object.entries(words)) TABLE.set(code, row)
+  for (const [code, row] of Object.entries(words)) {
+    // Two capabilities with one code would speak each other's words.
+    if (TABLE.has(code) && TABLE.get(code) !== row) throw new Error(`refusal ${code} is named twice`)
+    TABLE.set(code, row)
+  }
 }
 
 export const knownRefusals = (): readonly string[] => [...TABLE.keys()]

@@ -1,14 +1,17 @@
 /** Editing fields: only what changed is sent, with the version seen; a change by somebody else meanwhile is said and shown, not overwritten. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Alert, App, Button, Drawer, Form } from 'antd'
+import { useEffect, useMemo } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type AccountDetail, type FieldValues, updateAccount } from '../../contract/account/accounts.ts'
 import { call, Problem } from '../app/api.ts'
+import { BeforeAfter } from '../app/before-after.tsx'
 import { markFields } from '../app/form-problem.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
 import { useProblemText } from '../app/states.tsx'
 import type { Catalogue } from '../condition/blocks.tsx'
 import { FieldInput } from './field-input.tsx'
+import { useWords } from './use-catalogue.ts'
 
 /** What the form changed against what was read; an emptied field is null. */
 export function changedValues(before: FieldValues, after: FieldValues): FieldValues {
@@ -26,7 +29,7 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
   const say = useProblemText()
   const queries = useQueryClient()
   const [form] = Form.useForm<FieldValues>()
-  const fields = catalogue.fields.filter(f => f.access === 'edit' && !f.retired && f.key !== 'id')
+  const fields = useMemo(() => catalogue.fields.filter(f => f.access === 'edit' && !f.retired && f.key !== 'id'), [catalogue])
   const save = useMutation({
     mutationFn: (values: FieldValues) => call(updateAccount, { params: { id: account.id }, ifMatch: account.rowVersion, body: { values } }),
     onSuccess: async done => {
@@ -46,7 +49,17 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
       if (!markFields(form, error) && !(error instanceof Problem && error.code === 'record.stale')) void message.error(say(error))
     },
   })
-  const stale = save.error instanceof Problem && save.error.code === 'record.stale'
+  const stale = save.error instanceof Problem && save.error.code === 'record.stale' ? save.error : null
+  const words = useWords([])
+  const shown = (key: string, value: unknown) => {
+    const field = catalogue.fields.find(f => f.key === key)
+    return words.value(key, field?.type === 'number' && value !== '' ? Number(value) : value)
+  }
+  // The record was read again: what this person did not touch follows it, so that saving overwrites nobody else's change.
+  useEffect(() => {
+    const untouched = fields.filter(f => !form.isFieldTouched(f.key))
+    form.setFieldsValue(Object.fromEntries(untouched.map(f => [f.key, account.values[f.key] ?? null])))
+  }, [account, form, fields])
   return (
     <Drawer
       open
@@ -62,7 +75,20 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
       {stale && (
         <Alert
           type="warning"
-          title={say(save.error)}
+          showIcon
+          style={{ marginBottom: 12 }}
+          title={stale.detail}
+          description={
+            stale.errors.length > 0 && (
+              <BeforeAfter
+                before={Object.fromEntries(stale.errors.map(e => [e.field, shown(e.field, e.values?.now ?? '')]))}
+                after={Object.fromEntries(stale.errors.map(e => [e.field, shown(e.field, e.values?.yours ?? '')]))}
+                wordOf={words.label}
+                beforeWord={t('account:edit.theirs')}
+                afterWord={t('account:edit.yours')}
+              />
+            )
+          }
           action={
             <Button onClick={() => queries.invalidateQueries({ queryKey: ['account', account.id] }).then(() => save.reset())}>
               {t('account:edit.reread')}
@@ -75,7 +101,8 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
         layout="vertical"
         initialValues={account.values}
         onFinish={values => {
-          const changed = changedValues(account.values, values)
+          const touched = Object.fromEntries(Object.entries(values).filter(([key]) => form.isFieldTouched(key)))
+          const changed = changedValues(account.values, touched)
           if (Object.keys(changed).length === 0) onClose()
           else save.mutate(changed)
         }}

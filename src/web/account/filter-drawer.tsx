@@ -3,8 +3,12 @@ import { Button, Drawer } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Condition } from '../../core/condition/condition.ts'
-import { Blocks, type Catalogue } from '../condition/blocks.tsx'
+import { Blocks, type Catalogue, type Line } from '../condition/blocks.tsx'
 import { asRoot, finished } from '../condition/edit-condition.ts'
+
+/** A filter is asked once, when it is applied: no counts while one writes it. */
+const NO_COUNTS: ReadonlyMap<string, Line> = new Map()
+const NO_PROBLEMS: ReadonlyMap<string, string> = new Map()
 
 export function FilterDrawer({
   catalogue,
@@ -44,7 +48,7 @@ export function FilterDrawer({
         </span>
       }
     >
-      <Blocks condition={condition} catalogue={catalogue} lines={[]} total={0} onChange={setCondition} />
+      <Blocks condition={condition} catalogue={catalogue} lines={NO_COUNTS} problems={NO_PROBLEMS} total={0} stale={false} onChange={setCondition} />
     </Drawer>
   )
 }

@@ -36,8 +36,16 @@ export class Problem extends Error {
   readonly code: string
   readonly title: string
   readonly detail: string
-  readonly errors: readonly { readonly field: string; readonly detail: string }[]
-  constructor(status: number, body: { type?: string; title?: string; detail?: string; errors?: { pointer: string; detail: string }[] }) {
+  readonly errors: readonly { readonly field: string; readonly detail: string; readonly values?: Readonly<Record<string, string | number>> }[]
+  constructor(
+    status: number,
+    body: {
+      type?: string
+      title?: string
+      detail?: string
+      errors?: { pointer: string; detail: string; values?: Record<string, string | number> }[]
+    },
+  ) {
     const code = body.type?.replace(/^urn:jiangyu:/, '') ?? (status === 0 ? 'network.down' : 'server.failed')
     super(body.detail ?? code)
     this.name = 'Problem'
@@ -45,7 +53,7 @@ export class Problem extends Error {
     this.code = code
     this.title = body.title ?? code
     this.detail = body.detail ?? ''
-    this.errors = (body.errors ?? []).map(e => ({ field: e.pointer.replace(/^\//, ''), detail: e.detail }))
+    this.errors = (body.errors ?? []).map(e => ({ field: e.pointer.replace(/^\//, ''), detail: e.detail, ...(e.values ? { values: e.values } : {}) }))
   }
 }
 

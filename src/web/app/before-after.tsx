@@ -18,9 +18,17 @@ function plain(value: unknown): string {
   return typeof value === 'object' ? JSON.stringify(value) : String(value)
 }
 
-type BeforeAfterProps = { before: Values; after: Values; wordOf?: (key: string) => string; show?: (key: string, value: unknown) => ReactNode }
+type BeforeAfterProps = {
+  before: Values
+  after: Values
+  wordOf?: (key: string) => string
+  show?: (key: string, value: unknown) => ReactNode
+  /** Heads of the two columns where they are not "before" and "after". */
+  beforeWord?: string
+  afterWord?: string
+}
 
-export function BeforeAfter({ before, after, wordOf = key => key, show = (_, value) => plain(value) }: BeforeAfterProps) {
+export function BeforeAfter({ before, after, wordOf = key => key, show = (_, value) => plain(value), beforeWord, afterWord }: BeforeAfterProps) {
   const { t } = useTranslation()
   const changes = changesOf(before, after)
   if (changes.length === 0) return <p className="jy-muted">{t('shell:change.nothing')}</p>
@@ -29,8 +37,8 @@ export function BeforeAfter({ before, after, wordOf = key => key, show = (_, val
       <thead>
         <tr>
           <th>{t('shell:change.field')}</th>
-          <th>{t('shell:change.before')}</th>
-          <th>{t('shell:change.after')}</th>
+          <th>{beforeWord ?? t('shell:change.before')}</th>
+          <th>{afterWord ?? t('shell:change.after')}</th>
         </tr>
       </thead>
       <tbody>
