@@ -14,6 +14,16 @@ export const FILE_REFUSALS = {
     zh: '表格太大(上限 {limit})。请拆成几个文件,或改用 CSV。',
     en: 'The workbook is too large (limit {limit}); split it, or use CSV.',
   },
+  'file.bomb': {
+    status: 422,
+    zh: '这个工作簿展开后大得不合常理,没有读取。请另存为 CSV 再导入。',
+    en: 'The workbook unpacks to an unlikely size and was not read; save it as CSV.',
+  },
+  'file.entities': {
+    status: 422,
+    zh: '工作簿里有表格不该有的实体声明(DTD),没有读取。请重新导出。',
+    en: 'The workbook declares entities (DTD), which no table needs; it was not read. Export it again.',
+  },
   'file.tooManyRows': { status: 422, zh: '一张工作表最多 {limit} 行,请改用 CSV。', en: 'A worksheet holds at most {limit} rows; use CSV.' },
   'file.tooManyColumns': { status: 422, zh: '第 {line} 行超过 {limit} 列。', en: 'Line {line} has more than {limit} columns.' },
   'file.cellTooLong': {

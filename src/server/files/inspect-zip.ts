@@ -8,7 +8,7 @@ import { pipeline } from 'node:stream/promises'
 import { createInflateRaw } from 'node:zlib'
 
 export type ZipPart = { readonly name: string; readonly method: number; readonly packed: number; readonly at: number }
-export type ZipFault = 'damaged' | 'tooLarge'
+export type ZipFault = 'damaged' | 'tooLarge' | 'bomb' | 'entities'
 
 const END = 0x06054b50
 const ENTRY = 0x02014b50
@@ -70,21 +70,33 @@ function largeSizes(extra: Buffer, numbers: readonly number[]): number[] {
   })
 }
 
+/** Cells that people typed shrink to a tenth; what unpacks to so much more than it weighs was made to hurt. */
+const LIKELY_RATIO = 150
+const NEVER_A_BOMB = 20 * 1024 * 1024
+
 /** Unpacks every part into nothing. `budget` bounds the sum of unpacked bytes. */
 export async function checkUnpacked(path: string, parts: readonly ZipPart[], budget: number): Promise<ZipFault | undefined> {
   const file = await open(path)
   let total = 0
+  let declares = false
   try {
+    const { size } = await file.stat()
+    const most = Math.max(NEVER_A_BOMB, size * LIKELY_RATIO)
     for (const part of parts) {
       const head = await bytesAt(file, part.at, 30)
       if (head.readUInt32LE(0) !== LOCAL) return 'damaged'
       const start = part.at + 30 + head.readUInt16LE(26) + head.readUInt16LE(28)
       if (part.method === 0) total += part.packed
       else if (part.method !== 8) return 'damaged'
-      else if (part.packed > 0) total += await unpackedSize(path, start, part.packed, budget - total)
+      else if (part.packed > 0) {
+        const unpacked = await unpackedSize(path, start, part.packed, Math.min(budget, most) - total)
+        total += unpacked.size
+        declares ||= unpacked.declares
+      }
       if (total > budget) return 'tooLarge'
+      if (total > most) return 'bomb'
     }
-    return undefined
+    return declares ? 'entities' : undefined
   } catch (error) {
     if (error instanceof RangeError || (error as NodeJS.ErrnoException).code?.startsWith('Z_')) return 'damaged'
     throw error
@@ -93,12 +105,17 @@ export async function checkUnpacked(path: string, parts: readonly ZipPart[], bud
   }
 }
 
-async function unpackedSize(path: string, start: number, length: number, budget: number): Promise<number> {
+/** No part of a workbook begins with a document type: one that does declares entities. */
+const declaresTypes = (chunk: Buffer): boolean => chunk.toString('latin1', 0, 512).includes('<!DOCTYPE')
+
+async function unpackedSize(path: string, start: number, length: number, budget: number): Promise<{ size: number; declares: boolean }> {
   let size = 0
+  let declares = false
   const source = createReadStream(path, { start, end: start + length - 1, highWaterMark: 1 << 18 })
   try {
     await pipeline(source, createInflateRaw({ chunkSize: 1 << 18 }), async (chunks: AsyncIterable<Buffer>) => {
       for await (const chunk of chunks) {
+        if (size === 0) declares = declaresTypes(chunk)
         size += chunk.length
         if (size > budget) return
       }
@@ -107,7 +124,7 @@ async function unpackedSize(path: string, start: number, length: number, budget:
     // Leaving the loop early ends the pipeline with an abort: the answer is known by then.
     if (size <= budget) throw error
   }
-  return size
+  return { size, declares }
 }
 
 async function bytesAt(file: FileHandle, at: number, length: number): Promise<Buffer> {

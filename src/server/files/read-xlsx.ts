@@ -25,7 +25,7 @@ export async function checkWorkbook(path: string, bounds: WorkbookBounds = { pac
   if (!names.has('[content_types].xml') || ![...names].some(name => /^xl\/worksheets\/[^/]+\.xml$/.test(name))) stop('file.otherZip')
   const fault = await checkUnpacked(path, parts, bounds.unpacked)
   if (fault === 'tooLarge') stop('file.tooLarge', { limit: megabytes(bounds.unpacked) })
-  if (fault) stop('file.damaged')
+  if (fault) stop(`file.${fault}`)
 }
 
 /** Old Excel files and encrypted new ones share one container; the latter name their inside in UTF-16. */

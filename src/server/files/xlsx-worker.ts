@@ -46,10 +46,15 @@ async function* read(): AsyncGenerator<WorkerAnswer> {
 
 function cellText(value: Value): string {
   if (value === null || value === undefined) return ''
-  if (typeof value === 'number') return String(Number(value.toPrecision(15)))
+  if (typeof value === 'number') return numberText(value)
   if (typeof value === 'boolean') return value ? 'TRUE' : 'FALSE'
   if (value instanceof Date) return dateText(value)
   return value
+}
+
+/** A spreadsheet keeps 15 digits: a longer whole number was a code, and its last digits are lost. Written so that it shows. */
+function numberText(value: number): string {
+  return Number.isInteger(value) && Math.abs(value) >= 1e15 ? value.toExponential().toUpperCase() : String(Number(value.toPrecision(15)))
 }
 
 function dateText(date: Date): string {

@@ -14,14 +14,15 @@ export type RefWay = 'externalKey' | 'creditCode' | 'name'
 
 /** One row per row of staging that means a known account: how many are seen, how many may be changed, and the one. */
 function hits(run: Run, way: RefWay, keySql: string): string {
-  const from = {
-    externalKey: `join account_key k on k.tenant_id = $1 and k.source = $3 and k.external_key = ${keySql} join account a on a.tenant_id = $1 and a.id = k.account_id`,
-    creditCode: `join account_private k on k.tenant_id = $1 and $3::text is not null and k.credit_code = ${keySql} join account a on a.tenant_id = $1 and a.id = k.account_id`,
-    name: `join account a on a.tenant_id = $1 and $3::text is not null and a.name = ${keySql}`,
+  // Row by row through the index: a table just filled has no statistics, and a join would be guessed wrong.
+  const known = {
+    externalKey: `select a.id from account_key k join account a on a.tenant_id = $1 and a.id = k.account_id and a.deleted_at is null where k.tenant_id = $1 and k.source = $3 and k.external_key = ${keySql}`,
+    creditCode: `select a.id from account_private k join account a on a.tenant_id = $1 and a.id = k.account_id and a.deleted_at is null where k.tenant_id = $1 and $3::text is not null and k.credit_code = ${keySql}`,
+    name: `select a.id from account a where a.tenant_id = $1 and $3::text is not null and a.name = ${keySql} and a.deleted_at is null`,
   }[way]
   return `(select h.row_no, count(*) filter (where h.seen)::int as seen, count(*) filter (where h.editable)::int as editable, min(h.id) filter (where h.editable) as id from (
       select r.row_no, a.id, ${sightOf(run, false)} as seen, ${editableBy(run)} as editable
-        from (select row_no, key, string_to_array(cells, chr(1), '') as v from import_row where tenant_id = $1 and job_id = $2 offset 0) r ${from} and a.deleted_at is null) h
+        from (select row_no, key, string_to_array(cells, chr(1), '') as v from import_row where tenant_id = $1 and job_id = $2 offset 0) r cross join lateral (${known} offset 0) a) h
     group by h.row_no)`
 }
 
@@ -35,7 +36,7 @@ export async function findAccounts(
 ): Promise<readonly RowProblem[]> {
   const given = [run.tenantId, run.importId, run.mapping.source]
   await run.tx.query(
-    `update import_row r set ${column} = h.id from ${hits(run, way, keySql)} h where r.tenant_id = $1 and r.job_id = $2 and r.row_no = h.row_no and h.seen = 1 and h.editable = 1`,
+    `with h as materialized ${hits(run, way, keySql)} update import_row r set ${column} = h.id from h where r.tenant_id = $1 and r.job_id = $2 and r.row_no = h.row_no and h.seen = 1 and h.editable = 1`,
     given,
   )
   const bad = await run.tx.query<{ row: string; seen: number }>(

@@ -98,8 +98,8 @@ const REJECTS = 'copy import_reject (tenant_id, job_id, row_no, problems, cells)
 /** Rows of one file that mean the same record: the first one holds. */
 async function sameKeys(run: Run, object: ImportObject): Promise<readonly RowProblem[]> {
   const found = await run.tx.query<{ row: string; first: string }>(
-    `select r.row_no::text as row, t.first::text as first from (select key, min(row_no) as first from import_row where tenant_id = $1 and job_id = $2 and key is not null group by key having count(*) > 1) t
-       join import_row r on r.tenant_id = $1 and r.job_id = $2 and r.key = t.key and r.row_no > t.first order by r.row_no`,
+    `select e.row_no::text as row, e.first::text as first from (select row_no, min(row_no) over (partition by key) as first from import_row where tenant_id = $1 and job_id = $2 and key is not null) e
+      where e.row_no > e.first order by e.row_no`,
     [run.tenantId, run.importId],
   )
   const field = object.matches.find(m => m.way === run.mapping.match)?.keyOf[0] ?? ''

@@ -37,7 +37,7 @@ async function check(run: Run): Promise<readonly RowProblem[]> {
   const name = cellOf(run, 'name')!
   await run.tx.query(
     `update import_row r set target_id = c.id from (select r.row_no, min(c.id) as id from ${staged(run, 1, 1_000_000_000)}
-        join contact c on c.tenant_id = $1 and c.account_id = r.parent_id and c.name = ${name} and c.deleted_at is null group by r.row_no) c
+        cross join lateral (select c.id from contact c where c.tenant_id = $1 and c.account_id = r.parent_id and c.name = ${name} and c.deleted_at is null offset 0) c group by r.row_no) c
       where r.tenant_id = $1 and r.job_id = $2 and r.row_no = c.row_no`,
     [run.tenantId, run.importId],
   )

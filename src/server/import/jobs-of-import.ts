@@ -11,6 +11,7 @@ import { stop } from '../kernel/refusal-error.ts'
 import type { Upload } from '../kernel/request.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { wordsOf } from '../kernel/words.ts'
+import { MOST_ROWS } from './convert-file.ts'
 import { assertMay, type StoredOptions } from './job-row.ts'
 import { layoutOf } from './layout.ts'
 import { objectOf } from './objects.ts'
@@ -62,9 +63,11 @@ export async function upload(
     [actor.tenantId, object, fileName, actor.userId, now, JSON.stringify(encoding ? { encoding } : {})],
   )
   const id = made.rows[0]!.id
-  const { size, lines } = await keepFile(tx, actor.tenantId, id, given)
-  if (size === 0) stop('file.missing')
+  const { size, lines, quoted } = await keepFile(tx, actor.tenantId, id, given)
+  if (size === 0) stop('file.empty')
   await detect(tx, actor, id, object, fileName, encoding, lines)
+  // Without quotes every line is a row: no need to read on to know that there are too many.
+  if (!quoted && lines > MOST_ROWS + 1) stop('import.tooManyRows', { limit: MOST_ROWS })
   await tx.query('update import_job set file_size = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, size])
   await audit(tx, actor, now, { kind: 'import.upload', recordKind: 'import', recordId: id, after: { size, object } })
   return id

@@ -15,10 +15,11 @@ const PIECE = 1024 * 1024
 const LIMIT = 1024 * 1024 * 1024
 
 /** Answers its size, and its line ends as a first idea of how many rows there are. */
-export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: Upload): Promise<{ size: number; lines: number }> {
+export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: Upload): Promise<{ size: number; lines: number; quoted: boolean }> {
   let position = 0
   let size = 0
   let lines = 0
+  let quoted = false
   let held: Buffer[] = []
   let heldSize = 0
   const flush = async () => {
@@ -37,12 +38,13 @@ export async function keepFile(tx: Tx, tenantId: string, jobId: string, upload: 
     size += piece.length
     if (size > LIMIT) stop('input.tooLarge', { limit: '1 GB' })
     for (let at = piece.indexOf(10); at >= 0; at = piece.indexOf(10, at + 1)) lines += 1
+    quoted ||= piece.includes(34)
     held.push(piece)
     heldSize += piece.length
     if (heldSize >= PIECE) await flush()
   }
   await flush()
-  return { size, lines }
+  return { size, lines, quoted }
 }
 
 type Table = Awaited<ReturnType<typeof openTable>>
