@@ -56,6 +56,8 @@ export async function attachFile(tx: Tx, actor: Actor, accountId: string, upload
 }
 
 export async function findFiles(tx: Tx, actor: Actor, accountId: string) {
+  const seen = await tx.query('select 1 from account where tenant_id = $1 and id = $2', [actor.tenantId, accountId])
+  if (seen.rowCount === 0) stop('record.notFound')
   const found = await tx.query<{ id: string; name: string; type: string; size: number; createdAt: string; by: string | null }>(
     `select f.id::text, f.name, f.type, f.size::float8 as size, to_char(f.created_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "createdAt", u.name as by
        from file f left join app_user u on u.tenant_id = $1 and u.id = f.created_by where f.tenant_id = $1 and f.account_id = $2 and f.deleted_at is null order by f.id desc limit 200`,

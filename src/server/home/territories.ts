@@ -8,7 +8,7 @@ import type { CompiledModel } from '../../core/assignment/compile.ts'
 import { loadCompiled } from '../assignment/compiled.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { inSight } from './scope.ts'
+import { inSight, ofThese } from './scope.ts'
 
 type Sums = {
   accounts: number
@@ -108,12 +108,13 @@ function add(total: Sums, s: Sums): void {
 }
 
 async function sumsByTerritory(tx: Tx, actor: Actor): Promise<ReadonlyMap<string, Sums>> {
+  const these = await ofThese(tx, actor, 'n.account_id')
   const found = await tx.query<
     { id: string; potential: string; revenue: string; openAmount: string } & Omit<Sums, 'potential' | 'revenue' | 'openAmount'>
   >(
     `with s as materialized (select p.account_id, p.owner_id, p.territory_id, coalesce(cardinality(p.contested), 0) > 0 as contested, p.undecidable, a.potential, a.revenue from ${inSight(actor)} and p.territory_id is not null),
-     heard as (select distinct n.account_id from note n where n.tenant_id = $1 and n.deleted_at is null and n.created_at > now() - interval '90 days' and n.account_id in (select account_id from s)),
-     deals as (select o.account_id, sum(o.amount) as amount from opportunity o where o.tenant_id = $1 and o.deleted_at is null and o.stage = 'open' and o.account_id in (select account_id from s) group by o.account_id)
+     heard as materialized (select distinct n.account_id from note n where n.tenant_id = $1 and n.deleted_at is null and n.created_at > now() - interval '90 days'${these}),
+     deals as materialized (select o.account_id, sum(o.amount) as amount from opportunity o where o.tenant_id = $1 and o.deleted_at is null and o.stage = 'open'${these.replace('n.', 'o.')} group by o.account_id)
      select s.territory_id::text as id, count(*)::int as accounts, coalesce(sum(s.potential), 0)::text as potential, coalesce(sum(s.revenue), 0)::text as revenue, coalesce(sum(d.amount), 0)::text as "openAmount",
        count(*) filter (where s.owner_id is null)::int as unowned, count(*) filter (where s.contested)::int as contested, count(*) filter (where s.undecidable)::int as undecidable,
        count(*) filter (where h.account_id is null)::int as silent

@@ -16,7 +16,7 @@ import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type TimelineEvent, type TimelineFilter, timeline } from '../../contract/account/attached.ts'
 import { call } from '../app/api.ts'
-import { BeforeAfter } from '../app/before-after.tsx'
+import { changesOf } from '../app/before-after.tsx'
 import { money } from '../app/figures.ts'
 import { moment } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
@@ -153,32 +153,33 @@ function useEventWords(event: TimelineEvent): { title: ReactNode; body: ReactNod
           : null
       return {
         title: t(after?.stage ? 'account:event.stage' : 'account:event.opportunityChange', { name: event.text ?? '' }),
-        body: (
-          <BeforeAfter
-            before={shown(before)}
-            after={shown(after)}
-            wordOf={key => t(`account:deal.${key === 'closeOn' ? 'close' : key}`)}
-            show={(_, value) => String(value)}
-          />
-        ),
+        body: <Changes before={shown(before)} after={shown(after)} wordOf={key => t(`account:deal.${key === 'closeOn' ? 'close' : key}`)} />,
       }
     }
     case 'change':
     case 'created': {
       const act = String(d.kind ?? '').replace('.', '_')
       const title = t([`account:act.${act}`, 'account:event.change'])
-      if (act.startsWith('contact') || act.startsWith('file') || !after) return { title, body: event.text }
+      if (act.startsWith('address')) {
+        const kind = String((after ?? before)?.kind ?? 'business')
+        const text = (v: Change) => ({ text: v?.text || (v?.division ? words.value('division', v.division) : null) })
+        return {
+          title: `${title} · ${t(`account:address.${kind}`)}`,
+          body: act === 'address_verify' ? null : <Changes before={before && text(before)} after={after && text(after)} />,
+        }
+      }
+      if (act.startsWith('contact') || act.startsWith('file') || act === 'account_import' || act === 'account_create')
+        return { title, body: event.text }
+      if (act === 'account_share' && after) return { title, body: t(`account:share.${String(after.access)}`) }
+      const shown = (v: Change) => v && Object.fromEntries(Object.entries(v).map(([key, value]) => [key, words.value(key, value)]))
       return {
         title,
-        body:
-          act === 'account_import' || act === 'account_create' ? null : (
-            <BeforeAfter
-              before={before}
-              after={after}
-              wordOf={key => (key === 'text' ? t('account:address.text') : key === 'kind' ? t('account:address.kind') : words.label(key))}
-              show={(key, value) => (key === 'kind' && typeof value === 'string' ? t([`account:address.${value}`, value]) : words.value(key, value))}
-            />
-          ),
+        body: (
+          <>
+            {event.text && <p>{event.text}</p>}
+            {after && !act.includes('pin') && <Changes before={shown(before)} after={shown(after)} wordOf={words.label} />}
+          </>
+        ),
       }
     }
     case 'task':
@@ -190,4 +191,22 @@ function useEventWords(event: TimelineEvent): { title: ReactNode; body: ReactNod
     default:
       return { title: t(`account:event.${event.kind}`), body: event.text }
   }
+}
+
+/** What changed, a line an item: old struck through, new beside it. */
+function Changes({ before, after, wordOf }: { before: Change; after: Change; wordOf?: (key: string) => string }) {
+  const { t } = useTranslation()
+  const word = (value: unknown) => (value === null || value === undefined || value === '' ? '–' : String(value))
+  return (
+    <ul className="jy-changes">
+      {changesOf(before, after).map(c => (
+        <li key={c.key}>
+          {wordOf && <span className="jy-muted">{wordOf(c.key)}</span>}
+          {before && <s>{word(c.before)}</s>}
+          {before && after && <ArrowRight size={12} aria-label={t('account:event.to')} />}
+          {after && <b>{word(c.after)}</b>}
+        </li>
+      ))}
+    </ul>
+  )
 }
