@@ -20,6 +20,7 @@ import {
   UserRound,
   Users,
   UsersRound,
+  Waypoints,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../core/access/permissions.ts'
@@ -152,6 +153,13 @@ export const pages: readonly PageEntry[] = [
     needs: 'territory.read',
     settings: { icon: ListFilter, group: 'data' },
     component: () => import('../territory/lists-page.tsx').then(m => m.ListsPage),
+  },
+  {
+    path: '/settings/boundaries',
+    word: 'territory:boundaries.title',
+    needs: 'territory.read',
+    settings: { icon: Waypoints, group: 'data' },
+    component: () => import('../territory/boundaries-page.tsx').then(m => m.BoundariesPage),
   },
   {
     path: '/settings/recycle',

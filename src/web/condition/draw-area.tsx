@@ -1,66 +1,93 @@
-/** An area drawn on the map: a circle by centre and kilometres, or a polygon by its corners; with numbers to type for those without a mouse. */
+/** An area for a rule: a circle by centre and kilometres, a polygon by its corners or in one sweep, or an area of an imported set; with numbers to type for those without a mouse. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, InputNumber, Modal } from 'antd'
+import { Button, InputNumber, Modal, Segmented } from 'antd'
 import type { GeoJSONSource, Map as MapLibre } from 'maplibre-gl'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Predicate } from '../../core/condition/condition.ts'
 import { useMode } from '../app/appearance.ts'
+import { ErrorState, Skeleton } from '../app/states.tsx'
 import { loadMap } from '../map/geometry.ts'
-import { openMap } from '../map/open-map.ts'
+import { MapButtons } from '../map/map-buttons.tsx'
+import { type Box, CHINA, openMap } from '../map/open-map.ts'
 import { styleFor } from '../map/style.ts'
+import { circleRing, type Point, roundOff, thinned } from './area-shapes.ts'
+import { PickBoundary } from './pick-boundary.tsx'
+import '../map/territory-map.css'
 
 type Area = Extract<Predicate, { op: 'within' | 'inside' }>
-type Point = readonly [number, number]
-
-/** A circle on the ground as a ring of 64 corners. */
-export function circleRing(lng: number, lat: number, km: number): Point[] {
-  const dy = km / 111.195
-  const dx = dy / Math.max(0.05, Math.cos((lat * Math.PI) / 180))
-  return Array.from({ length: 65 }, (_, i): Point => [lng + dx * Math.cos((i * Math.PI) / 32), lat + dy * Math.sin((i * Math.PI) / 32)])
-}
+type Tool = 'corners' | 'lasso' | 'boundary'
+const TOOLS: readonly Tool[] = ['corners', 'lasso', 'boundary']
 
 export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onClose: () => void; onDone: (next: Predicate) => void }) {
   const { t } = useTranslation()
   const mode = useMode()
-  const data = useQuery({ queryKey: ['map'], queryFn: loadMap, staleTime: Number.POSITIVE_INFINITY })
+  const data = useQuery({ queryKey: ['map-shapes'], queryFn: loadMap, staleTime: Number.POSITIVE_INFINITY })
   const box = useRef<HTMLDivElement>(null)
   const [map, setMap] = useState<MapLibre | null>(null)
   const [circle, setCircle] = useState(
     predicate.op === 'within' ? { lng: predicate.lng, lat: predicate.lat, km: predicate.km } : { lng: 116.4, lat: 39.9, km: 50 },
   )
-  const [corners, setCorners] = useState<readonly Point[]>(predicate.op === 'inside' ? (predicate.rings[0]?.slice(0, -1) ?? []) : [])
+  const [rings, setRings] = useState<readonly (readonly Point[])[]>(predicate.op === 'inside' ? predicate.rings.map(r => r.slice(0, -1)) : [])
+  const [tool, setTool] = useState<Tool>('corners')
   const circular = predicate.op === 'within'
+  const drawing = useRef({ tool, circular })
+  drawing.current = { tool, circular }
+  const start = useRef<Box>(
+    boxOf(predicate.op === 'within' && predicate.km > 0 ? [circleRing(predicate.lng, predicate.lat, predicate.km)] : rings) ?? CHINA,
+  )
 
   useEffect(() => {
     if (!box.current || !data.data) return
-    const opened = openMap(box.current, styleFor(data.data, mode))
-    opened.on('load', () => setMap(opened))
+    const opened = openMap(box.current, styleFor(data.data, mode), start.current, 24)
+    opened.on('style.load', () => setMap(opened))
     opened.on('click', event => {
       const { lng, lat } = event.lngLat
-      if (circular) setCircle(c => ({ ...c, lng: Math.round(lng * 1e4) / 1e4, lat: Math.round(lat * 1e4) / 1e4 }))
-      else setCorners(list => [...list, [Math.round(lng * 1e4) / 1e4, Math.round(lat * 1e4) / 1e4]])
+      if (drawing.current.circular) setCircle(c => ({ ...c, lng: roundOff(lng), lat: roundOff(lat) }))
+      else if (drawing.current.tool === 'corners') setRings(list => [[...(list[0] ?? []), [roundOff(lng), roundOff(lat)]], ...list.slice(1)])
     })
-    return () => opened.remove()
-  }, [data.data, mode, circular])
+    let sweep: Point[] | null = null
+    opened.on('mousedown', event => {
+      if (drawing.current.circular || drawing.current.tool !== 'lasso') return
+      event.preventDefault()
+      sweep = [[event.lngLat.lng, event.lngLat.lat]]
+    })
+    opened.on('mousemove', event => {
+      if (!sweep) return
+      sweep.push([event.lngLat.lng, event.lngLat.lat])
+      setRings([sweep.map(([x, y]): Point => [roundOff(x), roundOff(y)])])
+    })
+    opened.on('mouseup', () => {
+      // A sweep has hundreds of points; a rule needs those that say something at the zoom it was drawn in.
+      if (sweep && sweep.length > 3) setRings([thinned(sweep, (3 / (512 * 2 ** opened.getZoom())) * 360)])
+      sweep = null
+    })
+    return () => {
+      setMap(null)
+      opened.remove()
+    }
+  }, [data.data, mode])
 
-  const ring = circular ? circleRing(circle.lng, circle.lat, circle.km) : corners.length > 0 ? [...corners, corners[0]!] : []
-  const shape = JSON.stringify(ring)
+  const closed = circular ? [circleRing(circle.lng, circle.lat, circle.km)] : rings.filter(r => r.length > 0).map(r => [...r, r[0]!])
+  const shape = JSON.stringify(closed)
   useEffect(() => {
     if (!map) return
-    const coordinates = JSON.parse(shape) as [number, number][]
+    const coordinates = JSON.parse(shape) as [number, number][][]
+    const solid = coordinates.filter(r => r.length > 3)
     ;(map.getSource('drawn') as GeoJSONSource | undefined)?.setData({
       type: 'Feature',
       properties: {},
-      geometry: coordinates.length > 3 ? { type: 'Polygon', coordinates: [coordinates] } : { type: 'LineString', coordinates },
+      geometry: solid.length > 0 ? { type: 'Polygon', coordinates: solid } : { type: 'MultiLineString', coordinates },
     })
+    const corners = circular || coordinates.flat().length > 60 ? [] : coordinates.flat()
     ;(map.getSource('points') as GeoJSONSource | undefined)?.setData({
       type: 'FeatureCollection',
-      features: circular ? [] : coordinates.map(c => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: c } })),
+      features: corners.map(c => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: c } })),
     })
   }, [map, shape, circular])
 
-  const ready = circular ? circle.km > 0 : corners.length >= 3
+  const corners = rings.reduce((sum, r) => sum + r.length, 0)
+  const ready = circular ? circle.km > 0 : rings.length > 0 && rings.every(r => r.length >= 3)
   return (
     <Modal
       open
@@ -74,13 +101,36 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
         onDone(
           circular
             ? { field: predicate.field, op: 'within', ...circle }
-            : { field: predicate.field, op: 'inside', rings: [[...corners, corners[0]!]] },
+            : { field: predicate.field, op: 'inside', rings: rings.map(r => [...r, r[0]!]) },
         )
       }
     >
-      <p className="jy-muted">{t(circular ? 'territory:draw.circleHow' : 'territory:draw.polygonHow')}</p>
-      <div ref={box} style={{ height: 420, position: 'relative' }} />
-      <div className="jy-row jy-wrap" style={{ marginTop: 8 }}>
+      {!circular && (
+        <div className="jy-row jy-wrap">
+          <Segmented
+            value={tool}
+            onChange={value => setTool(value as Tool)}
+            options={TOOLS.map(value => ({ value, label: t(`territory:draw.tool.${value}`) }))}
+          />
+          {tool === 'boundary' && (
+            <PickBoundary
+              onPick={picked => {
+                setRings(picked.map(r => r.slice(0, -1)))
+                const to = boxOf(picked)
+                if (to) map?.fitBounds(to, { padding: 40, animate: false })
+              }}
+            />
+          )}
+        </div>
+      )}
+      <p className="jy-muted">{t(circular ? 'territory:draw.circleHow' : `territory:draw.how.${tool}`)}</p>
+      <div className="jy-draw">
+        {data.isPending && <Skeleton lines={6} />}
+        {data.isError && <ErrorState error={data.error} part={t('territory:map.failed')} onRetry={() => void data.refetch()} />}
+        <div ref={box} className="jy-map-canvas" role="application" aria-label={t('territory:map.label')} />
+        <MapButtons map={map} onFit={() => map?.fitBounds(boxOf(closed) ?? CHINA, { padding: 40, animate: false })} />
+      </div>
+      <div className="jy-row jy-wrap jy-draw-foot">
         {circular ? (
           <>
             <InputNumber
@@ -110,11 +160,13 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
           </>
         ) : (
           <>
-            <span>{t('territory:draw.corners', { count: corners.length })}</span>
-            <Button size="small" disabled={corners.length === 0} onClick={() => setCorners(corners.slice(0, -1))}>
-              {t('territory:draw.back')}
-            </Button>
-            <Button size="small" disabled={corners.length === 0} onClick={() => setCorners([])}>
+            <span>{t('territory:draw.corners', { count: corners })}</span>
+            {tool === 'corners' && (
+              <Button size="small" disabled={corners === 0} onClick={() => setRings([(rings[0] ?? []).slice(0, -1)])}>
+                {t('territory:draw.back')}
+              </Button>
+            )}
+            <Button size="small" disabled={corners === 0} onClick={() => setRings([])}>
               {t('territory:draw.clear')}
             </Button>
           </>
@@ -122,4 +174,20 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
       </div>
     </Modal>
   )
+}
+
+function boxOf(rings: readonly (readonly Point[])[]): Box | null {
+  const points = rings.flat()
+  if (points.length === 0) return null
+  let [west, south, east, north] = [180, 90, -180, -90]
+  for (const [x, y] of points) {
+    west = Math.min(west, x)
+    south = Math.min(south, y)
+    east = Math.max(east, x)
+    north = Math.max(north, y)
+  }
+  return [
+    [west - 0.05, south - 0.05],
+    [east + 0.05, north + 0.05],
+  ]
 }

@@ -123,7 +123,6 @@ export function styleFor(data: MapData, mode: Mode): StyleSpecification {
         paint: { 'fill-color': ['to-color', state('fill', c.land), c.land], 'fill-opacity': filled, 'fill-antialias': false },
       },
       { id: 'overlap', type: 'fill', source: 'county', paint: { 'fill-pattern': 'hatch-overlap', 'fill-opacity': when('shared', 1) } },
-      { id: 'areas', type: 'fill', source: 'areas', paint: { 'fill-color': '#D49A3A', 'fill-opacity': 0.16 } },
       {
         id: 'city-line',
         type: 'line',
@@ -159,7 +158,11 @@ export function styleFor(data: MapData, mode: Mode): StyleSpecification {
         id: 'areas-line',
         type: 'line',
         source: 'areas',
-        paint: { 'line-color': mode === 'dark' ? '#E0A94A' : '#9A5F0B', 'line-width': 1.2, 'line-dasharray': [4, 2] },
+        paint: {
+          'line-color': mode === 'dark' ? '#E0A94A' : '#9A5F0B',
+          'line-width': ['interpolate', ['linear'], ['zoom'], 3, 0.35, 7, 1.3],
+          'line-dasharray': [4, 2],
+        },
       },
       { id: 'frame', type: 'line', source: 'frame', paint: { 'line-color': c.faint, 'line-width': 1.2 } },
       { id: 'drawn-fill', type: 'fill', source: 'drawn', paint: { 'fill-color': '#D49A3A', 'fill-opacity': 0.25 } },

@@ -1,11 +1,13 @@
 /** The middle of the map page: what is proved of the model, the metric layers, the map, or the grid of a type that is not about places. */
-import { Button, Segmented } from 'antd'
+import { useQuery } from '@tanstack/react-query'
+import { Button, Segmented, Select } from 'antd'
 import { ArrowUpDown, Layers, ShieldAlert, ShieldCheck } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import { boundaryShapes, listBoundarySets } from '../../contract/geography/boundaries.ts'
 import type { TerritoryRow } from '../../contract/territory/models.ts'
 import type { mapFigures, WITNESS_KINDS } from '../../contract/territory/picture.ts'
-import type { ReplyOf } from '../app/api.ts'
+import { addressOf, call, Problem, type ReplyOf } from '../app/api.ts'
 import { count, money } from '../app/figures.ts'
 import { Legend } from '../map/legend.tsx'
 import { breaksOf } from '../map/paint.ts'
@@ -36,7 +38,6 @@ type Props = {
   readonly places: boolean
   /** Whether gaps are the reader's business: he sees the whole company. */
   readonly whole: boolean
-  readonly areas?: unknown
 }
 
 export const valuesFor = (figures: Figures | undefined, metric: Exclude<Metric, 'territory'>): ReadonlyMap<string, number | null> =>
@@ -54,25 +55,15 @@ export function ownValues(rows: readonly TerritoryRow[], values: ReadonlyMap<str
   return new Map([...values].map(([id, value]) => [id, value === null ? null : Math.max(0, value - (below.get(id) ?? 0))]))
 }
 
+async function readShapes(id: string, signal: AbortSignal): Promise<unknown> {
+  const answer = await fetch(addressOf(boundaryShapes.path, { id }), { signal, credentials: 'same-origin' })
+  if (!answer.ok) throw new Problem(answer.status, {})
+  return answer.json()
+}
+
 export function MapPane(props: Props) {
-  const {
-    modelId,
-    typeId,
-    rows,
-    byId,
-    figures,
-    counts,
-    metric,
-    onMetric,
-    selectedId,
-    onSelect,
-    overlap,
-    onWitnesses,
-    onPrecedence,
-    places,
-    whole,
-    areas,
-  } = props
+  const { modelId, typeId, rows, byId, figures, counts, metric, onMetric, selectedId, onSelect, overlap, onWitnesses, onPrecedence, places, whole } =
+    props
   const { t, i18n } = useTranslation()
   const shapes = useMemo(
     () =>
@@ -108,6 +99,15 @@ export function MapPane(props: Props) {
     : null
   const gaps = Math.max(0, counts.unassigned - counts.undecidable)
   const Shield = gaps === 0 ? ShieldCheck : ShieldAlert
+  const [layer, setLayer] = useState<string | null>(null)
+  const sets = useQuery({ queryKey: ['boundary-sets'], queryFn: ({ signal }) => call(listBoundarySets, { signal }) })
+  const layers = sets.data?.rows ?? []
+  const areas = useQuery({
+    queryKey: ['boundary-shapes', layer],
+    enabled: layer !== null,
+    staleTime: Number.POSITIVE_INFINITY,
+    queryFn: ({ signal }) => readShapes(layer!, signal),
+  })
   const [view, setView] = useState<{ typeId: string | null; as: 'map' | 'grid' } | null>(null)
   const isMap = view?.typeId === typeId ? view.as === 'map' : places
   return (
@@ -163,7 +163,7 @@ export function MapPane(props: Props) {
           selectedId={selectedId}
           onSelect={onSelect}
           callout={callout}
-          areas={areas}
+          areas={areas.data}
           top={104}
         >
           <Segmented
@@ -172,6 +172,17 @@ export function MapPane(props: Props) {
             onChange={value => onMetric(value as Metric)}
             options={known.map(value => ({ value, label: t(`territory:metric.${value}`) }))}
           />
+          {layers.length > 0 && (
+            <Select
+              size="small"
+              className="jy-map-layer"
+              value={layer ?? ''}
+              aria-label={t('territory:boundaries.layer')}
+              popupMatchSelectWidth={180}
+              onChange={value => setLayer(value || null)}
+              options={[{ value: '', label: t('territory:boundaries.layer') }, ...layers.map(s => ({ value: s.id, label: s.name }))]}
+            />
+          )}
           <Legend
             breaks={painted ? breaksOf(painted) : null}
             title={metric === 'territory' ? undefined : t(`territory:metric.${metric}`)}
