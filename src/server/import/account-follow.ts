@@ -23,8 +23,8 @@ import { cellOf, drawnId, readStaged, staged } from './staging.ts'
 export async function followAccounts(run: Run, from: number, to: number): Promise<void> {
   const { tx, tenantId } = run
   await tx.query(
-    `select count(*) from (select 1 from account a where a.tenant_id = $1 and a.id in (select ${drawnId(run)} from import_row r where r.tenant_id = $1 and r.job_id = $2 and r.row_no between $3 and $4 and r.target_id is null) order by a.id for update) locked`,
-    [tenantId, run.importId, from, to],
+    `select count(*) from (select 1 from account a where a.tenant_id = $1 and ${newOnes(run, from, to)} order by a.id for update) locked`,
+    [tenantId],
   )
   const at = await writeInstant(tx)
   await writeVersions(run, from, to, at)
@@ -49,9 +49,9 @@ async function writeVersions(run: Run, from: number, to: number, at: string): Pr
   )
 }
 
-/** The new accounts of a piece, by the ids drawn for its rows; literals only. */
+/** The new accounts of a piece, by the ids drawn for its rows and for nobody else; literals only, and nothing that could tempt the planner away. */
 const newOnes = (run: Run, from: number, to: number): string =>
-  `a.import_id = ${BigInt(run.importId)} and a.deleted_at is null and (${
+  `a.deleted_at is null and (${
     (run.options.ids ?? [])
       .map(g => ({ low: Math.max(from, g.row), high: Math.min(to, g.row + g.count - 1), shift: BigInt(g.id) - BigInt(g.row) }))
       .filter(g => g.low <= g.high)
@@ -85,8 +85,9 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
       tx,
       tenantId,
       [...compiled.env.fields.values()].filter(f => used.has(f.key)),
-      `${where} and not exists (select 1 from account_placement p where p.tenant_id = ${BigInt(tenantId)} and p.model_id = ${BigInt(live.id)} and p.account_id = a.id)`,
+      where,
     )
+    const placed = await placedAlready(run, live.id, columns.ids)
     const match = matcher(compiled, columns)
     const memo = new Map<string, { placement: Placement; line: string }>()
     const lines: string[] = []
@@ -94,6 +95,7 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
     const made: string[] = []
     for (let i = 0; i < columns.count; i += 1) {
       const id = columns.ids[i]!
+      if (placed.has(id)) continue
       const m = match(i)
       const ownerId = owners.get(id)
       if (ownerId !== undefined && live.active && !acts.has(id)) {
@@ -121,6 +123,16 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
       await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', [overlays.join('')])
     })
   }
+}
+
+/** A model that was computed meanwhile has them already. */
+async function placedAlready(run: Run, modelId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set()
+  const found = await run.tx.query<{ id: string }>(
+    'select account_id::text as id from account_placement where tenant_id = $1 and model_id = $2 and account_id between $3 and $4',
+    [run.tenantId, modelId, ids[0], ids.at(-1)],
+  )
+  return new Set(found.rows.map(r => r.id))
 }
 
 /** Accounts that stood before: a new version, the act that gives them to somebody, and their place again. */
@@ -189,15 +201,20 @@ export async function placeAgain(run: Pick<Run, 'tx' | 'tenantId'>, ids: readonl
 
 async function writeGrams(run: Run, from: number, to: number): Promise<void> {
   const found = await run.tx.query<{ id: string; name: string; short_name: string | null; name_en: string | null }>(
-    `select a.id::text, a.name, a.short_name, a.name_en from account a where a.tenant_id = $1 and ${newOnes(run, from, to)} and not exists (select 1 from account_search s where s.tenant_id = $1 and s.account_id = a.id) order by a.id`,
+    `select a.id::text, a.name, a.short_name, a.name_en from account a where a.tenant_id = $1 and ${newOnes(run, from, to)} order by a.id`,
     [run.tenantId],
   )
-  const pieces: string[] = []
-  for (const [i, r] of found.rows.entries()) {
-    const grams = arrayText(gramsOfAccount(r.name, r.short_name, r.name_en).map(g => `"${g.replace(/["\\]/g, '\\$&')}"`))!
-    pieces.push(`${run.tenantId}\t${r.id}\t${escapeCopy(grams)}\n`)
-    // Other requests wait at most some milliseconds.
-    if (i % 256 === 255) await breathe()
+  // Made while the database takes in what came before; other requests wait at most some milliseconds.
+  async function* lines(): AsyncGenerator<string> {
+    for (let at = 0; at < found.rows.length; at += 256) {
+      let text = ''
+      for (const r of found.rows.slice(at, at + 256)) {
+        const grams = arrayText(gramsOfAccount(r.name, r.short_name, r.name_en).map(g => `"${g.replace(/["\\]/g, '\\$&')}"`))!
+        text += `${run.tenantId}\t${r.id}\t${escapeCopy(grams)}\n`
+      }
+      yield text
+      await breathe()
+    }
   }
-  await copyIn(run.tx, 'copy account_search (tenant_id, account_id, grams) from stdin', [pieces.join('')])
+  await copyIn(run.tx, 'copy account_search (tenant_id, account_id, grams) from stdin', lines())
 }

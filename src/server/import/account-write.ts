@@ -50,7 +50,7 @@ async function dropStale(run: Run, from: number, to: number): Promise<readonly R
     `with stale as materialized (
        ${key ? `select r.row_no from ${staged(run, from, to)} cross join lateral (select k.account_id from account_key k where k.tenant_id = $1 and k.source = $5 and k.external_key = ${key} limit 1) k where k.account_id is distinct from r.target_id union` : ''}
        select r.row_no from import_row r where r.tenant_id = $1 and r.job_id = $2 and r.row_no between $3 and $4 and r.target_id is not null and $5::text is not null
-          and not exists (select 1 from account a where a.tenant_id = $1 and a.id = r.target_id and a.deleted_at is null and ${editableBy(run)}))
+          and (select true from account a where a.tenant_id = $1 and a.id = r.target_id and a.deleted_at is null and ${editableBy(run)} limit 1) is null)
      delete from import_row r using stale where r.tenant_id = $1 and r.job_id = $2 and r.row_no = stale.row_no returning r.row_no::text as row`,
     [run.tenantId, run.importId, from, to, run.mapping.source],
   )

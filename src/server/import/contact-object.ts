@@ -54,7 +54,7 @@ export async function dropLostParents(run: Run, from: number, to: number): Promi
   )
   const gone = await run.tx.query<{ row: string }>(
     `delete from import_row r where r.tenant_id = $1 and r.job_id = $2 and r.row_no between $3 and $4
-        and not exists (select 1 from account a where a.tenant_id = $1 and a.id = r.parent_id and a.deleted_at is null and ${editableBy(run)}) returning r.row_no::text as row`,
+        and (select true from account a where a.tenant_id = $1 and a.id = r.parent_id and a.deleted_at is null and ${editableBy(run)} limit 1) is null returning r.row_no::text as row`,
     [run.tenantId, run.importId, from, to],
   )
   return gone.rows.map(r => ({ row: Number(r.row), code: 'row.changedSince', field: '' }))

@@ -104,7 +104,7 @@ async function detect(
   const guess = guessColumns(table.headers, table.sample, targets, words)
   const detected: Detected = {
     ...table,
-    guess: await remembered(tx, actor, object, table.headers, guess),
+    guess: await remembered(tx, actor, object, table.headers, guess, new Set(targets.map(t => t.key))),
     ...(table.format === 'csv' ? { lines: Math.max(1, lines - 1) } : {}),
   }
   await tx.query('update import_job set detected = $3 where tenant_id = $1 and id = $2', [
@@ -114,13 +114,20 @@ async function detect(
   ])
 }
 
-/** What this company mapped before wins over a guess. */
-async function remembered(tx: Tx, actor: Actor, object: string, headers: readonly string[], guess: Detected['guess']): Promise<Detected['guess']> {
+/** What this company mapped before wins over a guess, as far as the importer may write it. */
+async function remembered(
+  tx: Tx,
+  actor: Actor,
+  object: string,
+  headers: readonly string[],
+  guess: Detected['guess'],
+  offered: ReadonlySet<string>,
+): Promise<Detected['guess']> {
   const known = await tx.query<{ source: string; target: string }>(
     `select source, target from import_memory where tenant_id = $1 and object = $2 and kind = 'column' and source = any($3::text[])`,
     [actor.tenantId, object, headers],
   )
-  const memory = new Map(known.rows.map(r => [r.source, r.target]))
+  const memory = new Map(known.rows.filter(r => r.target === '' || offered.has(r.target)).map(r => [r.source, r.target]))
   return guess.map(g => {
     const target = memory.get(headers[g.column] ?? '')
     return target === undefined ? g : { column: g.column, field: target || null, confidence: 1 }
