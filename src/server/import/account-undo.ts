@@ -39,13 +39,19 @@ async function cancelActs(run: Run, ids: readonly string[], at: string): Promise
 
 async function undoNew(run: Run, limit: number): Promise<{ back: number; kept: number }> {
   const { tx, tenantId } = run
+  // In the order of the ids drawn for it, from where the last piece ended: a million are not sorted for every piece.
+  const after = run.options.undone ?? String(BigInt(run.options.ids?.[0]?.id ?? '1') - 1n)
   const found = await tx.query<{ id: string }>(
-    `select a.id::text from account a where a.tenant_id = $1 and a.import_id = $2 and a.deleted_at is null
-        and not exists (select 1 from import_before b where b.tenant_id = $1 and b.job_id = $2 and b.record_id = a.id) order by a.id limit $3 for update`,
-    [tenantId, run.importId, limit],
+    'select a.id::text from account a where a.tenant_id = $1 and a.id > $4 and a.import_id = $2 and a.deleted_at is null order by a.id limit $3 for update',
+    [tenantId, run.importId, limit, after],
   )
   if (found.rows.length === 0) return { back: 0, kept: 0 }
   const all = found.rows.map(r => r.id)
+  await tx.query(`update import_job set options = options || jsonb_build_object('undone', $3::text) where tenant_id = $1 and id = $2`, [
+    tenantId,
+    run.importId,
+    all.at(-1),
+  ])
   const worked = await tx.query<{ id: string }>(
     `select a.id::text from account a where a.tenant_id = $1 and a.id = any($3::bigint[]) and (a.row_version > 1 or ${WORKED_WITH})`,
     [tenantId, run.importId, all],

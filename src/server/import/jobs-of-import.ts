@@ -245,7 +245,7 @@ export async function setMapping(tx: Tx, actor: Actor, now: string, id: string, 
     )
   const jobId = await askForJob(tx, actor.tenantId, 'import.stage', { importId: id }, actor.userId)
   await tx.query(
-    `update import_job set mapping = $3, state = 'staging', stats = '{}', options = (options - 'ids' - 'lanes' - 'followed' - 'begun') || $4, row_version = row_version + 1 where tenant_id = $1 and id = $2`,
+    `update import_job set mapping = $3, state = 'staging', stats = '{}', options = (options - array['ids', 'lanes', 'followed', 'begun']) || $4, row_version = row_version + 1 where tenant_id = $1 and id = $2`,
     [actor.tenantId, id, JSON.stringify({ ...mapping, values: await withMemory(tx, actor, job.object, mapping) }), JSON.stringify({ layout, jobId })],
   )
   await audit(tx, actor, now, {

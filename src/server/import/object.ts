@@ -34,6 +34,8 @@ export type JobOptions = {
   readonly lanes?: readonly { readonly from: number; readonly to: number; readonly done: number }[]
   /** Rows placed so far. */
   readonly followed?: number
+  /** The last new record an undo has dealt with. */
+  readonly undone?: string
   readonly modelId?: string
   readonly updates?: boolean
   /** Departments that a list of people brought. */
