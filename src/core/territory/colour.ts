@@ -10,6 +10,34 @@ export function colourTerritories(
   neighbours: (id: string) => readonly string[],
   kept: ReadonlyMap<string, number>,
 ): ReadonlyMap<string, number> {
+  const clashesOf = (colours: ReadonlyMap<string, number>) => ids.filter(id => neighbours(id).some(n => colours.get(n) === colours.get(id)))
+  let keep = new Map(kept)
+  let best = colourOnce(ids, neighbours, keep)
+  let clashes = clashesOf(best)
+  // Where old colours leave no way out, those around the clash are given up, further out each time; at last all of them.
+  for (let reach = 1; clashes.length > 0 && reach <= WIDEST; reach += 1) {
+    keep = reach === WIDEST ? new Map() : new Map(keep)
+    for (const id of around(clashes, neighbours, reach)) keep.delete(id)
+    const next = colourOnce(ids, neighbours, keep)
+    const left = clashesOf(next)
+    if (left.length < clashes.length) [best, clashes] = [next, left]
+  }
+  return best
+}
+
+const WIDEST = 4
+
+function around(ids: readonly string[], neighbours: (id: string) => readonly string[], reach: number): ReadonlySet<string> {
+  const found = new Set(ids)
+  for (let step = 0; step < reach; step += 1) for (const id of [...found]) for (const n of neighbours(id)) found.add(n)
+  return found
+}
+
+function colourOnce(
+  ids: readonly string[],
+  neighbours: (id: string) => readonly string[],
+  kept: ReadonlyMap<string, number>,
+): ReadonlyMap<string, number> {
   const result = new Map<string, number>()
   for (const id of ids) {
     const colour = kept.get(id)

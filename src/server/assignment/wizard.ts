@@ -36,16 +36,16 @@ export async function buildFromShares(
     [actor.tenantId, shares.map(s => s.userId)],
   )
   const names = new Map(people.rows.map(p => [p.id, p.name]))
+  const known = { ...before, territories: [] as (typeof before.territories)[number][] }
   let count = 0
   for (const share of shares) {
-    const person = names.get(share.userId) ?? stop('record.notFound', undefined, '/shares')
+    if (!names.has(share.userId)) stop('record.notFound', undefined, '/shares')
     count += 1
     const label =
       share.divisions
         .slice(0, 2)
         .map(c => shortName(index.get(c)!.name))
         .join('·') + (share.divisions.length > 2 ? '…' : '')
-    const known = await loadModel(tx, actor.tenantId, modelId)
     const id = await addTerritory(
       tx,
       actor,
@@ -55,13 +55,30 @@ export async function buildFromShares(
         parentId: null,
         typeId: type.id,
         code: `T${String(count).padStart(2, '0')}`,
-        name: `${label} ${person}`,
+        name: label,
         inherit: true,
         priority: 0,
         condition: { field: 'division', op: 'in', values: [...share.divisions] },
       },
       known,
     )
+    // Told apart by place alone: codes and colours of the next one look at those made before.
+    known.territories.push({
+      id,
+      parentId: null,
+      typeId: type.id,
+      code: `T${String(count).padStart(2, '0')}`,
+      name: label,
+      nameEn: null,
+      colour: (count - 1) % 8,
+      inherit: true,
+      priority: 0,
+      position: count,
+      condition: null,
+      ruleVersion: 1,
+      rowVersion: 1,
+      changed: 'added',
+    })
     await tx.query(
       `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, starts_at, model_id, created_by) values ($1, $2, $3, 'owner', 'edit', $4, $5, $6)`,
       [actor.tenantId, id, share.userId, now, modelId, actor.userId],

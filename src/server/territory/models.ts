@@ -5,7 +5,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { faultsOf, inLocale } from './check-rule.ts'
+import { inLocale, ruleChecker } from './check-rule.ts'
 import { loadEnv } from './load-env.ts'
 import { loadHead, loadModel, type ModelHead } from './load-model.ts'
 import { loadVocabulary } from './vocabulary.ts'
@@ -99,12 +99,12 @@ export async function checkWhole(tx: Tx, actor: Actor, modelId: string): Promise
           : say(`「${name}」的上级不在这个模型里。`, `The parent of "${name}" is not in this model.`),
     })
   }
+  const judge = await ruleChecker(tx, actor.tenantId, env, vocabulary)
   for (const t of loaded.territories) {
     if (!loaded.types.some(type => type.id === t.typeId))
       faults.push({ territoryId: t.id, code: 'type', words: say(`「${t.name}」没有类型。`, `"${t.name}" has no type.`) })
     if (!t.condition) continue
-    for (const fault of await faultsOf(tx, actor.tenantId, t.condition, env, vocabulary))
-      faults.push({ territoryId: t.id, code: fault.code, words: `「${t.name}」${fault.words}` })
+    for (const fault of judge(t.condition)) faults.push({ territoryId: t.id, code: fault.code, words: `「${t.name}」${fault.words}` })
     if (faults.length >= 200) break
   }
   if (conditions.length === 0)

@@ -126,12 +126,12 @@ export async function changeTerritory(
 }
 
 /** Copy on write: the first change of a base territory inside a draft makes the draft's own row with the same id. */
-async function writeRow(tx: Tx, tenantId: string, modelId: string, t: LoadedTerritory, removed = false): Promise<void> {
+async function writeRow(tx: Tx, tenantId: string, modelId: string, t: LoadedTerritory): Promise<void> {
   await tx.query(
-    `insert into territory (tenant_id, model_id, id, parent_id, type_id, code, name, name_en, colour, inherit, priority, position, rule_version, removed, row_version)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+    `insert into territory (tenant_id, model_id, id, parent_id, type_id, code, name, name_en, colour, inherit, priority, position, rule_version, row_version)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
      on conflict (tenant_id, model_id, id) do update set parent_id = excluded.parent_id, type_id = excluded.type_id, code = excluded.code, name = excluded.name, name_en = excluded.name_en,
-       inherit = excluded.inherit, priority = excluded.priority, rule_version = excluded.rule_version, removed = excluded.removed, row_version = excluded.row_version`,
+       inherit = excluded.inherit, priority = excluded.priority, rule_version = excluded.rule_version, row_version = excluded.row_version`,
     [
       tenantId,
       modelId,
@@ -146,7 +146,6 @@ async function writeRow(tx: Tx, tenantId: string, modelId: string, t: LoadedTerr
       t.priority,
       t.position,
       t.ruleVersion,
-      removed,
       t.rowVersion,
     ],
   )
@@ -172,8 +171,20 @@ export async function removeTerritory(tx: Tx, actor: Actor, now: string, modelId
 }
 
 export async function dropAll(tx: Tx, actor: Actor, modelId: string, gone: readonly LoadedTerritory[]): Promise<void> {
-  const added = gone.filter(t => t.changed === 'added').map(t => t.id)
-  await tx.query('delete from territory where tenant_id = $1 and model_id = $2 and id = any($3::bigint[])', [actor.tenantId, modelId, added])
-  for (const t of gone) if (t.changed !== 'added') await writeRow(tx, actor.tenantId, modelId, t, true)
+  const ids = (changed: LoadedTerritory['changed']) => gone.filter(t => t.changed === changed).map(t => t.id)
+  await tx.query('delete from territory where tenant_id = $1 and model_id = $2 and id = any($3::bigint[])', [actor.tenantId, modelId, ids('added')])
+  await tx.query('update territory set removed = true where tenant_id = $1 and model_id = $2 and id = any($3::bigint[])', [
+    actor.tenantId,
+    modelId,
+    ids('changed'),
+  ])
+  // What the draft did not touch is the base's: a row that says "taken away" stands for it here.
+  await tx.query(
+    `insert into territory (tenant_id, model_id, id, parent_id, type_id, code, name, name_en, colour, inherit, priority, position, rule_version, removed, row_version)
+     select $1, $2, t.id, t.parent_id, t.type_id, t.code, t.name, t.name_en, t.colour, t.inherit, t.priority, t.position, t.rule_version, true, t.row_version
+       from territory t join territory_model m on m.tenant_id = $1 and m.id = $2 and t.model_id = m.base_model_id where t.tenant_id = $1 and t.id = any($3::bigint[])
+     on conflict (tenant_id, model_id, id) do update set removed = true`,
+    [actor.tenantId, modelId, ids('same')],
+  )
   await bumpStamp(tx, actor.tenantId, modelId)
 }
