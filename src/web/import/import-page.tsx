@@ -33,7 +33,7 @@ export function ImportPage() {
 }
 
 const stepOf = (state: string): number =>
-  ['done', 'undone', 'undoing'].includes(state) ? 3 : ['writing', 'placing'].includes(state) ? 2 : state === 'staged' ? 1 : 0
+  ['done', 'undone', 'undoing'].includes(state) ? 3 : ['writing', 'placing'].includes(state) ? 2 : ['staging', 'staged'].includes(state) ? 1 : 0
 
 function Page({ job }: { job: ReplyOf<typeof getImport> }) {
   const { t } = useTranslation()
