@@ -35,6 +35,9 @@ const OWNERSHIP = [
      from approval_request r where r.tenant_id = $1 and r.account_id = $2`,
 ]
 const CHANGES = [
+  // A mass import leaves no audit row for each new account: the account itself says which import made it.
+  `select 'i' || j.id, 'created', a.created_at, a.created_by, j.file_name, jsonb_build_object('kind', 'account.import') from account a join import_job j on j.tenant_id = $1 and j.id = a.import_id
+    where a.tenant_id = $1 and a.id = $2`,
   `select 'f' || id, 'file', created_at, created_by, name, jsonb_build_object('id', id::text, 'size', size) from file where tenant_id = $1 and account_id = $2 and deleted_at is null`,
   `select 'a' || id, case when kind = 'account.create' then 'created' else 'change' end, at, actor_id, why, jsonb_build_object('before', before, 'after', after, 'kind', kind)
      from audit where tenant_id = $1 and account_id = $2 and kind in ('account.create', 'account.update', 'account.bulk', 'account.import', 'account.restore', 'account.delete', 'account.share',
