@@ -20,15 +20,15 @@ export function openMap(container: HTMLElement, style: StyleSpecification, bound
     style,
     bounds,
     fitBoundsOptions: { padding: { top, bottom: 24, left: 24, right: 24 } },
-    minZoom: 2,
+    minZoom: 1.4,
     maxZoom: 13,
     attributionControl: false,
     dragRotate: false,
     pitchWithRotate: false,
     fadeDuration: calm() ? 0 : 80,
     maxBounds: [
-      [50, -12],
-      [160, 64],
+      [15, -30],
+      [195, 72],
     ],
   })
   map.touchZoomRotate.disableRotation()

@@ -45,15 +45,15 @@ const PLAIN = ['Regular', ...CJK]
 
 function graticule() {
   const lines: [number, number][][] = []
-  for (let x = 50; x <= 160; x += 1)
+  for (let x = 15; x <= 195; x += 1)
     lines.push([
-      [x, -12],
-      [x, 64],
+      [x, -30],
+      [x, 72],
     ])
-  for (let y = -12; y <= 64; y += 1)
+  for (let y = -30; y <= 72; y += 1)
     lines.push([
-      [50, y],
-      [160, y],
+      [15, y],
+      [195, y],
     ])
   const every = (step: number) => lines.filter(([a, b]) => (a![0] === b![0] ? a![0] : a![1]) % step === 0)
   const feature = (step: number) => ({

@@ -13,6 +13,7 @@ import { useMayChange, useMe } from '../app/me.ts'
 import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { loadMap } from '../map/geometry.ts'
 import { AddTerritory } from './add-territory.tsx'
+import { CoverageDrawer, useCoverage } from './coverage-drawer.tsx'
 import { MapPane, type Metric, valuesFor } from './map-pane.tsx'
 import { ModelBar } from './model-bar.tsx'
 import { TerritoryPanel } from './panel.tsx'
@@ -47,6 +48,8 @@ export function MapPage() {
   const [pane, setPane] = useState<'map' | 'tree'>('map')
   const [witnesses, setWitnesses] = useState<Kind | null>(null)
   const [ordering, setOrdering] = useState(false)
+  const [covering, setCovering] = useState(false)
+  const coverage = useCoverage(model?.id)
   const [overlap, setOverlap] = useState(0)
 
   const rows = list.data?.rows ?? NONE
@@ -187,6 +190,8 @@ export function MapPage() {
             overlap={overlap}
             onWitnesses={setWitnesses}
             onPrecedence={() => setOrdering(true)}
+            leaderless={coverage.data?.territoriesWithout.length ?? 0}
+            onCoverage={() => setCovering(true)}
             places={shownType === geography}
             whole={me?.seesAll ?? false}
           />
@@ -206,6 +211,7 @@ export function MapPage() {
       </div>
       {adding && <AddTerritory model={model} rows={rows} parent={selected} onClose={() => setAdding(false)} onAdded={id => select(id)} />}
       {witnesses && <WitnessDrawer modelId={model.id} kind={witnesses} onKind={setWitnesses} onClose={() => setWitnesses(null)} />}
+      {covering && <CoverageDrawer model={model} byId={byId} selected={selected} onSelect={select} onClose={() => setCovering(false)} />}
       {ordering && types.data && <Precedence model={model} types={types.data.rows} byId={byId} onClose={() => setOrdering(false)} />}
     </div>
   )

@@ -1,7 +1,7 @@
 /** The middle of the map page: what is proved of the model, the metric layers, the map, or the grid of a type that is not about places. */
 import { useQuery } from '@tanstack/react-query'
 import { Button, Segmented, Select } from 'antd'
-import { ArrowUpDown, Layers, ShieldAlert, ShieldCheck } from 'lucide-react'
+import { ArrowUpDown, Layers, ShieldAlert, ShieldCheck, UserX } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boundaryShapes, listBoundarySets } from '../../contract/geography/boundaries.ts'
@@ -34,6 +34,9 @@ type Props = {
   readonly overlap: number
   readonly onWitnesses: (kind: Kind) => void
   readonly onPrecedence: () => void
+  /** Territories that take accounts and have no lead. */
+  readonly leaderless: number
+  readonly onCoverage: () => void
   /** Whether the type shown is the one that is about places. */
   readonly places: boolean
   /** Whether gaps are the reader's business: he sees the whole company. */
@@ -62,8 +65,25 @@ async function readShapes(id: string, signal: AbortSignal): Promise<unknown> {
 }
 
 export function MapPane(props: Props) {
-  const { modelId, typeId, rows, byId, figures, counts, metric, onMetric, selectedId, onSelect, overlap, onWitnesses, onPrecedence, places, whole } =
-    props
+  const {
+    modelId,
+    typeId,
+    rows,
+    byId,
+    figures,
+    counts,
+    metric,
+    onMetric,
+    selectedId,
+    onSelect,
+    overlap,
+    onWitnesses,
+    onPrecedence,
+    leaderless,
+    onCoverage,
+    places,
+    whole,
+  } = props
   const { t, i18n } = useTranslation()
   const shapes = useMemo(
     () =>
@@ -136,6 +156,12 @@ export function MapPane(props: Props) {
         <button type="button" className="jy-plain jy-muted" onClick={() => onWitnesses('undecidable')}>
           {t('territory:proof.undecidable', { count: counts.undecidable, n: count(counts.undecidable) })}
         </button>
+        {leaderless > 0 && (
+          <button type="button" className="jy-plain jy-warn" onClick={onCoverage}>
+            <UserX size={15} />
+            {t('territory:proof.leaderless', { n: count(leaderless), count: leaderless })}
+          </button>
+        )}
         <span className="jy-grow" />
         {!places && shapes.length > 0 && (
           <Segmented

@@ -21,10 +21,12 @@ type Props = {
   readonly territoryId: string
   readonly member: MemberRow | null
   readonly others: readonly MemberRow[]
+  /** Somebody chosen already. */
+  readonly person?: { readonly id: string; readonly name: string }
   readonly onClose: () => void
 }
 
-export function MemberForm({ model, territoryId, member, others, onClose }: Props) {
+export function MemberForm({ model, territoryId, member, others, person, onClose }: Props) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const say = useProblemText()
@@ -73,6 +75,7 @@ export function MemberForm({ model, territoryId, member, others, onClose }: Prop
         form={form}
         layout="vertical"
         initialValues={{
+          userId: person?.id,
           role: member?.role ?? (others.some(o => o.role === 'owner') ? 'collaborator' : 'owner'),
           access: member?.access ?? 'edit',
           credit: (member?.creditBp ?? 0) / 100,
@@ -86,7 +89,10 @@ export function MemberForm({ model, territoryId, member, others, onClose }: Prop
             <Select
               showSearch={{ filterOption: false, onSearch: setTyped }}
               loading={people.isFetching}
-              options={people.data?.rows.map(p => ({ value: p.id, label: `${p.name} ${p.title ?? ''}` }))}
+              options={[...(person ? [person] : []), ...(people.data?.rows ?? []).filter(p => p.id !== person?.id)].map(p => ({
+                value: p.id,
+                label: `${p.name} ${'title' in p ? (p.title ?? '') : ''}`,
+              }))}
             />
           </Form.Item>
         )}

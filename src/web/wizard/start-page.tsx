@@ -2,16 +2,19 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button, Input, Progress, Segmented, Select, Steps } from 'antd'
-import { useState } from 'react'
+import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listUsers } from '../../contract/identity/people.ts'
-import { geographyWizard, suggestShares } from '../../contract/territory/wizard.ts'
 import { activateModel, getJob, runModel } from '../../contract/territory/models.ts'
+import { geographyWizard, suggestShares } from '../../contract/territory/wizard.ts'
 import { call } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { useRested } from '../app/paged.ts'
 import { useProblemText } from '../app/states.tsx'
+import { TerritoryMap } from '../map/territory-map.tsx'
+import { FirstSteps } from './first-look.tsx'
 import { moveDivision, type Shares, totalOf } from './shares.ts'
+import '../territory/map-page.css'
 import './wizard.css'
 
 type Person = { readonly id: string; readonly name: string }
@@ -55,12 +58,26 @@ export function StartPage() {
     onError: fail,
   })
   const nameOf = new Map(people.map(p => [p.id, p.name]))
+  const drawn = useMemo(
+    () =>
+      (shares ?? []).map((s, i) => ({
+        id: s.userId,
+        code: people.find(p => p.id === s.userId)?.name ?? '',
+        name: t('wizard:accounts', { n: count(totalOf(s)) }),
+        colour: i % 8,
+        divisions: s.divisions.map(d => d.code),
+        depth: 0,
+        parent: s.userId,
+      })),
+    [shares, people, t],
+  )
   const state = job.data?.state
   return (
     <div className="jy-page" style={{ maxWidth: 1000 }}>
       <h1>{t('wizard:title')}</h1>
       <p className="jy-muted">{t('wizard:lead')}</p>
       <Steps size="small" current={made ? 2 : shares ? 1 : 0} items={['people', 'shares', 'live'].map(key => ({ title: t(`wizard:step.${key}`) }))} />
+      <FirstSteps />
       {!made && (
         <section className="jy-card jy-wizard-box">
           <h2>{t('wizard:who')}</h2>
@@ -86,10 +103,14 @@ export function StartPage() {
       {shares && !made && (
         <section className="jy-card jy-wizard-box">
           <h2>{t('wizard:shares')}</h2>
+          <div className="jy-wizard-map">
+            <TerritoryMap territories={drawn} selectedId={null} onSelect={() => undefined} top={24} />
+          </div>
           <div className="jy-wizard-shares">
             {shares.map(share => (
               <div key={share.userId}>
                 <header className="jy-row">
+                  <i className="jy-swatch" style={{ background: `var(--jy-terr-${shares.indexOf(share) % 8})` }} />
                   <b>{nameOf.get(share.userId)}</b>
                   <span className="jy-grow" />
                   <span>{t('wizard:accounts', { n: count(totalOf(share)) })}</span>
@@ -135,9 +156,13 @@ export function StartPage() {
                   unassigned: count(Number(job.data?.note?.unassigned ?? 0)),
                 })}
               </h2>
-              <Button type="primary" loading={activate.isPending} onClick={() => activate.mutate()}>
-                {t('wizard:activate')}
-              </Button>
+              <p className="jy-muted">{t('wizard:next')}</p>
+              <div className="jy-row jy-wrap">
+                <Button type="primary" loading={activate.isPending} onClick={() => activate.mutate()}>
+                  {t('wizard:activate')}
+                </Button>
+                <Button onClick={() => void navigate({ to: '/map', search: { model: made.modelId } as never })}>{t('wizard:look')}</Button>
+              </div>
             </>
           )}
         </section>
