@@ -17,7 +17,7 @@ const MOST_PARTS = 5000
 const LARGEST_DIRECTORY = 4 * 1024 * 1024
 
 /** The parts of the archive, or what is wrong with it. */
-export async function zipParts(path: string): Promise<ZipPart[] | ZipFault> {
+export async function zipParts(path: string): Promise<ZipPart[] | 'damaged' | 'tooLarge'> {
   const file = await open(path)
   try {
     const { size } = await file.stat()
@@ -37,7 +37,7 @@ export async function zipParts(path: string): Promise<ZipPart[] | ZipFault> {
   }
 }
 
-function readDirectory(bytes: Buffer, count: number): ZipPart[] | ZipFault {
+function readDirectory(bytes: Buffer, count: number): ZipPart[] | 'damaged' {
   const parts: ZipPart[] = []
   let at = 0
   for (let i = 0; i < count; i++) {

@@ -37,7 +37,8 @@ test('a large import: unseen until it is placed, then exactly where a full run p
     await w.as('ops', (tx, actor, now) => startWriting(tx, actor, now, id))
     // Stop after the writing: the placing is asked for by another transaction each time.
     let seen = -1
-    const spy = w.db.bulk.connect
+    const pool = w.db.bulk as { connect: (...given: unknown[]) => Promise<unknown> }
+    const connect = pool.connect
     const look = async () => {
       const [row] = await w.rows<{ written: number; placed: number; state: string }>(
         `select (select count(*)::int from account where import_id = $1) as written, (select count(distinct p.account_id)::int from account_placement p join account a on a.id = p.account_id where a.import_id = $1) as placed, state from import_job where id = $1`,
@@ -45,17 +46,17 @@ test('a large import: unseen until it is placed, then exactly where a full run p
       )
       return row!
     }
-    w.db.bulk.connect = (async (...given: []) => {
-      if (seen >= 0) return spy.apply(w.db.bulk, given)
+    pool.connect = async (...given) => {
+      if (seen >= 0) return connect.apply(pool, given)
       const row = await look()
       if (row.written === 600 && row.placed === 0)
         seen = (await w.as('ops', async tx => (await tx.query(`select 1 from account where import_id = $1`, [id])).rowCount)) ?? 0
-      return spy.apply(w.db.bulk, given)
-    }) as typeof spy
+      return connect.apply(pool, given)
+    }
     try {
       await w.work()
     } finally {
-      w.db.bulk.connect = spy
+      pool.connect = connect
     }
     assert.equal(seen, 0, 'nobody sees an account that is written and not yet placed')
     const job = await w.read(id)

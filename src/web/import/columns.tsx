@@ -34,7 +34,7 @@ export function Columns({ job, draft, onChange }: Props) {
           type="warning"
           showIcon
           style={{ marginBottom: 10 }}
-          title={t('import:missing', { fields: missing.map(m => labelOf(m.labels, locale)).join('、') })}
+          title={t('import:missing', { fields: missing.map(m => labelOf(m.labels, locale)).join(', ') })}
         />
       )}
       <ul className="jy-import-columns" aria-label={t('import:column')}>

@@ -63,7 +63,7 @@ export function ImportsPage() {
       <section
         className="jy-card jy-drop"
         data-over={over || undefined}
-        aria-label={t('import:drop')}
+        aria-label={t('import:dropOf', { what: t(`import:list.${object}`) })}
         onDragOver={event => {
           event.preventDefault()
           setOver(true)

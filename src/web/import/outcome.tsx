@@ -37,7 +37,7 @@ export function ImportOutcome({ job, onChanged }: { job: Job; onChanged: () => v
   const search = job.object === 'territory' || job.object === 'member' ? { model: stats.modelId ?? job.mapping?.model?.id } : {}
   return (
     <section className="jy-card jy-box">
-      <h2>{undone ? t('import:undone', { n: count(stats.back ?? 0) }) : t(`import:doneOf_.${job.object}`, { n: count(stats.written ?? 0) })}</h2>
+      <h2>{undone ? t('import:undone', { n: count(stats.back ?? 0) }) : t(`import:finished.${job.object}`, { n: count(stats.written ?? 0) })}</h2>
       <p className="jy-muted">
         {undone
           ? (stats.kept ?? 0) > 0 && t('import:keptWhy', { n: count(stats.kept ?? 0) })
