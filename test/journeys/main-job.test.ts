@@ -119,6 +119,7 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
         ],
       }),
     )
+    await page.getByRole('button', { name: '完整解释' }).click()
     await page.getByText('员工数 ≥ 105', { exact: false }).first().waitFor()
     await shot('3-rule')
     await page.getByRole('button', { name: '存入草稿' }).click()

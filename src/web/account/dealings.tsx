@@ -1,4 +1,4 @@
-/** Dealings 往来: a note with its next step, the next step on top, and everything that happened on one line, as far as one wants to see it. */
+/** Dealings: a note with its next step, the next step on top, and everything that happened on one line, as far as one wants to see it. */
 import { useQuery } from '@tanstack/react-query'
 import { Segmented } from 'antd'
 import { type RefObject, useState } from 'react'

@@ -77,7 +77,7 @@ export function FactStrip({ account, requests, onWhy, onShare }: Props) {
             : `${account.shares
                 .slice(0, 2)
                 .map(s => s.name)
-                .join('、')}${account.shares.length > 2 ? ` +${account.shares.length - 2}` : ''}`}
+                .join(', ')}${account.shares.length > 2 ? ` +${account.shares.length - 2}` : ''}`}
         </button>
       </div>
       {pin && (

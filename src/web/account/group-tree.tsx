@@ -1,4 +1,4 @@
-/** The group 集团 as a tree: every member in sight with its territory and owner, so that one sees whether it is looked after by one or by many. */
+/** The group as a tree: every member in sight with its territory and owner, so that one sees whether it is looked after by one or by many. */
 import { Network } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { AccountDetail } from '../../contract/account/accounts.ts'

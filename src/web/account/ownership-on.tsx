@@ -1,4 +1,4 @@
-/** Whose was it on a day 看某日归谁: answered from the history of placements, in the company's zone; before the first record it says so. */
+/** Whose was it on a day: answered from the history of placements, in the company's zone; before the first record it says so. */
 import { useQuery } from '@tanstack/react-query'
 import { Button, DatePicker, Popover } from 'antd'
 import { History } from 'lucide-react'

@@ -38,7 +38,7 @@ export function WhyShort({ account, onWhy, onAssign, onAsk }: Props) {
           <li data-now>
             <b>{why.data.sentence}</b>
             <small className="jy-muted">{why.data.ownerSentence}</small>
-            {why.data.criteria.slice(0, 3).map(c => (
+            {why.data.criteria.slice(0, 6).map(c => (
               <small className="jy-muted" key={c.path + c.words}>
                 {c.words}
                 {c.seen && ` · ${c.seen}`}

@@ -1,4 +1,4 @@
-/** What waits for me 等你决定, each finished in its own place: requests, tasks, quarrels, customers without owner, undecidable ones. */
+/** What waits for me, each finished in its own place: requests, tasks, quarrels, customers without owner, undecidable ones. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button } from 'antd'

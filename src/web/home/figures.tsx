@@ -1,4 +1,4 @@
-/** The figures on top: each says what it counts (因) and opens its list; keys 1 to 6 do the same. */
+/** The figures on top: each says what it counts and opens its list; keys 1 to 6 do the same. */
 import { useNavigate } from '@tanstack/react-router'
 import { Drawer } from 'antd'
 import type { TFunction } from 'i18next'

@@ -1,4 +1,4 @@
-/** Home 首页: what needs me today. Figures that lead to their lists, the map of what I see, what waits for my decision, my territories. */
+/** Home: what needs me today. Figures that lead to their lists, the map of what I see, what waits for my decision, my territories. */
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
