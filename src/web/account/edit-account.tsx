@@ -23,6 +23,9 @@ export function changedValues(before: FieldValues, after: FieldValues): FieldVal
   )
 }
 
+/** Fields that want the whole width of the form. */
+export const WIDE: readonly string[] = ['name', 'parentId', 'address', 'website']
+
 export function EditAccount({ account, catalogue, onClose }: { account: AccountDetail; catalogue: Catalogue; onClose: () => void }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
@@ -63,7 +66,7 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
   return (
     <Drawer
       open
-      size={460}
+      size={680}
       title={t('account:edit.title')}
       onClose={onClose}
       extra={
@@ -99,6 +102,7 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
       <Form
         form={form}
         layout="vertical"
+        className="jy-form-grid"
         initialValues={account.values}
         onFinish={values => {
           const touched = Object.fromEntries(Object.entries(values).filter(([key]) => form.isFieldTouched(key)))
@@ -110,6 +114,7 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
         {fields.map(field => (
           <Form.Item
             key={field.key}
+            className={WIDE.includes(field.key) ? 'jy-wide-field' : undefined}
             name={field.key}
             label={labelOf(field.labels, currentLocale())}
             rules={field.key === 'name' ? [{ required: true, whitespace: true, message: t('account:new.nameMissing') }] : []}

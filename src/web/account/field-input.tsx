@@ -1,8 +1,8 @@
 /** The input of one field of the catalogue, built-in or custom, by its type. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
-import { DatePicker, Input, InputNumber, Select, Switch, TreeSelect } from 'antd'
+import { Input, InputNumber, Select, Switch, TreeSelect } from 'antd'
 import { useState } from 'react'
-import { listAccounts } from '../../contract/account/accounts.ts'
+import { getAccount, listAccounts } from '../../contract/account/accounts.ts'
 import { type FieldRow, listDivisions, listIndustries } from '../../contract/builder/catalogue.ts'
 import { call } from '../app/api.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
@@ -16,6 +16,9 @@ type Props = {
   readonly onChange?: (value: Value) => void
   readonly id?: string
 }
+
+/** 12345678 reads as 12,345,678 while one types. */
+const grouped = (value: number | string | undefined): string => `${value ?? ''}`.replace(/\B(?=(\d{3})+(?!\d))(?<!\.\d*)/g, ',')
 
 export function FieldInput({ field, catalogue, value, onChange, id }: Props) {
   const put = (next: Value) => onChange?.(next)
@@ -43,20 +46,15 @@ export function FieldInput({ field, catalogue, value, onChange, id }: Props) {
         style={{ width: '100%' }}
         min={field.builtIn ? 0 : undefined}
         precision={field.builtIn ? 0 : undefined}
+        formatter={grouped}
+        parser={text => Number((text ?? '').replace(/,/g, ''))}
         value={value as number | null}
         onChange={next => put(next)}
       />
     )
   if (field.type === 'flag') return <Switch id={id} checked={value === true} onChange={put} />
   if (field.type === 'date')
-    return (
-      <DatePicker
-        id={id}
-        style={{ width: '100%' }}
-        placeholder={value ? String(value) : undefined}
-        onChange={next => put(next ? next.format('YYYY-MM-DD') : null)}
-      />
-    )
+    return <Input id={id} type="date" value={(value as string | null) ?? ''} onChange={event => put(event.target.value || null)} />
   if (field.type === 'division') return <DivisionInput id={id} value={value as string | null} onChange={put} />
   if (field.type === 'industry') return <IndustryInput id={id} value={value as string | null} onChange={put} />
   if (field.type === 'account') return <AccountInput id={id} value={value as string | null} onChange={put} />
@@ -112,8 +110,15 @@ function AccountInput({ id, value, onChange }: One) {
     enabled: needle.trim() !== '',
     queryFn: ({ signal }) => call(listAccounts, { query: { search: needle, limit: 20 }, signal }),
   })
+  // The one chosen has a name, too; out of sight it keeps its number.
+  const chosen = useQuery({
+    queryKey: ['account', value],
+    enabled: Boolean(value),
+    retry: false,
+    queryFn: ({ signal }) => call(getAccount, { params: { id: value! }, signal }),
+  })
   const options = [
-    ...(value && !found.data?.rows.some(r => r.id === value) ? [{ value, label: `#${value}` }] : []),
+    ...(value && !found.data?.rows.some(r => r.id === value) ? [{ value, label: chosen.data ? String(chosen.data.values.name) : `#${value}` }] : []),
     ...(found.data?.rows.map(r => ({ value: r.id, label: String(r.values.name) })) ?? []),
   ]
   return (

@@ -9,6 +9,7 @@ import { markFields } from '../app/form-problem.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
 import { useProblemText } from '../app/states.tsx'
 import type { Catalogue } from '../condition/blocks.tsx'
+import { WIDE } from './edit-account.tsx'
 import { FieldInput } from './field-input.tsx'
 
 export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClose: () => void }) {
@@ -42,7 +43,7 @@ export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClo
   return (
     <Drawer
       open
-      size={460}
+      size={680}
       title={t('account:new.title')}
       onClose={onClose}
       extra={
@@ -51,10 +52,11 @@ export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClo
         </Button>
       }
     >
-      <Form form={form} layout="vertical" onFinish={values => create.mutate(values)}>
+      <Form form={form} layout="vertical" className="jy-form-grid" onFinish={values => create.mutate(values)}>
         {fields.map(field => (
           <Form.Item
             key={field.key}
+            className={WIDE.includes(field.key) ? 'jy-wide-field' : undefined}
             name={field.key}
             label={labelOf(field.labels, currentLocale())}
             rules={field.key === 'name' ? [{ required: true, whitespace: true, message: t('account:new.nameMissing') }] : []}
