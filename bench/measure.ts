@@ -39,6 +39,12 @@ export function serverCpu(postmaster: number): number {
   return ticks / TICK
 }
 
+/** CPU seconds that all processors of this machine have worked so far; Linux only. */
+export function machineCpu(): number {
+  const [user, nice, system] = readFileSync('/proc/stat', 'utf8').split('\n')[0]!.trim().split(/\s+/).slice(1, 4).map(Number)
+  return (user! + nice! + system!) / TICK
+}
+
 export const median = (values: readonly number[]): number => {
   const sorted = [...values].sort((a, b) => a - b)
   return sorted[Math.floor(sorted.length / 2)]!
