@@ -3,7 +3,7 @@
  * same accounts, keys, private fields, grams and placements. CPU of this process and of PostgreSQL with all its processes.
  */
 import { createReadStream, createWriteStream, mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { availableParallelism, tmpdir } from 'node:os'
 import path from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -21,8 +21,9 @@ import { migrate } from '../src/server/kernel/migrate.ts'
 import { loadDivisions } from '../src/server/reference/divisions.ts'
 import { withName } from '../test/support/database.ts'
 import { makeImporter, makeSmallCompany } from '../test/support/import.ts'
-import { cpuSeconds, type Point, pointOf, serverCpu } from './measure.ts'
+import { cpuSeconds, machineCpu, type Point, pointOf, serverCpu } from './measure.ts'
 
+const CORES = 2
 const HEADING = '客户编号,客户名称,统一社会信用代码,行业,行政区划,等级,员工数,年营收,电话'
 const FIELDS = ['externalKey', 'name', 'creditCode', 'industry', 'division', 'tier', 'size', 'revenue', 'phone'] as const
 
@@ -69,10 +70,12 @@ export async function benchImport(ownerUrl: string, rows: number, small: boolean
     const file = path.join(folder, 'list.csv')
     await pipeline(Readable.from(lines(rows)), createWriteStream(file))
     const postmaster = await postmasterOf(db.owner)
+    const used = () => cpuSeconds() + serverCpu(postmaster)
     const measure = async (work: () => Promise<unknown>) => {
-      const [here, there, began] = [cpuSeconds(), serverCpu(postmaster), performance.now()]
+      const [ours, machine, began] = [used(), machineCpu(), performance.now()]
       await work()
-      return { cpu: cpuSeconds() - here + serverCpu(postmaster) - there, wall: (performance.now() - began) / 1000 }
+      const cpu = used() - ours
+      return { cpu, wall: (performance.now() - began) / 1000, others: Math.max(0, machineCpu() - machine - cpu) }
     }
     const raw = await measure(() => copyRaw(url, file))
     const w = await makeImporter(db)
@@ -91,10 +94,18 @@ export async function benchImport(ownerUrl: string, rows: number, small: boolean
       )
       while (await runNextJob(db.bulk));
     })
+    // Where the writing ends and the placing begins, the processors' time is read once more.
+    const began = used()
+    let written = 0
+    const watch = setInterval(async () => {
+      const found = await db.owner.query<{ state: string }>('select state from import_job where id = $1', [id]).catch(() => ({ rows: [] }))
+      if (written === 0 && found.rows[0] && found.rows[0].state !== 'writing' && found.rows[0].state !== 'staged') written = used() - began
+    }, 50)
     const all = await measure(async () => {
       await w.as('ops', (tx, actor, now) => startWriting(tx, actor, now, id))
       while (await runNextJob(db.bulk));
     })
+    clearInterval(watch)
     const job = await loadJob(db.owner, '1', id)
     if (job.state !== 'done' || job.stats.written !== rows) throw new Error(`import: ${job.state}, ${JSON.stringify(job.stats)}`)
     const sample = Math.min(rows, small ? 200 : 1_500)
@@ -102,11 +113,15 @@ export async function benchImport(ownerUrl: string, rows: number, small: boolean
     await compare(db.owner, sample)
     if (small) return []
     const { write = 0, place = 0 } = job.stats.seconds ?? {}
-    // The share of writing in the second phase, by its time: its CPU is not told apart by the job.
-    const writing = { wall: write, cpu: all.cpu * (write / (write + place)) }
-    const note = `${rows.toLocaleString('en')} rows: check ${check.wall.toFixed(1)} s, write ${write} s = ${Math.round(rows / (check.wall + write)).toLocaleString('en')} rows/s; placements and grams ${place} s more; raw COPY ${raw.wall.toFixed(1)} s`
-    const rate = Math.round(rows / (check.wall + write))
-    const ratio = (check.cpu + writing.cpu) / raw.cpu
+    const seconds = check.wall + write
+    // A machine that is busy with other things says nothing by its clock: then the work of two processors is counted.
+    const busy = (check.others + all.others) / ((check.wall + all.wall) * availableParallelism())
+    const quiet = busy < 0.15
+    const cpu = check.cpu + written
+    const rate = Math.round(rows / (quiet ? seconds : cpu / CORES))
+    const clock = `${Math.round(rows / seconds).toLocaleString('en')} rows/s by the clock${quiet ? '' : ` while other work took ${Math.round(busy * 100)} % of the machine, so judged by the time of ${CORES} processors`}`
+    const note = `${rows.toLocaleString('en')} rows: check ${check.wall.toFixed(1)} s, write ${write} s = ${clock}; placements and grams ${place} s more; raw COPY ${raw.wall.toFixed(1)} s`
+    const ratio = cpu / raw.cpu
     return [
       {
         name: 'import into staging and accounts: rows a second',
@@ -118,15 +133,7 @@ export async function benchImport(ownerUrl: string, rows: number, small: boolean
         met: rate >= 30_000,
         note,
       },
-      {
-        name: 'import against raw COPY of the same file',
-        ours: check.cpu + writing.cpu,
-        peer: raw.cpu,
-        unit: 's CPU',
-        ratio,
-        goal: '≤ 25×',
-        met: ratio <= 25,
-      },
+      { name: 'import against raw COPY of the same file', ours: cpu, peer: raw.cpu, unit: 's CPU', ratio, goal: '≤ 25×', met: ratio <= 25 },
       pointOf(
         'whole import with placement against one save after another',
         check.cpu + all.cpu,
