@@ -118,8 +118,12 @@ export async function readPage(
   const seek = after
     ? `and (${sort.sql}, a.id) ${query.descending ? '<' : '>'} ($${values.length + 1}::${sort.type}, $${values.length + 2}::bigint)`
     : ''
+  // Which accounts, first; what they say, then, for these alone: the rest of the sight is sorted as two numbers, not as whole rows.
   const found = await tx.query<Found>(
-    `${prefix}select ${FOUND}, ${keyText(sort)} as key ${fromAccounts(actor.modelId)} where ${where} ${seek} order by ${sort.sql} ${direction}, a.id ${direction} limit ${limit}`,
+    `${prefix ? `${prefix.trimEnd()}, ` : 'with '}page as materialized (select a.id, ${sort.sql} as sorted ${fromAccounts(actor.modelId)} where ${where} ${seek}
+       order by ${sort.sql} ${direction}, a.id ${direction} limit ${limit})
+     select ${FOUND}, ${keyText({ ...sort, sql: 'page.sorted' })} as key ${fromAccounts(actor.modelId)} join page on page.id = a.id where a.tenant_id = $1
+      order by page.sorted ${direction}, page.id ${direction}`,
     after ? [...values, after.key, after.id] : values,
   )
   return found.rows
