@@ -57,6 +57,7 @@ export async function upload(
 ): Promise<string> {
   assertMay(actor, object)
   if (!given) return stop('file.missing')
+  await forgetOld(tx, actor.tenantId)
   const fileName = given.fileName.replace(/[\p{Cc}/\\]/gu, '_').slice(0, 200)
   const made = await tx.query<{ id: string }>(
     `insert into import_job (tenant_id, object, file_name, created_by, created_at, options) values ($1, $2, $3, $4, $5, $6) returning id::text`,
@@ -71,6 +72,18 @@ export async function upload(
   await tx.query('update import_job set file_size = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, size])
   await audit(tx, actor, now, { kind: 'import.upload', recordKind: 'import', recordId: id, after: { size, object } })
   return id
+}
+
+/** A file that nobody went on with for a week is given up, and its rows leave the database. */
+async function forgetOld(tx: Tx, tenantId: string): Promise<void> {
+  const old = await tx.query<{ id: string }>(
+    `update import_job set state = 'cancelled' where tenant_id = $1 and state in ('uploaded', 'mapped', 'staged', 'failed') and coalesce((stats->>'written')::bigint, 0) = 0
+        and coalesce(ended_at, created_at) < now() - interval '7 days' returning id::text`,
+    [tenantId],
+  )
+  if (old.rows.length === 0) return
+  for (const table of ['import_row', 'import_chunk', 'import_reject'])
+    await tx.query(`delete from ${table} where tenant_id = $1 and job_id = any($2::bigint[])`, [tenantId, old.rows.map(r => r.id)])
 }
 
 /** What the file is, its columns, a sample, and what each column seems to be. */

@@ -149,10 +149,11 @@ async function followAll(bulk: Pool, tenantId: string, id: string, object: Impor
   }
 }
 
-/** Staging is empty again, and the person who asked is told. */
+/** Staging is empty again, the file is not needed any more, and the person who asked is told. */
 async function finish(bulk: Pool, tenantId: string, row: JobRow, stats: Record<string, unknown>): Promise<void> {
   await inBulk(bulk, async tx => {
     await tx.query('delete from import_row where tenant_id = $1 and job_id = $2 and row_no <= $3', [tenantId, row.id, LAST_ROW])
+    await tx.query('delete from import_chunk where tenant_id = $1 and job_id = $2', [tenantId, row.id])
     await setState(tx, tenantId, row.id, 'done', stats)
     await tx.query(
       `insert into notification (tenant_id, user_id, kind, payload, created_at) select $1, $2, 'import.done', jsonb_build_object('importId', id::text, 'fileName', file_name, 'written', (stats->>'written')::bigint), clock_timestamp()

@@ -36,7 +36,7 @@ export function ImportOutcome({ job, onChanged }: { job: Job; onChanged: () => v
   const { check = 0, write = 0, place = 0 } = stats.seconds ?? {}
   const search = job.object === 'territory' || job.object === 'member' ? { model: stats.modelId ?? job.mapping?.model?.id } : {}
   return (
-    <section className="jy-card jy-box">
+    <section className="jy-card jy-box jy-import-outcome">
       <h2>{undone ? t('import:undone', { n: count(stats.back ?? 0) }) : t(`import:finished.${job.object}`, { n: count(stats.written ?? 0) })}</h2>
       <p className="jy-muted">
         {undone
