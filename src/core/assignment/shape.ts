@@ -49,8 +49,9 @@ function gather(codes: readonly string[], whole: ReadonlyMap<string, number>): r
 }
 
 /**
- * Which territories meet on the map: those drawn beside each other (in a county the one that wins among its type is drawn), and those of
- * one level of the tree with a common county or border, because each level may be drawn by itself.
+ * Which territories meet on the map: those drawn beside each other, and those of one level of the tree that would be drawn beside each other
+ * if the level were drawn by itself. In a county the one that wins is drawn; territories that share it without ever being drawn (told apart
+ * by industry or size) need no colours of their own against each other.
  */
 export function neighbourhood(
   compiled: CompiledModel,
@@ -58,33 +59,28 @@ export function neighbourhood(
   borders: Readonly<Record<string, readonly string[]>>,
 ): ReadonlyMap<string, readonly string[]> {
   const place = new Map(compiled.takers.map((t, i) => [t.territoryId, i]))
-  const at = new Map<string, string[]>()
-  for (const [id, codes] of held)
+  // By county: the winner of each type, and of each type and level.
+  const drawn = new Map<string, Map<string, string>>()
+  for (const [id, codes] of held) {
+    const taker = compiled.takers[place.get(id)!]!
     for (const code of codes) {
-      const list = at.get(code)
-      if (list) list.push(id)
-      else at.set(code, [id])
+      const here = drawn.get(code) ?? new Map<string, string>()
+      for (const layer of [taker.type.id, `${taker.type.id}/${taker.node.depth}`]) {
+        const known = here.get(layer)
+        if (known === undefined || place.get(id)! < place.get(known)!) here.set(layer, id)
+      }
+      drawn.set(code, here)
     }
-  const drawn = new Map<string, ReadonlySet<string>>()
-  for (const [code, ids] of at) {
-    const best = new Map<string, string>()
-    for (const id of ids) {
-      const type = compiled.takers[place.get(id)!]!.type.id
-      const known = best.get(type)
-      if (known === undefined || place.get(id)! < place.get(known)!) best.set(type, id)
-    }
-    drawn.set(code, new Set(best.values()))
   }
-  const node = (id: string) => compiled.hierarchy.byId.get(id)!
   const result = new Map<string, Set<string>>()
-  for (const [code, here] of at)
-    for (const other of [code, ...(borders[code] ?? [])])
-      for (const a of here)
-        for (const b of at.get(other) ?? []) {
-          if (a === b || result.get(a)?.has(b) || node(a).territory.typeId !== node(b).territory.typeId) continue
-          if (node(a).depth !== node(b).depth && !(drawn.get(code)!.has(a) && drawn.get(other)!.has(b))) continue
-          result.set(a, (result.get(a) ?? new Set()).add(b))
-          result.set(b, (result.get(b) ?? new Set()).add(a))
-        }
+  const touch = (a: string, b: string) => {
+    result.set(a, (result.get(a) ?? new Set()).add(b))
+    result.set(b, (result.get(b) ?? new Set()).add(a))
+  }
+  for (const [code, here] of drawn)
+    for (const other of borders[code] ?? []) {
+      const there = drawn.get(other)
+      if (there) for (const [layer, a] of here) if (there.has(layer) && there.get(layer) !== a) touch(a, there.get(layer)!)
+    }
   return new Map([...result].map(([id, set]) => [id, [...set]]))
 }

@@ -47,36 +47,59 @@ function colourOnce(
   const uses = new Array<number>(COLOURS).fill(0)
   for (const colour of result.values()) uses[colour]! += 1
   const open = new Map(ids.filter(id => !result.has(id)).map(id => [id, new Set(neighbours(id).flatMap(n => result.get(n) ?? []))]))
-  while (open.size > 0) {
-    const next = mostBound(open, neighbours)
-    const taken = open.get(next)!
+  const queue = makeQueue()
+  for (const [id, taken] of open) queue.push(id, boundness(taken, neighbours(id)))
+  let budget = MOST_EXCHANGES
+  for (let next = queue.pop(); next !== null; next = queue.pop()) {
+    const taken = open.get(next)
+    if (!taken) continue
     open.delete(next)
     const free = Array.from({ length: COLOURS }, (_, c) => c).filter(c => !taken.has(c))
-    const colour = free.length > 0 ? free.reduce((a, b) => (uses[b]! < uses[a]! ? b : a)) : freed(next, neighbours, result)
+    const colour = free.length > 0 ? free.reduce((a, b) => (uses[b]! < uses[a]! ? b : a)) : freed(next, neighbours, result, budget-- > 0)
     result.set(next, colour)
     uses[colour]! += 1
-    for (const n of neighbours(next)) open.get(n)?.add(colour)
+    for (const n of neighbours(next)) {
+      const around = open.get(n)
+      if (!around || around.has(colour)) continue
+      around.add(colour)
+      queue.push(n, boundness(around, neighbours(n)))
+    }
   }
   return result
 }
 
-function mostBound(open: ReadonlyMap<string, ReadonlySet<number>>, neighbours: (id: string) => readonly string[]): string {
-  let next = ''
-  let best = -1
-  for (const [id, around] of open) {
-    const score = around.size * 1000 + Math.min(999, neighbours(id).length)
-    if (score > best) {
-      best = score
-      next = id
-    }
+/** A map that cannot be coloured at all must not be tried for ever. */
+const MOST_EXCHANGES = 60
+
+const boundness = (taken: ReadonlySet<number>, near: readonly string[]): number => taken.size * 1000 + Math.min(999, near.length)
+
+/** Most bound first; an entry is stale when its territory was pushed again, and is passed over by the caller. */
+function makeQueue() {
+  const buckets = new Map<number, string[]>()
+  let top = 0
+  return {
+    push(id: string, key: number) {
+      const list = buckets.get(key)
+      if (list) list.push(id)
+      else buckets.set(key, [id])
+      top = Math.max(top, key)
+    },
+    pop(): string | null {
+      while (top >= 0) {
+        const id = buckets.get(top)?.shift()
+        if (id !== undefined) return id
+        buckets.delete(top)
+        top -= 1
+      }
+      return null
+    },
   }
-  return next
 }
 
 /** Frees a colour by exchanging it with another along a chain that does not come back; the least bad one where none can be freed. */
-function freed(id: string, neighbours: (id: string) => readonly string[], result: Map<string, number>): number {
+function freed(id: string, neighbours: (id: string) => readonly string[], result: Map<string, number>, exchange: boolean): number {
   const around = neighbours(id).filter(n => result.has(n))
-  for (let a = 0; a < COLOURS; a += 1)
+  for (let a = 0; exchange && a < COLOURS; a += 1)
     for (let b = 0; b < COLOURS; b += 1) {
       if (a === b) continue
       const chain = new Set<string>()
