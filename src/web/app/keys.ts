@@ -17,8 +17,11 @@ const scopes: Scope[] = []
 const SEQUENCE_MS = 1200
 let leader: { key: string; at: number } | null = null
 
+/** A choice that was pressed (radio, checkbox) keeps the focus, but nobody types into it: the page's keys go on. */
 const typing = (target: EventTarget | null): boolean =>
-  target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName))
+  target instanceof HTMLElement &&
+  (target.isContentEditable ||
+    (/^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName) && !(target instanceof HTMLInputElement && /^(radio|checkbox)$/.test(target.type))))
 /** A closed dialog may stay in the document; only one that is drawn counts. */
 const dialogOpen = (): boolean => [...document.querySelectorAll('[role="dialog"]')].some(d => d.getClientRects().length > 0)
 
@@ -48,7 +51,7 @@ function onKeyDown(event: KeyboardEvent): void {
     binding &&
     (pressed === 'Enter' || pressed === ' ') &&
     event.target instanceof HTMLElement &&
-    event.target.closest('button, a, [role="button"]')
+    event.target.closest('button, a, input, [role="button"]')
   )
     return
   if (binding) {

@@ -75,7 +75,7 @@ export function Figures({ figures }: { figures: HomeFigures }) {
   const [why, setWhy] = useState<Figure | null>(null)
   const list = figuresFor(figures, i18n.language, t)
   const open = (f: Figure | undefined) => f?.search && void navigate({ to: '/accounts', search: f.search as never })
-  useKeys(list.map((f, i) => ({ key: String(i + 1), word: `home:figure.${f.key}`, run: () => open(f) })))
+  useKeys(list.flatMap((f, i) => (f.search ? [{ key: String(i + 1), word: `home:figure.${f.key}`, run: () => open(f) }] : [])))
   return (
     <section className="jy-card jy-home-figures" aria-label={t('home:figures')}>
       {list.map(f => (
