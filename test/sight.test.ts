@@ -3,5 +3,7 @@ import test from 'node:test'
 import { huntLeaks } from './sight/hunt.ts'
 
 test('every answer is what the oracle says, and a hole in the fence is found', { timeout: 280_000 }, t =>
-  huntLeaks(t, 2_000, defects => defects.filter(d => /fence of (account|contact) asks|ancestor|stranger/.test(d.name))),
+  huntLeaks(t, 2_000, defects =>
+    defects.filter(d => /fence of (account|contact) asks|ancestor|stranger|may see may change|company meets/.test(d.name)),
+  ),
 )

@@ -5,7 +5,7 @@ export type Defect = { readonly name: string; readonly plant: readonly string[];
 
 const MEMBERS = `(select array_agg(u.id * 8 + 1) from app_user u where u.login like 'rep%')`
 
-export async function makeDefects(policyOf: (table: string) => Promise<string>): Promise<readonly Defect[]> {
+export async function makeDefects(policyOf: (table: string, command?: 'r' | 'w') => Promise<string>): Promise<readonly Defect[]> {
   const widened: Defect[] = []
   for (const [table] of FENCED)
     widened.push({
@@ -26,6 +26,16 @@ export async function makeDefects(policyOf: (table: string) => Promise<string>):
       mend: [],
     },
     { name: 'a reader by share sees what is masked', plant: ['update account_placement set private_tokens = tokens'], mend: [] },
+    {
+      name: 'who may see may change: the policy for changes asks for the tokens of reading',
+      plant: [(await policyOf('account')).replace('account_select', 'account_update')],
+      mend: [await policyOf('account', 'w')],
+    },
+    {
+      name: 'a company meets the customers of another',
+      plant: ['alter policy account_select on account using (true)', 'alter policy account_placement_select on account_placement using (true)'],
+      mend: [await policyOf('account'), await policyOf('account_placement')],
+    },
     {
       name: 'row security is switched off on notes',
       plant: ['alter table note disable row level security'],

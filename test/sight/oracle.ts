@@ -22,14 +22,17 @@ export type Oracle = {
   readonly sees: (userId: string, account: Account) => boolean
   /** Fields that may be masked: a reader by share or membership does not see them. */
   readonly seesPrivate: (userId: string, account: Account) => boolean
+  /** Who may change it: its owner and those who lead him, members with the right to edit, shares to edit; never what is in the bin. */
+  readonly edits: (userId: string, account: Account) => boolean
 }
 
 const ANY = ['read', 'private', 'edit'] as const
 const MORE = ['private', 'edit'] as const
+const EDIT = ['edit'] as const
 
 export async function readOracle(owner: pg.Pool): Promise<Oracle> {
   const rows = async <T extends pg.QueryResultRow>(sql: string): Promise<T[]> => (await owner.query<T>(sql)).rows
-  const active = `(select model_id from activation where cancelled_at is null and effective_at <= now() order by effective_at desc, seq desc limit 1)`
+  const active = `(select model_id from activation where tenant_id = 1 and cancelled_at is null and effective_at <= now() order by effective_at desc, seq desc limit 1)`
   const accounts = await rows<{
     id: string
     name: string
@@ -44,10 +47,10 @@ export async function readOracle(owner: pg.Pool): Promise<Oracle> {
   }>(
     `select a.id::text, a.name, a.tier, a.size, a.division, p.owner_id::text, a.deleted_by::text, a.deleted_at is not null as deleted, p.territory_id::text,
             array(select o.territory_id::text from account_overlay o where o.account_id = a.id and o.model_id = ${active}) as overlays
-       from account a left join account_placement p on p.account_id = a.id and p.model_id = ${active}`,
+       from account a left join account_placement p on p.account_id = a.id and p.model_id = ${active} where a.tenant_id = 1`,
   )
   const people = await rows<{ id: string; login: string; department_id: string | null; all: boolean }>(
-    `select u.id::text, u.login, u.department_id::text, exists (select 1 from user_role ur join role r on r.id = ur.role_id where ur.user_id = u.id and r.sees_all) as all from app_user u where u.state = 'active'`,
+    `select u.id::text, u.login, u.department_id::text, exists (select 1 from user_role ur join role r on r.id = ur.role_id where ur.user_id = u.id and r.sees_all) as all from app_user u where u.tenant_id = 1 and u.state = 'active'`,
   )
   const parents = new Map(
     (await rows<{ id: string; parent_id: string | null }>(`select id::text, parent_id::text from territory where model_id = ${active}`)).map(t => [
@@ -117,6 +120,11 @@ export async function readOracle(owner: pg.Pool): Promise<Oracle> {
       if (all.has(userId)) return true
       if (account.deleted) return account.deletedBy === userId
       return account.ownerId === userId || isInTerritory(userId, account, MORE) || leadsOwner(userId, account) || isShared(userId, account, MORE)
+    },
+    edits: (userId, account) => {
+      if (account.deleted) return false
+      if (all.has(userId)) return true
+      return account.ownerId === userId || isInTerritory(userId, account, EDIT) || leadsOwner(userId, account) || isShared(userId, account, EDIT)
     },
   }
 }

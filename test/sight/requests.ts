@@ -1,11 +1,13 @@
 /** Random requests at the edges of sight, each compared with the oracle. Answers the first disagreement in words, or null. */
 import type { FastifyInstance } from 'fastify'
 import type { Random } from '../../src/core/kernel/random.ts'
+import { askRoute, type RouteWorld } from './ask-route.ts'
 import type { Account, Oracle } from './oracle.ts'
 
 export type Ask = {
   readonly app: FastifyInstance
   readonly cookieOf: (login: string) => Promise<string>
+  readonly routes: RouteWorld
   /** Accounts whose rows of a table this person's settings show, asked of the database directly: the fence without any driver. */
   readonly fenced: (userId: string, table: string, column: string) => Promise<readonly string[]>
 }
@@ -52,6 +54,7 @@ const KINDS = [
   'search',
   'fence',
   'fence',
+  ...Array.from({ length: 20 }, () => 'route' as const),
 ] as const
 
 export async function askOnce(ask: Ask, oracle: Oracle, random: Random): Promise<string | null> {
@@ -62,9 +65,13 @@ export async function askOnce(ask: Ask, oracle: Oracle, random: Random): Promise
     ask.app.inject({ method, url, headers: { cookie, 'x-jiangyu': '1', ...headers }, ...(payload ? { payload } : {}) })
   const living = oracle.accounts.filter(a => !a.deleted)
   const visible = living.filter(a => oracle.sees(person.id, a))
-  // Half of the questions about one account are about one that may not be seen: that is where a fence leaks.
+  // Nearly half of the questions about one account are about one that may not be seen: that is where a fence leaks.
   const hidden = living.filter(a => !oracle.sees(person.id, a))
-  const account = hidden.length > 0 && random.next() < 0.5 ? random.pick(hidden) : random.pick(oracle.accounts)
+  // A quarter is about one that may be seen and not changed.
+  const readOnly = visible.filter(a => !oracle.edits(person.id, a))
+  const dice = random.next()
+  const account =
+    hidden.length > 0 && dice < 0.45 ? random.pick(hidden) : readOnly.length > 0 && dice < 0.7 ? random.pick(readOnly) : random.pick(oracle.accounts)
   const sees = oracle.sees(person.id, account)
   const say = (words: string) => `${person.login} ${kind} account ${account.id}: ${words}`
   const same = (ids: readonly string[], wanted: readonly Account[]): string | null => {
@@ -103,10 +110,8 @@ export async function askOnce(ask: Ask, oracle: Oracle, random: Random): Promise
       return oneAccount(`/api/accounts/${account.id}/timeline`)
     case 'ownership':
       return oneAccount(`/api/accounts/${account.id}/ownership`)
-    case 'files': {
-      const reply = await send('GET', `/api/accounts/${account.id}/files`)
-      return !sees && (reply.json() as Body).rows.length > 0 ? say('files leaked') : null
-    }
+    case 'files':
+      return oneAccount(`/api/accounts/${account.id}/files`)
     case 'tasks': {
       const reply = await send('GET', `/api/tasks?accountId=${account.id}`)
       return !sees && (reply.json() as Body).rows.length > 0 ? say('tasks leaked') : null
@@ -177,6 +182,8 @@ export async function askOnce(ask: Ask, oracle: Oracle, random: Random): Promise
         table === 'account' || table === 'account_placement' ? oracle.accounts.find(a => !shown.has(a.id) && allowed(person.id, a)) : undefined
       return lost ? say(`the fence of ${table} hides ${lost.id}`) : null
     }
+    case 'route':
+      return askRoute(ask.routes, oracle, random, person, account, (method, url, body, headers) => send(method as 'GET', url, body, headers))
     case 'search': {
       const ids = await listed({ search: account.name.slice(0, 4) })
       if (typeof ids === 'string') return ids

@@ -6,10 +6,67 @@ import { replace } from '../../src/server/assignment/run-model.ts'
 import { registerJobs } from '../../src/server/compose.ts'
 import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
 import { actorOfUser } from '../../src/server/identity/load-actor.ts'
-import { actAs, inBulk, inTenant } from '../../src/server/kernel/transaction.ts'
+import { actAs, inBulk, inTenant, type Tx } from '../../src/server/kernel/transaction.ts'
 import { seedReference } from '../../src/server/reference/seed-reference.ts'
 import { createTestDatabase } from '../support/database.ts'
+import type { RouteWorld } from './ask-route.ts'
 import { readOracle } from './oracle.ts'
+import { PART_TABLES, type Parts } from './routes.ts'
+
+/** What a refusal may not change: everything but sessions, jobs, idempotency keys and the audit trail (an export leaves a line there). */
+const HASHED = [
+  ...Object.values(PART_TABLES),
+  ...[
+    'account',
+    'account_private',
+    'account_placement',
+    'note',
+    'ownership_act',
+    'approval_request',
+    'notification',
+    'app_user',
+    'role',
+    'user_role',
+    'department',
+  ],
+  ...[
+    'team',
+    'team_member',
+    'field',
+    'option_row',
+    'territory_model',
+    'territory',
+    'territory_type',
+    'territory_member',
+    'activation',
+    'value_list',
+    'tenant',
+  ],
+]
+
+/** A phone that one account alone has: its id stands in it. */
+const PHONE = (column: string): string => `'+86139' || lpad(${column}::text, 8, '0')`
+
+/** Another company in the same database, whose customers nobody of ours may ever meet. */
+async function makeOtherCompany(tx: Tx): Promise<void> {
+  await tx.query(`insert into tenant (id, name) overriding system value values (2, '别家')`)
+  await tx.query(`insert into app_user (tenant_id, login, name) values (2, 'stranger', '外人')`)
+  const model = await tx.query<{ id: string }>(
+    `insert into territory_model (tenant_id, name, state, flat, created_at) values (2, 'm', 'ready', true, now()) returning id::text`,
+  )
+  await tx.query(`insert into activation (tenant_id, model_id, effective_at, created_at) values (2, $1, now(), now())`, [model.rows[0]!.id])
+  await tx.query(
+    `insert into account (tenant_id, name, created_at, updated_at, placed) select 2, '别家客户·' || n || '·', now(), now(), true from generate_series(1, 20) n`,
+  )
+  await tx.query(
+    `insert into account_placement (tenant_id, model_id, account_id, tokens, private_tokens, source, valid_from, known_from)
+     select 2, $1, id, '{0,9,17,25,33}', '{0,9,17,25,33}', 'none:none', now(), now() from account where tenant_id = 2`,
+    [model.rows[0]!.id],
+  )
+  await tx.query(
+    `insert into note (tenant_id, account_id, text, author_id, created_at) select 2, id, name, 1, now() from account where tenant_id = 2`,
+  )
+}
 
 export async function makeWorld(random: Random) {
   const db = await createTestDatabase()
@@ -58,7 +115,20 @@ export async function makeWorld(random: Random) {
       )
     }
     await tx.query('update territory_model set stamp = stamp + 1 where tenant_id = 1')
-    await tx.query(`insert into account_private (tenant_id, account_id, phone) select 1, id, '1' from account where tenant_id = 1`)
+    await tx.query(
+      `insert into account_private (tenant_id, account_id, phone) select 1, id, ${PHONE('id')} from account where tenant_id = 1 on conflict (tenant_id, account_id) do update set phone = excluded.phone`,
+    )
+    await tx.query(
+      `insert into contact (tenant_id, account_id, name, phone, created_at, updated_at) select 1, id, 'c', '', now(), now() from account where tenant_id = 1`,
+    )
+    await tx.query(`update contact set phone = ${PHONE('account_id')} where tenant_id = 1`)
+    await tx.query(`insert into account_address (tenant_id, account_id, kind, text) select 1, id, 'site', 'x' from account where tenant_id = 1`)
+    await tx.query(
+      `insert into opportunity (tenant_id, account_id, name, created_at, updated_at) select 1, id, 'o', now(), now() from account where tenant_id = 1`,
+    )
+    // A name that is part of no other, so that a leak of it is seen in any answer.
+    await tx.query(`update account set name = name || '·' || id || '·' where tenant_id = 1`)
+    await makeOtherCompany(tx)
     await tx.query(
       `insert into task (tenant_id, account_id, assignee_id, text, created_by, created_at) select 1, id, 1, 't', 1, now() from account where tenant_id = 1`,
     )
@@ -77,7 +147,7 @@ export async function makeWorld(random: Random) {
       )
   })
   await replace(db.bulk, '1', [model], 'true', async () => undefined)
-  const { app } = await buildApp(db, { webRoot: null, geoRoot: null, https: false, trustProxy: false, requestsPerMinute: 1_000_000, log: false })
+  const { app, api } = await buildApp(db, { webRoot: null, geoRoot: null, https: false, trustProxy: false, requestsPerMinute: 1_000_000, log: false })
   const cookies = new Map<string, Promise<string>>()
   const signIn = async (login: string): Promise<string> => {
     const reply = await app.inject({
@@ -89,8 +159,61 @@ export async function makeWorld(random: Random) {
     return String(reply.headers['set-cookie']).split(';')[0]!
   }
   await db.owner.query('create table kept_tokens as select account_id, model_id, tokens, private_tokens from account_placement')
+  const parts = Object.fromEntries(
+    await Promise.all(
+      Object.entries(PART_TABLES).map(async ([kind, table]) => [
+        kind,
+        (
+          await db.owner.query<{ id: string; accountId: string }>(
+            `select id::text, account_id::text as "accountId" from ${table} where tenant_id = 1`,
+          )
+        ).rows,
+      ]),
+    ),
+  ) as Parts
+  const may = await db.owner.query<{ login: string; permissions: string[] }>(
+    'select u.login, array_agg(distinct x) as permissions from app_user u join user_role ur on ur.tenant_id = 1 and ur.user_id = u.id join role r on r.tenant_id = 1 and r.id = ur.role_id, unnest(r.permissions) x where u.tenant_id = 1 group by u.login',
+  )
+  const permissions = new Map(may.rows.map(r => [r.login, new Set(r.permissions)]))
+  const one = async (sql: string): Promise<string> => (await ids(sql))[0] ?? '987654321'
+  const routes: RouteWorld = {
+    endpoints: api.endpoints,
+    permissionsOf: login => permissions.get(login) ?? new Set(),
+    parts,
+    draw: {
+      modelId: model,
+      typeId: await one(`select id::text from territory_type where tenant_id = 1 and model_id = ${BigInt(model)} limit 1`),
+      importId: '1',
+    },
+    territories,
+    people,
+    foreign: await ids('select name as id from account where tenant_id = 2'),
+    phoneOf: id => `+86139${id.padStart(8, '0')}`,
+    refused: async words => {
+      pending.push(words)
+      return pending.length < 40 ? null : unchanged()
+    },
+  }
+  const hash = async (): Promise<string> => {
+    const sums = HASHED.map(t => `(select coalesce(sum(hashtextextended(x::text, 0)), 0) from ${t} x)`)
+    return (await db.owner.query<{ h: string }>(`select concat(${sums.join(", '|', ")}) as h`)).rows[0]!.h
+  }
+  let baseline = ''
+  const pending: string[] = []
+  /** Null when the tables are as they were; else the refusals since the last look, one of which changed something. */
+  const unchanged = async (): Promise<string | null> => {
+    const words = pending.splice(0)
+    return baseline === (await hash()) ? null : `one of these refusals changed something: ${words.join('; ')}`
+  }
   return {
     app,
+    routes,
+    /** From here on the tables should stay as they are. */
+    settle: async () => {
+      pending.length = 0
+      baseline = await hash()
+    },
+    unchanged,
     owner: db.owner,
     /** Puts tokens and policies back as they were. */
     mend: async (policySql: readonly string[]) => {
@@ -99,10 +222,10 @@ export async function makeWorld(random: Random) {
       )
       for (const sql of policySql) await db.owner.query(sql)
     },
-    policyOf: async (table: string): Promise<string> => {
+    policyOf: async (table: string, command: 'r' | 'w' = 'r'): Promise<string> => {
       const found = await db.owner.query<{ polname: string; qual: string }>(
-        `select polname::text, pg_get_expr(polqual, polrelid) as qual from pg_policy where polrelid = $1::regclass and polcmd = 'r'`,
-        [table],
+        `select polname::text, pg_get_expr(polqual, polrelid) as qual from pg_policy where polrelid = $1::regclass and polcmd = $2`,
+        [table, command],
       )
       return `alter policy ${found.rows[0]!.polname} on ${table} using (${found.rows[0]!.qual})`
     },

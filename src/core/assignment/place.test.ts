@@ -134,6 +134,25 @@ test('tokens: owner, department chain, every ancestor; a share may only read', (
   assert.ok(!placed.privateTokens.includes(token('user', '50')) && !placed.editTokens!.includes(token('user', '50')))
 })
 
+test('who may only read stays outside the editors, also when there are as many tokens on either side', () => {
+  // One member edits, one reads: the territory's token is left out of the editors and the editor named instead.
+  const model: Model = {
+    id: '1',
+    types: [{ id: '3', key: 'geography', layer: 'exclusive', precedence: 1 }],
+    territories: [
+      { id: '9', parentId: null, typeId: '3', code: 'T', name: 'T', colour: 0, inherit: true, priority: 0, condition: { all: [] }, ruleVersion: 1 },
+    ],
+    members: [
+      { territoryId: '9', userId: '60', role: 'manager', access: 'edit', startsAt: '2020-01-01T00:00:00Z', endsAt: null },
+      { territoryId: '9', userId: '61', role: 'viewer', access: 'read', startsAt: '2020-01-01T00:00:00Z', endsAt: null },
+    ],
+  }
+  const one = compileModel(model, ENV)
+  const placed = place(facts({ match: matchOne(one, {}) }), one, PEOPLE, NOW)
+  assert.deepEqual(placed.tokens, ['0', token('territory', '9')])
+  assert.deepEqual(placed.editTokens, ['0', token('user', '60')])
+})
+
 test('why: criteria with origin, the near miss, and the one change that would move it', () => {
   const why = explainMatch(compiled, { division: '320000', tier: 'A', industry: 'C' })
   assert.equal(why.match.territoryId, '2')

@@ -164,5 +164,6 @@ function sightOf(
   const sorted = (set: ReadonlySet<string>) => [...set].sort(compareIds)
   const tokens = sorted(see)
   const editTokens = sorted(edits)
-  return { tokens, privateTokens: sorted(reads), editTokens: editTokens.length === tokens.length ? null : editTokens }
+  const same = edits.size === see.size && editTokens.every(t => see.has(t))
+  return { tokens, privateTokens: sorted(reads), editTokens: same ? null : editTokens }
 }
