@@ -102,9 +102,9 @@ const CASES: readonly Case[] = [
     file: () =>
       zip([
         { name: '[Content_Types].xml', data: Buffer.from('<Types/>') },
-        { name: 'xl/worksheets/sheet1.xml', data: Buffer.alloc(900 * 1024 * 1024), claim: 100 },
+        { name: 'xl/worksheets/sheet1.xml', data: Buffer.alloc(150 * 1024 * 1024), claim: 100 },
       ]),
-    refused: 'file.tooLarge',
+    refused: 'file.bomb',
   },
   {
     title: '21 parts that want to be unpacked elsewhere',

@@ -78,7 +78,9 @@ export async function addMember(tx: Tx, actor: Actor, now: string, modelId: stri
 /** Compiled models notice; live ones are placed again below the territory. */
 async function follow(tx: Tx, actor: Actor, scope: string | null, territoryId: string): Promise<void> {
   await bumpStamp(tx, actor.tenantId, scope)
-  if (scope === null) await askForJob(tx, actor.tenantId, 'assignment.replace', { territoryIds: [territoryId] }, actor.userId)
+  // A member made in a draft keeps its model when the draft is switched on: then it is live as any other.
+  const live = scope === null || (await loadHead(tx, actor.tenantId, scope)).state !== 'draft'
+  if (live) await askForJob(tx, actor.tenantId, 'assignment.replace', { territoryIds: [territoryId] }, actor.userId)
 }
 
 async function lockMember(tx: Tx, actor: Actor, id: string, ifMatch: number): Promise<Row> {
