@@ -71,13 +71,20 @@ function Canvas(props: TerritoryMapProps & { data: MapData }) {
   const picture = useMemo<Picture>(() => ({ territories, metric, gaps, overlaps }), [territories, metric, gaps, overlaps])
   const filled = useMemo(() => assignCounties(data.codes, territories), [data, territories])
   const extent = useMemo<Box>(() => extentOf(data, filled), [data, filled])
-  const latest = useRef({ onSelect, filled, extent, top })
-  latest.current = { onSelect, filled, extent, top }
+  const wanted = JSON.stringify(extent)
+  const start = useMemo<Box>(
+    () => boxOfCounties(data, countiesChosen(picture, filled, selectedId)) ?? extent,
+    [data, picture, filled, selectedId, extent],
+  )
+  const latest = useRef({ onSelect, filled, start, top, wanted })
+  latest.current = { onSelect, filled, start, top, wanted }
+  const fitted = useRef<string | null>(null)
 
   useEffect(() => {
     if (!box.current) return
     performance.mark('map:open')
-    const opened = openMap(box.current, styleFor(data, mode), latest.current.extent, latest.current.top)
+    const opened = openMap(box.current, styleFor(data, mode), latest.current.start, latest.current.top)
+    fitted.current = latest.current.wanted
     if (view.current) opened.jumpTo(view.current)
     painted.current = new Map()
     opened.on('style.load', () => {
@@ -132,21 +139,18 @@ function Canvas(props: TerritoryMapProps & { data: MapData }) {
       map?.fitBounds(to, { padding: { top: top + 24, bottom: 40, left: 40, right: 60 }, maxZoom, animate: !calm(), duration: 450 }),
     [map, top],
   )
-  // The extent of what one sees may be known only after the map is open.
-  const [fitted, setFitted] = useState<string | null>(null)
-  const wanted = JSON.stringify(extent)
+  // What one sees may be known only after the map is open, and changes with the model.
   useEffect(() => {
-    if (!map || fitted === wanted) return
-    if (fitted !== null || !view.current) map.fitBounds(extent, { padding: { top, bottom: 24, left: 24, right: 24 }, animate: false })
-    setFitted(wanted)
-  }, [map, fitted, wanted, extent, top])
+    if (!map || fitted.current === wanted) return
+    fitted.current = wanted
+    map.fitBounds(JSON.parse(wanted) as Box, { padding: { top, bottom: 24, left: 24, right: 24 }, animate: false })
+  }, [map, wanted, top])
   // biome-ignore lint/correctness/useExhaustiveDependencies: only a new choice moves the map
   useEffect(() => {
     if (!map || selectedId === null) return
-    const points = [...countiesChosen(picture, filled, selectedId)].flatMap(code => (data.centres[code] ? [data.centres[code]] : []))
-    if (points.length === 0) return
+    const target = boxOfCounties(data, countiesChosen(picture, filled, selectedId))
+    if (!target) return
     // Chosen in the tree and out of sight on the map: go there. What is seen stays where it is.
-    const target = boxOf(points)
     const seen = map.getBounds()
     const small = map.project(target[0]).dist(map.project(target[1])) < 60
     if (small || !seen.contains(target[0]) || !seen.contains(target[1])) fly(target, 7.6)
@@ -167,8 +171,12 @@ function Canvas(props: TerritoryMapProps & { data: MapData }) {
   )
 }
 
+function boxOfCounties(data: MapData, codes: Iterable<string>): Box | null {
+  const points = [...codes].flatMap(code => (data.centres[code] ? [data.centres[code]] : []))
+  return points.length === 0 ? null : boxOf(points)
+}
+
 /** What one sees: everything, unless the territories known cover only a part of the country. */
 function extentOf(data: MapData, filled: ReadonlyMap<string, string>): Box {
-  if (filled.size === 0 || filled.size > data.codes.length * 0.6) return CHINA
-  return boxOf([...filled.keys()].flatMap(code => (data.centres[code] ? [data.centres[code]] : [])))
+  return (filled.size > data.codes.length * 0.6 ? null : boxOfCounties(data, filled.keys())) ?? CHINA
 }

@@ -67,8 +67,13 @@ export function MapPage() {
   const places = usePlaces(ofType, needle)
   // Open down to what one sees whole: a manager begins at his region, not at the country.
   const open = useMemo(
-    () => opened ?? new Set(ofType.filter(r => r.depth < 1 || r.seen === 'path' || ofType.length < 40).map(r => r.id)),
-    [opened, ofType],
+    () =>
+      opened ??
+      new Set([
+        ...ofType.filter(r => r.depth < 1 || r.seen === 'path' || ofType.length < 40).map(r => r.id),
+        ...(search.t ? ancestorsOf(byId, search.t) : []),
+      ]),
+    [opened, ofType, byId, search.t],
   )
   const tree = useMemo(() => visibleRows(ofType, open, needle, places), [ofType, open, needle, places])
   const below = useMemo(() => takersBelow(rows), [rows])

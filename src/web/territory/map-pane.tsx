@@ -132,52 +132,75 @@ export function MapPane(props: Props) {
   const isMap = view?.typeId === typeId ? view.as === 'map' : places
   return (
     <section className="jy-map-middle" aria-label={t('territory:map.label')}>
-      <div className="jy-map-proof">
-        <button
-          type="button"
-          className="jy-plain"
-          data-good={gaps === 0 || undefined}
-          data-bad={gaps > 0 || undefined}
-          onClick={() => onWitnesses('unassigned')}
-        >
-          <Shield size={16} />
-          {t('territory:proof.gaps', { count: gaps, n: count(gaps) })}
-        </button>
-        <button
-          type="button"
-          className="jy-plain"
-          data-good={counts.contested === 0 || undefined}
-          data-bad={counts.contested > 0 || undefined}
-          onClick={() => onWitnesses('contested')}
-        >
-          <Layers size={16} />
-          {t('territory:proof.contested', { count: counts.contested, n: count(counts.contested) })}
-        </button>
-        <button type="button" className="jy-plain jy-muted" onClick={() => onWitnesses('undecidable')}>
-          {t('territory:proof.undecidable', { count: counts.undecidable, n: count(counts.undecidable) })}
-        </button>
-        {leaderless > 0 && (
-          <button type="button" className="jy-plain jy-warn" onClick={onCoverage}>
-            <UserX size={15} />
-            {t('territory:proof.leaderless', { n: count(leaderless), count: leaderless })}
+      <div className="jy-map-top">
+        <div className="jy-map-proof">
+          <button
+            type="button"
+            className="jy-plain"
+            data-good={gaps === 0 || undefined}
+            data-bad={gaps > 0 || undefined}
+            onClick={() => onWitnesses('unassigned')}
+          >
+            <Shield size={16} />
+            {t('territory:proof.gaps', { count: gaps, n: count(gaps) })}
           </button>
-        )}
-        <span className="jy-grow" />
-        {!places && shapes.length > 0 && (
-          <Segmented
-            size="small"
-            value={isMap ? 'map' : 'grid'}
-            onChange={value => setView({ typeId, as: value as 'map' })}
-            options={(['grid', 'map'] as const).map(value => ({ value, label: t(`territory:grid.as.${value}`) }))}
-          />
-        )}
-        <Button size="small" onClick={() => onWitnesses(counts.contested > 0 ? 'contested' : gaps > 0 ? 'unassigned' : 'undecidable')}>
-          {t('territory:proof.witnesses')}
-        </Button>
-        {whole && (
-          <Button size="small" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
-            {t('territory:proof.precedence')}
+          <button
+            type="button"
+            className="jy-plain"
+            data-good={counts.contested === 0 || undefined}
+            data-bad={counts.contested > 0 || undefined}
+            onClick={() => onWitnesses('contested')}
+          >
+            <Layers size={16} />
+            {t('territory:proof.contested', { count: counts.contested, n: count(counts.contested) })}
+          </button>
+          <button type="button" className="jy-plain jy-muted" onClick={() => onWitnesses('undecidable')}>
+            {t('territory:proof.undecidable', { count: counts.undecidable, n: count(counts.undecidable) })}
+          </button>
+          {leaderless > 0 && (
+            <button type="button" className="jy-plain jy-warn" onClick={onCoverage}>
+              <UserX size={15} />
+              {t('territory:proof.leaderless', { n: count(leaderless), count: leaderless })}
+            </button>
+          )}
+          <span className="jy-grow" />
+          {!places && shapes.length > 0 && (
+            <Segmented
+              size="small"
+              value={isMap ? 'map' : 'grid'}
+              onChange={value => setView({ typeId, as: value as 'map' })}
+              options={(['grid', 'map'] as const).map(value => ({ value, label: t(`territory:grid.as.${value}`) }))}
+            />
+          )}
+          <Button size="small" onClick={() => onWitnesses(counts.contested > 0 ? 'contested' : gaps > 0 ? 'unassigned' : 'undecidable')}>
+            {t('territory:proof.witnesses')}
           </Button>
+          {whole && (
+            <Button size="small" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
+              {t('territory:proof.precedence')}
+            </Button>
+          )}
+        </div>
+        {isMap && (
+          <>
+            <Segmented
+              className="jy-map-metric"
+              value={metric}
+              onChange={value => onMetric(value as Metric)}
+              options={known.map(value => ({ value, label: t(`territory:metric.${value}`) }))}
+            />
+            {layers.length > 0 && (
+              <Select
+                size="small"
+                className="jy-map-layer"
+                value={layer ?? ''}
+                aria-label={t('territory:boundaries.layer')}
+                popupMatchSelectWidth={180}
+                onChange={value => setLayer(value || null)}
+                options={[{ value: '', label: t('territory:boundaries.layer') }, ...layers.map(s => ({ value: s.id, label: s.name }))]}
+              />
+            )}
+          </>
         )}
       </div>
       {isMap ? (
@@ -192,23 +215,6 @@ export function MapPane(props: Props) {
           areas={areas.data}
           top={104}
         >
-          <Segmented
-            className="jy-map-metric"
-            value={metric}
-            onChange={value => onMetric(value as Metric)}
-            options={known.map(value => ({ value, label: t(`territory:metric.${value}`) }))}
-          />
-          {layers.length > 0 && (
-            <Select
-              size="small"
-              className="jy-map-layer"
-              value={layer ?? ''}
-              aria-label={t('territory:boundaries.layer')}
-              popupMatchSelectWidth={180}
-              onChange={value => setLayer(value || null)}
-              options={[{ value: '', label: t('territory:boundaries.layer') }, ...layers.map(s => ({ value: s.id, label: s.name }))]}
-            />
-          )}
           <Legend
             breaks={painted ? breaksOf(painted) : null}
             title={metric === 'territory' ? undefined : t(`territory:metric.${metric}`)}
