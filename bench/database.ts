@@ -22,7 +22,7 @@ async function makeDatabase(serverUrl: string, name: string, accounts: number): 
   const db = openDatabase(url.href)
   await seedReference(db.owner)
   registerJobs(db.bulk)
-  await seedDemo(db, { accounts, people: accounts > 100_000 ? 2000 : 200, seed: 1, say: words => console.log(`  ${words}`) })
+  await seedDemo(db, { accounts, people: accounts > 100_000 ? 2000 : 200, seed: 1, life: false, say: words => console.log(`  ${words}`) })
   return db
 }
 

@@ -69,7 +69,7 @@ function assertSame(what: string, ours: Float64Array, theirs: Float64Array): voi
 }
 
 /** Conjunctions as rows: divisions expanded to counties and joined by hash, the rest as residual conditions. */
-async function prepareSql(client: pg.Client, world: World, compiled: CompiledModel, accounts: number): Promise<string> {
+export async function prepareSql(client: pg.Client, world: World, compiled: CompiledModel, accounts: number): Promise<string> {
   await client.query(`drop table if exists b_account, b_conj, b_place, b_named; create unlogged table b_account (id int, division text, industry text, tier text, source text, size float8, revenue float8);
     create unlogged table b_conj (id int, taker int, anywhere bool, ind text[], tier text[], not_tier text[], source text[], min_size float8, max_size float8, min_revenue float8, max_revenue float8);
     create unlogged table b_place (county text, conj int); create unlogged table b_named (account int, taker int)`)

@@ -5,6 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../src/server/kernel/embedded.ts'
 import { benchActivation, benchFirstPage } from './database.ts'
+import { benchEndToEnd } from './end-to-end.ts'
 import { benchImport } from './import.ts'
 import { benchMatch } from './match.ts'
 import { type Point, printPoints } from './measure.ts'
@@ -32,6 +33,7 @@ try {
   await client.end()
   if (wanted('page')) points.push(...(await benchFirstPage(server.ownerUrl, small ? 3_000 : 1_000_000, small)))
   if (wanted('import')) points.push(...(await benchImport(server.ownerUrl, small ? 2_000 : 1_000_000, small)))
+  if (wanted('end-to-end')) points.push(...(await benchEndToEnd(server.ownerUrl, small ? 3_000 : 1_000_000, small ? 200 : 1_000, small)))
   if (wanted('activation')) points.push(...(await benchActivation(server.ownerUrl, small)))
 } finally {
   await server.stop()

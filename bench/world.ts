@@ -56,7 +56,8 @@ function zipf(n: number, s: number): (random: Random) => number {
   }
 }
 
-export function makeWorld(accounts: number, territories: number, seed = 1): World {
+/** `missing`: about one value in a hundred is not known. */
+export function makeWorld(accounts: number, territories: number, seed = 1, missing = true): World {
   const random = seededRandom(seed)
   const counties = shuffle(
     loadDivisions()
@@ -76,11 +77,12 @@ export function makeWorld(accounts: number, territories: number, seed = 1): Worl
   const records = Array.from(
     { length: accounts },
     (): Record_ => ({
-      division: random.next() < 0.01 ? null : counties[county(random)]!,
-      industry: random.next() < 0.01 ? null : industries[industry(random)]!,
-      tier: random.next() < 0.01 ? null : TIERS[tier(random)]!,
+      division: missing && random.next() < 0.01 ? null : counties[county(random)]!,
+      industry: missing && random.next() < 0.01 ? null : industries[industry(random)]!,
+      tier: missing && random.next() < 0.01 ? null : TIERS[tier(random)]!,
       source: SOURCES[random.int(8)]!,
-      size: random.next() < 0.02 ? null : Math.max(1, Math.round(Math.exp(4 + 1.3 * (random.next() + random.next() + random.next() - 1.5)))),
+      size:
+        missing && random.next() < 0.02 ? null : Math.max(1, Math.round(Math.exp(4 + 1.3 * (random.next() + random.next() + random.next() - 1.5)))),
       revenue: Math.round(Math.exp(14 + 2 * (random.next() + random.next() - 1))),
     }),
   )

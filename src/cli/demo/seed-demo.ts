@@ -21,7 +21,14 @@ import { GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
 import { writeLife } from './write-life.ts'
 
-export type DemoSettings = { readonly accounts: number; readonly people: number; readonly seed: number; readonly say: (words: string) => void }
+export type DemoSettings = {
+  readonly accounts: number
+  readonly people: number
+  readonly seed: number
+  readonly say: (words: string) => void
+  /** False: customers alone, without notes, tasks, deals and history. */
+  readonly life?: boolean
+}
 type Person = { readonly id: string; readonly login: string; readonly region: string }
 
 const CENTRES = path.resolve(import.meta.dirname, '..', '..', '..', 'dist', 'geography', 'centres.json')
@@ -61,6 +68,7 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   await asOps((tx, actor, now) => activate(tx, actor, now, modelId, { why: 'demo' }))
   settings.say(`${territories.length} territories; ${run.accounts} customers placed in ${run.milliseconds} ms, ${run.unassigned} without territory`)
   await db.owner.query('analyze')
+  if (settings.life === false) return { accounts: accounts.length, people: people.length, territories: territories.length }
   const life = await writeLife(db.bulk, { tenantId, modelId, birthModelId, opsId, random })
   settings.say(`${life.notes} notes, ${life.tasks} tasks, ${life.deals} deals, ${life.moves} changes of hands`)
   await db.owner.query('analyze')
