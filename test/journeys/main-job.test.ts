@@ -119,7 +119,6 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
         ],
       }),
     )
-    await page.getByRole('button', { name: '完整解释' }).click()
     await page.getByText('员工数 ≥ 105', { exact: false }).first().waitFor()
     await shot('3-rule')
     await page.getByRole('button', { name: '存入草稿' }).click()
@@ -136,6 +135,7 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
     await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程2号')}`)
     await page.getByText('苏州旅程2号科技有限公司').click()
     await page.getByText('为什么归 E-02', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '完整解释' }).click()
     await page.getByText('员工数 ≥ 105', { exact: false }).first().waitFor()
     await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程30号')}`)
     await page.getByText('苏州旅程30号科技有限公司').click()

@@ -1,4 +1,4 @@
-/** Boundary sets 边界: bring a file, read what was refused and what found no division, look through the areas. */
+/** Boundary sets: bring a file, read what was refused and what found no division, look through the areas. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Drawer, Form, Input, Modal, Segmented, Select, Upload } from 'antd'
 import { FileUp, Trash2 } from 'lucide-react'

@@ -1,4 +1,4 @@
-/** Named lists and groups of divisions 名单与经济带: the company's own by version, the built-in groups to begin from. */
+/** Named lists and groups of divisions: the company's own by version, the built-in groups to begin from. */
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Tag } from 'antd'
 import { Copy, Plus } from 'lucide-react'

@@ -1,4 +1,4 @@
-/** Customers pinned to this territory 点名: held here against every rule, with a reason and an end; taken out here. */
+/** Customers pinned to this territory: held here against every rule, with a reason and an end; taken out here. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App } from 'antd'
 import { PinOff } from 'lucide-react'

@@ -1,4 +1,4 @@
-/** Which type goes first 定先后: types of the exclusive layer in order, overlays below; what the order would do is counted before it is saved. */
+/** Which type goes first: types of the exclusive layer in order, overlays below; what the order would do is counted before it is saved. */
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Drawer, Input, Select } from 'antd'
 import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'

@@ -32,6 +32,11 @@ test('only children of open nodes show; a search shows every match', () => {
     ['4'],
     'a place leads to the territory that holds it',
   )
+  assert.deepEqual(
+    visibleRows(ROWS, new Set(), '苏', new Set(['1'])).map(r => r.row.id),
+    ['3', '1'],
+    'what is called so comes first',
+  )
 })
 
 test('arrows walk, open, close', () => {

@@ -11,7 +11,12 @@ export function visibleRows(
   places: ReadonlySet<string> = new Set(),
 ): readonly TreeRow[] {
   const text = needle.normalize('NFKC').trim().toLowerCase()
-  if (text) return rows.filter(r => places.has(r.id) || matches(r, text)).map(row => ({ row, open: false, hasChildren: false }))
+  // What is called so comes before what merely holds the place.
+  if (text) {
+    const named = rows.filter(r => matches(r, text))
+    const holding = rows.filter(r => places.has(r.id) && !matches(r, text))
+    return [...named, ...holding].map(row => ({ row, open: false, hasChildren: false }))
+  }
   const shown = new Set<string>()
   const result: TreeRow[] = []
   const here = new Set(rows.map(r => r.id))

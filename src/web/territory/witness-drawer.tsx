@@ -1,4 +1,4 @@
-/** Witnesses of the whole model 看见证例: which accounts nobody takes, two take, or cannot be decided, and which value would decide them. */
+/** Witnesses of the whole model: which accounts nobody takes, two take, or cannot be decided, and which value would decide them. */
 import { useInfiniteQuery } from '@tanstack/react-query'
 import { Button, Drawer, Segmented } from 'antd'
 import { useTranslation } from 'react-i18next'
