@@ -34,14 +34,16 @@ export async function findAccounts(
   column: 'target_id' | 'parent_id',
   field: string,
 ): Promise<readonly RowProblem[]> {
-  const given = [run.tenantId, run.importId, run.mapping.source]
-  await run.tx.query(
-    `with h as materialized ${hits(run, way, keySql)} update import_row r set ${column} = h.id from h where r.tenant_id = $1 and r.job_id = $2 and r.row_no = h.row_no and h.seen = 1 and h.editable = 1`,
-    given,
-  )
+  // The first list of a system finds nothing: a million look-ups are spared.
+  if (way === 'externalKey') {
+    const some = await run.tx.query('select 1 from account_key where tenant_id = $1 and source = $2 limit 1', [run.tenantId, run.mapping.source])
+    if (some.rowCount === 0) return []
+  }
   const bad = await run.tx.query<{ row: string; seen: number }>(
-    `select h.row_no::text as row, h.seen from ${hits(run, way, keySql)} h where not (h.seen = 1 and h.editable = 1) and (h.seen > 0 or $4::bool)`,
-    [...given, way === 'externalKey'],
+    `with h as materialized ${hits(run, way, keySql)},
+       found as (update import_row r set ${column} = h.id from h where r.tenant_id = $1 and r.job_id = $2 and r.row_no = h.row_no and h.seen = 1 and h.editable = 1)
+     select h.row_no::text as row, h.seen from h where not (h.seen = 1 and h.editable = 1) and (h.seen > 0 or $4::bool)`,
+    [run.tenantId, run.importId, run.mapping.source, way === 'externalKey'],
   )
   return bad.rows.map(b => ({
     row: Number(b.row),

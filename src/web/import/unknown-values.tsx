@@ -46,13 +46,28 @@ export function UnknownValues({ target, values, draft, onChange }: Props) {
     ...(target.mayAdd ? [{ value: '+', label: t('import:newOption') }] : []),
     ...(target.options ?? []).map(o => ({ value: o.key, label: labelOf(o.labels, locale) })),
   ]
-  const left = values.filter(v => draft.values[target.key]?.[v.value] === undefined).length
+  const open = values.filter(v => draft.values[target.key]?.[v.value] === undefined)
+  const left = open.length
+  const fill = (key: string) => onChange(open.reduce((d, v) => mapValue(d, target.key, v.value, key), draft))
   return (
     <div className="jy-unknown-field">
-      <h3>
-        {labelOf(target.labels, locale)}{' '}
-        <small className="jy-muted">{t('import:unknownLeft', { left: count(left), all: count(values.length) })}</small>
-      </h3>
+      <header className="jy-row jy-wrap">
+        <h3>
+          {labelOf(target.labels, locale)}{' '}
+          <small className="jy-muted">{t('import:unknownLeft', { left: count(left), all: count(values.length) })}</small>
+        </h3>
+        <span className="jy-grow" />
+        {left > 0 && target.mayAdd && (
+          <Button size="small" onClick={() => fill('+')}>
+            {t('import:newAll')}
+          </Button>
+        )}
+        {left > 0 && (
+          <Button size="small" onClick={() => fill('')}>
+            {t('import:emptyAll')}
+          </Button>
+        )}
+      </header>
       <div className="jy-unknown">
         {values.slice(0, shown).map(v => {
           const mapped = draft.values[target.key]?.[v.value]
