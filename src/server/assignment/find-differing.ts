@@ -9,35 +9,20 @@ import { writeInstant } from '../account/facts.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { decidePlacements } from './decide-placements.ts'
 import { lines } from './read-columns.ts'
-import { arrayText } from './write-placement.ts'
+import { standingOf } from './write-placement.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 /** What must be equal for a row to stay as it is, as COPY writes it; overlays among them. */
 const STANDING = `p.owner_id, p.territory_id, p.pool_id, p.tokens, p.private_tokens, p.edit_tokens, p.source, p.contested, p.undecidable, p.rule_version, ${UTC('p.next_change_at')}`
 const cell = (value: string | number | boolean | null): string =>
   value === null ? '\\N' : value === true ? 't' : value === false ? 'f' : String(value)
-const standingOf = (p: Placement): string =>
-  [
-    p.ownerId,
-    p.territoryId,
-    p.poolId,
-    arrayText(p.tokens),
-    arrayText(p.privateTokens),
-    arrayText(p.editTokens),
-    p.source,
-    arrayText(p.contested.length ? p.contested : null),
-    p.undecidable,
-    p.ruleVersion,
-    p.nextChangeAt,
-  ]
-    .map(cell)
-    .join('\t')
+const lineOf = (p: Placement): string => standingOf(p).map(cell).join('\t')
 
 export async function findDiffering(tx: Tx, tenantId: string, modelId: string, where: string): Promise<readonly string[]> {
   const tenant = BigInt(tenantId)
   const model = BigInt(modelId)
   const at = await writeInstant(tx)
-  const { columns, decide } = await decidePlacements(tx, tenantId, modelId, at, standingOf, where)
+  const { columns, decide } = await decidePlacements(tx, tenantId, modelId, at, lineOf, where)
   const overlays = new Map<string, string>()
   const overlaid = `copy (select account_id, string_agg(territory_id::text, ',' order by territory_id) from account_overlay where tenant_id = ${tenant} and model_id = ${model} group by account_id) to stdout`
   for await (const line of lines(tx.query(copyStreams.to(overlaid)))) {

@@ -30,20 +30,21 @@ const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-
 export const arrayText = (ids: readonly string[] | null): string | null => (ids === null ? null : `{${ids.join(',')}}`)
 
 /** Everything of a placement that, when equal, needs no write. */
+export const standingOf = (p: Placement): readonly (string | number | boolean | null)[] => [
+  p.ownerId,
+  p.territoryId,
+  p.poolId,
+  arrayText(p.tokens),
+  arrayText(p.privateTokens),
+  arrayText(p.editTokens),
+  p.source,
+  arrayText(p.contested.length ? p.contested : null),
+  p.undecidable,
+  p.ruleVersion,
+  p.nextChangeAt,
+]
 export const fingerprintOf = (p: Placement): string =>
-  [
-    p.ownerId,
-    p.territoryId,
-    p.poolId,
-    arrayText(p.tokens),
-    arrayText(p.privateTokens),
-    arrayText(p.editTokens),
-    p.source,
-    arrayText(p.contested.length ? p.contested : null),
-    p.undecidable,
-    p.ruleVersion,
-    p.nextChangeAt,
-  ]
+  standingOf(p)
     .map(v => (v === null ? '' : String(v)))
     .join('|')
 
