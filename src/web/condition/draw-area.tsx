@@ -10,6 +10,7 @@ import { ErrorState, Skeleton } from '../app/states.tsx'
 import { loadMap } from '../map/geometry.ts'
 import { MapButtons } from '../map/map-buttons.tsx'
 import { type Box, CHINA, openMap } from '../map/open-map.ts'
+import { paintPlaces } from '../map/paint.ts'
 import { styleFor } from '../map/style.ts'
 import { circleRing, type Point, roundOff, thinned } from './area-shapes.ts'
 import { PickBoundary } from './pick-boundary.tsx'
@@ -40,7 +41,11 @@ export function DrawArea({ predicate, onClose, onDone }: { predicate: Area; onCl
   useEffect(() => {
     if (!box.current || !data.data) return
     const opened = openMap(box.current, styleFor(data.data, mode), start.current, 24)
-    opened.on('style.load', () => setMap(opened))
+    const shapes = data.data
+    opened.on('style.load', () => {
+      paintPlaces(opened, shapes, new Map())
+      setMap(opened)
+    })
     opened.on('click', event => {
       const { lng, lat } = event.lngLat
       if (drawing.current.circular) setCircle(c => ({ ...c, lng: roundOff(lng), lat: roundOff(lat) }))

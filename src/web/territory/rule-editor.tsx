@@ -115,6 +115,8 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
     },
   ])
   const data = preview.data
+  // A rule with a fault was not counted: figures of nothing would mislead.
+  const sound = data && data.problems.length === 0 ? data : null
   const stale = preview.isFetching || asked.condition !== wanted
   // The server counted the finished rule; its paths are put back onto the blocks as they stand here.
   const { lines, problems } = useMemo(() => {
@@ -223,8 +225,8 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
           )}
           {mode === 'json' && <JsonView condition={condition} onChange={change} />}
         </section>
-        {data && <RuleStrip data={data} waiting={stale} />}
-        {data && <Witnesses preview={data} chosen={accountId} onChoose={setAccountId} />}
+        {sound && <RuleStrip data={sound} waiting={stale} />}
+        {sound && <Witnesses preview={sound} chosen={accountId} onChoose={setAccountId} />}
       </div>
       <RuleWhy modelId={modelId} accountId={accountId} onAccount={setAccountId} unsaved={dirty} />
     </div>
