@@ -70,6 +70,7 @@ export function registerSessionRoutes(api: Api): void {
   api.route(getMe, ({ tx, actor }) => loadMe(tx, actor))
 
   api.route(updateMe, async ({ tx, actor, now, body }) => {
+    if (body.password && actor.via !== 'session') stop('permission.missing', { permission: 'session' })
     if (body.password) await changePassword(tx, actor, now, body.password.now, body.password.next)
     if (body.locale || body.theme) {
       await tx.query('update app_user set locale = coalesce($3, locale), theme = coalesce($4, theme) where tenant_id = $1 and id = $2', [
@@ -105,6 +106,8 @@ export function registerSessionRoutes(api: Api): void {
   })
 
   api.route(createKey, async ({ tx, actor, now, body }) => {
+    // A key that leaked must not make its own successors.
+    if (actor.via !== 'session') stop('permission.missing', { permission: 'session' })
     const secret = `jy_${newSecret(actor.tenantId)}`
     const made = await tx.query<{ id: string }>(
       `insert into api_key (tenant_id, user_id, name, prefix, token_hash, expires_at) values ($1, $2, $3, $4, $5, clock_timestamp() + make_interval(days => $6)) returning id::text`,
