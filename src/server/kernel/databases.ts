@@ -51,6 +51,8 @@ export function openDatabase(ownerUrl: string, connections = 10): Database {
     const made = new pg.Pool({ connectionString, max, types, options: '-c timezone=UTC -c datestyle=ISO' })
     // A server that goes away breaks idle connections; the pool replaces them at the next query.
     made.on('error', () => undefined)
+    // A connection that is cut in the instant it is handed out belongs to nobody yet: unheard, its event would end the process.
+    made.on('connect', client => void client.on('error', () => undefined))
     return made
   }
   const app = pool(roleUrl(ownerUrl, 'jiangyu_app'), connections)

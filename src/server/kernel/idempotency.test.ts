@@ -34,22 +34,25 @@ test('a hundred keys, forty parallel calls each, connections cut meanwhile: a hu
     }
   })()
   let failures = 0
-  for (let key = 0; key < 100; key += 1) {
-    const answers = await Promise.all(
-      Array.from({ length: 40 }, async () => {
-        for (let tries = 0; tries < 50; tries += 1) {
-          const reply = await note(`k${key}`, `第 ${key} 条`)
-          if (reply.status === 200) return reply.body.id as string
-          failures += 1
-          assert.ok(reply.status === 503 || reply.status === 401, `seed ${seed}: ${reply.status} ${reply.text}`)
-        }
-        return assert.fail('never through')
-      }),
-    )
-    assert.equal(new Set(answers).size, 1, `seed ${seed}: one intention, one answer`)
+  try {
+    for (let key = 0; key < 100; key += 1) {
+      const answers = await Promise.all(
+        Array.from({ length: 40 }, async () => {
+          for (let tries = 0; tries < 50; tries += 1) {
+            const reply = await note(`k${key}`, `第 ${key} 条`)
+            if (reply.status === 200) return reply.body.id as string
+            failures += 1
+            assert.ok(reply.status === 503 || reply.status === 401, `seed ${seed}: ${reply.status} ${reply.text}`)
+          }
+          return assert.fail('never through')
+        }),
+      )
+      assert.equal(new Set(answers).size, 1, `seed ${seed}: one intention, one answer`)
+    }
+  } finally {
+    running = false
+    await cutter
   }
-  running = false
-  await cutter
   const notes = await company.rows<{ text: string; n: number }>('select text, count(*)::int as n from note where account_id = $1 group by text', [id])
   assert.equal(notes.length, 100, `seed ${seed}`)
   assert.ok(
