@@ -4,6 +4,7 @@
  */
 import { COLUMNS, PRIVATE_COLUMNS, writeInstant } from '../account/facts.ts'
 import { liveModels } from '../assignment/place-accounts.ts'
+import { stop } from '../kernel/refusal-error.ts'
 import { editableBy } from './account-ref.ts'
 import type { RowProblem, Run, Written } from './object.ts'
 import { cellOf, drawnId, recordId, staged } from './staging.ts'
@@ -23,10 +24,10 @@ export async function writeAccounts(run: Run, from: number, to: number): Promise
   const at = await writeInstant(tx)
   // The unique key is the guard: only when one was taken meanwhile are the rows looked for.
   await tx.query('savepoint keys')
-  if (!(await writeKeys(run, from, to)) && stale.length === 0) {
+  if (!(await writeKeys(run, from, to))) {
     await tx.query('rollback to savepoint keys')
     stale = await dropStale(run, from, to)
-    await writeKeys(run, from, to)
+    if (!(await writeKeys(run, from, to))) stop('server.busy')
   }
   await tx.query('release savepoint keys')
   if (updates) {
@@ -176,20 +177,22 @@ async function writeAddresses(run: Run, from: number, to: number, updates: boole
     )
 }
 
-/** Answers whether every new row got its key. */
+/** Answers whether every new row got its key; after a refusal the caller rolls back to the savepoint. */
 async function writeKeys(run: Run, from: number, to: number): Promise<boolean> {
   const key = cellOf(run, 'externalKey')
   if (key === null) return true
-  const made = await run.tx.query(
-    `insert into account_key (tenant_id, source, external_key, account_id) select $1, $2, ${key}, ${recordId(run)} from ${staged(run, from, to)} where ${key} is not null on conflict do nothing`,
-    [run.tenantId, run.mapping.source],
-  )
-  if (run.options.updates || run.mapping.match !== 'externalKey') return true
-  const wanted = await run.tx.query<{ n: number }>(
-    'select count(key)::int as n from import_row where tenant_id = $1 and job_id = $2 and row_no between $3 and $4',
-    [run.tenantId, run.importId, from, to],
-  )
-  return made.rowCount === wanted.rows[0]!.n
+  // Accounts that stood before may have their key already; new ones take theirs without asking twice.
+  const known = run.options.updates || run.mapping.match !== 'externalKey'
+  try {
+    await run.tx.query(
+      `insert into account_key (tenant_id, source, external_key, account_id) select $1, $2, ${key}, ${recordId(run)} from ${staged(run, from, to)} where ${key} is not null ${known ? 'on conflict do nothing' : ''}`,
+      [run.tenantId, run.mapping.source],
+    )
+    return true
+  } catch (error) {
+    if ((error as { code?: string }).code !== '23505') throw error
+    return false
+  }
 }
 
 /** One contact beside the account; one of the same name is left as it is. */
