@@ -6,6 +6,7 @@ import assert from 'node:assert/strict'
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
+import { z } from 'zod'
 
 const ROOT = path.join(import.meta.dirname, '..')
 
@@ -143,6 +144,23 @@ test('nothing in a capability imports the files that start the server', () => {
     wrong.filter(w => !isTest(w.file)).map(w => `${w.file} imports ${w.target}`),
     'compose.ts and app.ts stand above all capabilities:',
   )
+})
+
+test('a change carries only what it names: no default fills a field of a PATCH', async () => {
+  for (const file of globSync('src/contract/**/*.ts', { cwd: ROOT })) {
+    const exported = (await import(path.join(ROOT, file))) as Record<string, { method?: string; path?: string; body?: z.ZodType }>
+    for (const e of Object.values(exported)) {
+      if (e?.method !== 'PATCH' || !(e.body instanceof z.ZodObject)) continue
+      const empty = e.body.safeParse({})
+      if (empty.success) assert.deepEqual(empty.data, {}, `PATCH ${e.path}`)
+      const defaults = Object.entries(e.body.shape).filter(([, field]) => (field as z.ZodType).safeParse(undefined).data !== undefined)
+      assert.deepEqual(
+        defaults.map(([key]) => key),
+        [],
+        `PATCH ${e.path}`,
+      )
+    }
+  }
 })
 
 test('nobody imports another capability’s store or routes', () => {

@@ -201,13 +201,13 @@ export const listViews = endpoint({
   needs: 'account.read',
   reply: z.object({ rows: z.array(view) }),
 })
-const viewBody = z.object({ name: text(60), shared: z.boolean().default(false), definition: z.record(z.string(), z.unknown()) })
+const viewBody = z.object({ name: text(60), shared: z.boolean(), definition: z.record(z.string(), z.unknown()) })
 export const saveView = endpoint({
   method: 'POST',
   path: '/api/views',
   summary: 'Save a view',
   needs: 'account.read',
-  body: viewBody,
+  body: viewBody.extend({ shared: viewBody.shape.shared.default(false) }),
   reply: created,
 })
 export const updateView = endpoint({

@@ -105,7 +105,7 @@ export type Role = z.infer<typeof role>
 const roleBody = z.object({
   labels,
   permissions: z.array(z.enum(PERMISSIONS)),
-  fieldAccess: z.record(z.string().max(60), z.enum(['hidden', 'read', 'edit'])).default({}),
+  fieldAccess: z.record(z.string().max(60), z.enum(['hidden', 'read', 'edit'])),
   seesAll: z.boolean(),
 })
 export const listRoles = endpoint({ method: 'GET', path: '/api/roles', summary: 'Roles', needs: 'person', reply: z.object({ rows: z.array(role) }) })
@@ -114,7 +114,7 @@ export const createRole = endpoint({
   path: '/api/roles',
   summary: 'Make a role',
   needs: 'role.manage',
-  body: roleBody.extend({ key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/) }),
+  body: roleBody.extend({ fieldAccess: roleBody.shape.fieldAccess.default({}), key: z.string().regex(/^[a-z][a-z0-9-]{1,40}$/) }),
   reply: created,
 })
 export const updateRole = endpoint({

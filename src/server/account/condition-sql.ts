@@ -119,9 +119,19 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
     case 'within':
       // Without a point nobody knows: least() would otherwise pass over the missing value.
       return `(case when a.lng is not null and a.lat is not null then 6371.0088 * 2 * asin(sqrt(least(1, power(sin(radians(${params.add(p.lat)}::float8 - a.lat) / 2), 2) + cos(radians(a.lat)) * cos(radians($${params.values.length}::float8)) * power(sin(radians(${params.add(p.lng)}::float8 - a.lng) / 2), 2)))) <= ${params.add(p.km)}::float8 end)`
-    case 'inside':
-      // point <@ polygon counts the border in; holes are taken out.
-      return `(case when a.lng is not null and a.lat is not null then ${p.rings.map((ring, i) => `${i === 0 ? '' : 'not '}(point(a.lng, a.lat) <@ ${params.add(`(${ring.map(([x, y]) => `(${x},${y})`).join(',')})`)}::polygon)`).join(' and ')} end)`
+    case 'inside': {
+      // The evaluator's own count of edges crossed, in the same order of operations, so that a point on a border falls to the same side.
+      const edges = p.rings.flatMap(ring => ring.map((from, i) => [from, ring[(i + ring.length - 1) % ring.length]!] as const))
+      const [xs, ys] = [0, 1].map(k => edges.map(([from]) => from[k as 0 | 1]))
+      const ends = (k: 0 | 1, of: 0 | 1) => `${params.add(edges.map(e => e[of][k]))}::float8[]`
+      const least = (values: readonly number[] | undefined, sign: 1 | -1) =>
+        params.add(sign * (values ?? []).reduce((m, v) => Math.min(m, sign * v), Number.POSITIVE_INFINITY))
+      const near = `a.lng between ${least(xs, 1)}::float8 and ${least(xs, -1)}::float8 and a.lat between ${least(ys, 1)}::float8 and ${least(ys, -1)}::float8`
+      const crossing = `case when e.ay < e.by then ((e.bx - e.ax) * (a.lat - e.ay)) / (e.by - e.ay) + e.ax else ((e.ax - e.bx) * (a.lat - e.by)) / (e.ay - e.by) + e.bx end`
+      const inside = `(select count(*) % 2 = 1 from unnest(${ends(0, 0)}, ${ends(1, 0)}, ${ends(0, 1)}, ${ends(1, 1)}) as e(ax, ay, bx, by)
+        where (e.ay > a.lat) <> (e.by > a.lat) and a.lng < ${crossing})`
+      return `(case when a.lng is not null and a.lat is not null then ${near} and ${inside} end)`
+    }
   }
 }
 
