@@ -182,11 +182,16 @@ async function writeKeys(run: Run, from: number, to: number): Promise<boolean> {
   const key = cellOf(run, 'externalKey')
   if (key === null) return true
   // Accounts that stood before may have their key already; new ones take theirs without asking twice.
-  const known = run.options.updates || run.mapping.match !== 'externalKey'
+  const own = run.mapping.match === 'externalKey'
+  const conflict = run.options.updates || !own ? 'on conflict do nothing' : ''
+  // The key that rows are matched by lies in staging as it is: no need to split the cells for it.
+  const [value, source] = own
+    ? ['r.key', 'import_row r where r.tenant_id = $1 and r.job_id = $3 and r.row_no between $4 and $5 and']
+    : [key, `${staged(run, from, to)} where $3::bigint + $4::bigint + $5::bigint is not null and`]
   try {
     await run.tx.query(
-      `insert into account_key (tenant_id, source, external_key, account_id) select $1, $2, ${key}, ${recordId(run)} from ${staged(run, from, to)} where ${key} is not null ${known ? 'on conflict do nothing' : ''}`,
-      [run.tenantId, run.mapping.source],
+      `insert into account_key (tenant_id, source, external_key, account_id) select $1, $2, ${value}, ${recordId(run)} from ${source} ${value} is not null ${conflict}`,
+      [run.tenantId, run.mapping.source, run.importId, from, to],
     )
     return true
   } catch (error) {
