@@ -74,7 +74,7 @@ export async function askRoute(
     const right = sees ? status === 403 || status === 404 : status === 404 || (endpoint.method === 'GET' && status === 403)
     if (!right) return say(`answered ${status} for an account that is ${sees ? 'not editable' : 'hidden'}: ${reply.body.slice(0, 120)}`)
   }
-  if (row.about === 'account' && may && allowed && !changes && row.sees && status !== 200) return say(`${status}, though visible`)
+  if (row.about === 'account' && may && allowed && endpoint.method === 'GET' && row.sees && status !== 200) return say(`${status}, though visible`)
   if (changes && status >= 400) {
     const changed = await world.refused(say(`refused with ${status}`))
     if (changed) return changed

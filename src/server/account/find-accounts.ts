@@ -5,7 +5,8 @@
 import { createHash } from 'node:crypto'
 import type { AccountRow, FieldValues, ListQuery } from '../../contract/account/accounts.ts'
 import type { Condition } from '../../core/condition/condition.ts'
-import { scopeOf, visibleTo } from '../access/visible-to.ts'
+import { scopeUpTo } from '../access/how-wide.ts'
+import { tokensOf } from '../access/visible-to.ts'
 import { type CatalogueField, loadFields } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -33,7 +34,6 @@ export type Found = AccountRecord & {
   key: string
 }
 
-const SMALL_SCOPE = 5_000
 /** The one FROM of every reading of accounts with where they stand. $1 is the tenant. */
 export const fromAccounts = (modelId: string): string => `from account a
   left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id
@@ -49,21 +49,32 @@ export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id:
 export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId'> & { readonly filter?: Condition | undefined }
 
 /** Everything that narrows, as one SQL condition; the driver of sight included. */
+/** Sights up to here, in the planner's figures, are read whole before the newest are picked, or before a filter or another order is applied. */
+const NARROW = 8_000
+const MIDDLE = 200_000
+
 export async function whereAccounts(
   tx: Tx,
   actor: Actor,
   selection: Selection,
   params: Params,
   catalogue: readonly CatalogueField[],
+  order?: ListQuery['sort'],
 ): Promise<{ where: string; prefix: string }> {
+  const walks = order === 'updated' && !selection.filter
   const parts = ['a.tenant_id = $1', 'a.deleted_at is null']
   let prefix = ''
   if (!actor.seesAll) {
-    const size = await tx.query<{ n: number }>(`select count(*)::int as n from (${scopeOf(actor, SMALL_SCOPE + 1)}) scope`)
-    if (size.rows[0]!.n <= SMALL_SCOPE) {
-      prefix = `with scope as materialized (${scopeOf(actor, SMALL_SCOPE)}) `
-      parts.push('a.id in (select account_id from scope)')
-    } else parts.push(visibleTo(actor, 'a.id'))
+    // Where the placement itself is asked about, its tokens narrow in the same look; words to search for narrow more than any sight.
+    if (selection.scope !== 'all' || selection.ownerId || selection.territoryId) parts.push(`p.tokens && ${tokensOf(actor)}`)
+    else if (!selection.search?.trim()) {
+      // Newest first a page fills soon, so that only a narrow sight is read whole before; a filter or another order may have to look far.
+      const scope = await scopeUpTo(tx, actor, walks ? NARROW : MIDDLE)
+      if (scope) {
+        prefix = `with scope as materialized (${scope}) `
+        parts.push('a.id in (select account_id from scope)')
+      }
+    }
   }
   if (selection.scope === 'mine') parts.push(`p.owner_id = ${params.add(actor.userId)}::bigint`)
   if (selection.scope === 'unowned') parts.push('p.owner_id is null')
@@ -90,8 +101,8 @@ export async function findAccounts(
 ): Promise<{ rows: AccountRow[]; next: string | null; count: number | null }> {
   const catalogue = await loadFields(tx, actor.tenantId)
   const params = makeParams(actor.tenantId)
-  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue)
-  const counted = query.count ? await countUpTo(tx, prefix, where, actor, [...params.values]) : null
+  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue, query.sort)
+  const counted = query.count ? await countUpTo(tx, actor, query, catalogue) : null
   const sort = sortSql(query.sort, catalogue, actor, params)
   const found = await readPage(tx, actor, query, { where, prefix, params, sort }, cursorOf(query, sort.type), query.limit + 1)
   const page = found.slice(0, query.limit)
@@ -129,10 +140,13 @@ export async function readPage(
   return found.rows
 }
 
-async function countUpTo(tx: Tx, prefix: string, where: string, actor: Actor, values: readonly unknown[]): Promise<number> {
+/** A count looks at no order, so that any but the widest sight is read as a scope. */
+async function countUpTo(tx: Tx, actor: Actor, query: PageQuery, catalogue: readonly CatalogueField[]): Promise<number> {
+  const params = makeParams(actor.tenantId)
+  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue)
   const counted = await tx.query<{ n: number }>(
     `${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) found`,
-    [...values],
+    params.values,
   )
   return counted.rows[0]!.n
 }

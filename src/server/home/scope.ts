@@ -18,6 +18,6 @@ const SMALL = 5_000
  */
 export async function ofThese(tx: Tx, actor: Actor, column: string): Promise<string> {
   if (actor.seesAll) return ''
-  const size = await tx.query<{ n: number }>(`select count(*)::int as n from (${scopeOf(actor, SMALL + 1)}) scope`)
+  const size = await tx.query<{ n: number }>(`select count(*)::int as n from (${scopeOf(actor)} limit ${SMALL + 1}) scope`)
   return size.rows[0]!.n <= SMALL ? ` and ${column} in (select account_id from s)` : ''
 }
