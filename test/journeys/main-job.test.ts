@@ -124,6 +124,28 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
     await page.getByRole('button', { name: '存入草稿' }).click()
     await page.getByText('已存入草稿').first().waitFor()
     await page.getByRole('button', { name: '回版图' }).click()
+    // Province × industry × tier: a territory below the city takes the rule of all above it and adds its own lines.
+    await page.locator('[data-page-filter] input, input[data-page-filter]').first().fill('苏州')
+    await page.getByRole('treeitem').first().click()
+    await page.getByRole('button', { name: '加区域' }).click()
+    await page.getByLabel('代码').fill('E-02-3-E')
+    await page.getByLabel('名称').fill('苏州电子 B 级')
+    await page.getByRole('button', { name: '建好,写规则' }).click()
+    await page.getByText('JSON', { exact: true }).click()
+    await page.getByRole('textbox', { name: 'JSON' }).fill(
+      JSON.stringify({
+        all: [
+          { field: 'industry', op: 'in', values: ['C39'] },
+          { field: 'tier', op: 'in', values: ['B'] },
+          { field: 'size', op: 'between', max: 110 },
+        ],
+      }),
+    )
+    await page.getByText('等级是 B 级', { exact: false }).first().waitFor()
+    await page.getByRole('button', { name: '存入草稿' }).click()
+    await page.getByText('已存入草稿').first().waitFor()
+    await shot('3-inherited-rule')
+    await page.getByRole('button', { name: '回版图' }).click()
     await page.getByRole('button', { name: '计算归属' }).click()
     await page.getByRole('button', { name: '启用', exact: true }).click({ timeout: 60_000 })
     await page.locator('.ant-modal-confirm-btns, .ant-modal').getByRole('button', { name: '启用' }).last().click()
@@ -140,16 +162,24 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
     await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程30号')}`)
     await page.getByText('苏州旅程30号科技有限公司').click()
     await page.getByText('为什么归 E-02-3', { exact: true }).waitFor()
+    await page.goto(`${base}/accounts?search=${encodeURIComponent('苏州旅程6号')}`)
+    await page.getByText('苏州旅程6号科技有限公司').click()
+    await page.getByText('为什么归 E-02-3-E', { exact: true }).waitFor()
+    await page.getByRole('button', { name: '完整解释' }).click()
+    await page.getByText('继承自 苏州', { exact: false }).first().waitFor()
+    await shot('5-inherited-why')
   })
 
   await t.test('a rep sees exactly what is his', async () => {
     const rep = await open(browser, base, faults)
     await signIn(rep, base, 'rep')
     const expected = await db.owner.query<{ n: number }>(
-      `select count(*)::int as n from account_placement p join app_user u on u.login = 'rep' and u.tenant_id = p.tenant_id
-        where p.model_id = (select model_id from activation order by seq desc limit 1)
-          and (p.owner_id = u.id or p.territory_id in (select territory_id from territory_member where user_id = u.id) or exists (select 1 from account_overlay o where o.model_id = p.model_id and o.account_id = p.account_id
-            and o.territory_id in (select territory_id from territory_member where user_id = u.id)))`,
+      `with recursive live as (select model_id as id from activation order by seq desc limit 1), u as (select id from app_user where login = 'rep'),
+        below(id) as (select m.territory_id from territory_member m, u where m.user_id = u.id
+                      union select c.id from territory c join below b on c.parent_id = b.id join live on live.id = c.model_id)
+       select count(*)::int as n from account_placement p join live on live.id = p.model_id, u
+        where p.owner_id = u.id or p.territory_id in (select id from below)
+          or exists (select 1 from account_overlay o where o.model_id = p.model_id and o.account_id = p.account_id and o.territory_id in (select id from below))`,
     )
     const answer = (await (
       await rep.request.post(`${base}/api/accounts/query`, { headers: { 'x-jiangyu': '1' }, data: { limit: 1, count: true } })
