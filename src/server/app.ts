@@ -52,7 +52,7 @@ function serveWeb(app: FastifyInstance, settings: ServeSettings): void {
       response.setHeader('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
-  app.get('/', (_request, reply) => reply.sendFile('index.html'))
+  app.get('/', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
 
 function serveDocs(app: FastifyInstance): void {
