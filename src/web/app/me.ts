@@ -13,11 +13,14 @@ export function useMe(): Me | undefined {
   return useQuery(meQuery).data
 }
 
-export const may = (me: Me | undefined, permission: Permission | undefined): boolean =>
-  permission === undefined || me?.permissions.includes(permission) === true
+/** Of several permissions any one is enough. */
+type Needs = Permission | readonly Permission[] | undefined
+
+export const may = (me: Me | undefined, needs: Needs): boolean =>
+  needs === undefined || (typeof needs === 'string' ? [needs] : needs).some(p => me?.permissions.includes(p))
 
 /** Viewing as somebody else shows everything and changes nothing. */
-export const mayChange = (me: Me | undefined, permission: Permission | undefined): boolean => may(me, permission) && me?.viewAs === null
+export const mayChange = (me: Me | undefined, permission: Needs): boolean => may(me, permission) && me?.viewAs === null
 
-export const useMay = (permission?: Permission): boolean => may(useMe(), permission)
-export const useMayChange = (permission?: Permission): boolean => mayChange(useMe(), permission)
+export const useMay = (permission?: Needs): boolean => may(useMe(), permission)
+export const useMayChange = (permission?: Needs): boolean => mayChange(useMe(), permission)

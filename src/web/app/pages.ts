@@ -31,7 +31,8 @@ export type PageEntry = {
   readonly component: () => Promise<ComponentType>
   /** Catalogue key of its name, for breadcrumb, tab and palette. */
   readonly word: string
-  readonly needs?: Permission
+  /** Any one of several is enough. */
+  readonly needs?: Permission | readonly Permission[]
   /** Without rail and top bar: pages of somebody who is not signed in. */
   readonly bare?: true
   /** In the rail; `key` is the letter after G. Listed in rail order. */
@@ -39,6 +40,9 @@ export type PageEntry = {
   /** In the list of settings. */
   readonly settings?: { readonly icon: LucideIcon; readonly group: 'company' | 'people' | 'data' | 'mine' }
 }
+
+/** Each kind of record has a permission of its own; the page offers what one may. */
+const IMPORTERS = ['account.import', 'user.manage', 'territory.plan'] as const
 
 export const pages: readonly PageEntry[] = [
   {
@@ -79,16 +83,11 @@ export const pages: readonly PageEntry[] = [
   {
     path: '/import',
     word: 'import:title',
-    needs: 'account.import',
+    needs: IMPORTERS,
     rail: { key: 'i', icon: FileUp, word: 'shell:rail.import' },
     component: () => import('../import/imports-page.tsx').then(m => m.ImportsPage),
   },
-  {
-    path: '/import/$id',
-    word: 'import:title',
-    needs: 'account.import',
-    component: () => import('../import/import-page.tsx').then(m => m.ImportPage),
-  },
+  { path: '/import/$id', word: 'import:title', needs: IMPORTERS, component: () => import('../import/import-page.tsx').then(m => m.ImportPage) },
   { path: '/start', word: 'wizard:title', needs: 'territory.plan', component: () => import('../wizard/start-page.tsx').then(m => m.StartPage) },
   { path: '/approvals', word: 'approval:title', component: () => import('../approval/approvals-page.tsx').then(m => m.ApprovalsPage) },
   {
