@@ -154,6 +154,31 @@ function predicate(field: FieldInfo): Condition {
           [x - s * 0.4, y + s],
           [x - s, y - s],
         ] as never
+      const placed = accounts.flatMap(a => (Array.isArray(a.facts.point) ? [a.facts.point as unknown as [number, number]] : []))
+      if (placed.length > 0 && random.next() < 0.4) {
+        // A customer stands exactly on a side or on a corner: the filter must put it where the rule does.
+        const [px, py] = random.pick(placed)
+        const [left, low] = random.pick([
+          [px, py - 0.1],
+          [px - 0.2, py],
+          [px - 0.2, py - 0.1],
+          [px, py],
+        ] as const)
+        const [right, high] = [left + 0.2, low + 0.1]
+        return {
+          field: field.key,
+          op,
+          rings: [
+            [
+              [left, low],
+              [right, low],
+              [right, high],
+              [left, high],
+              [left, low],
+            ],
+          ] as never,
+        }
+      }
       return { field: field.key, op, rings: random.next() < 0.5 ? [ring(w)] : [ring(w), ring(w / 3)] }
     }
     default:

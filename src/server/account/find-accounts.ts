@@ -48,11 +48,14 @@ export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id:
 
 export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId'> & { readonly filter?: Condition | undefined }
 
-/** Everything that narrows, as one SQL condition; the driver of sight included. */
 /** Sights up to here, in the planner's figures, are read whole before the newest are picked, or before a filter or another order is applied. */
 const NARROW = 8_000
 const MIDDLE = 200_000
 
+/**
+ * Everything that narrows, as one SQL condition with its common tables. `order` is the list's sort, left out where none is asked for (counts,
+ * bulk edits). The driver of sight stands in it where it helps; behind all of it stands the fence (docs/decisions/0007).
+ */
 export async function whereAccounts(
   tx: Tx,
   actor: Actor,
