@@ -72,7 +72,7 @@ function assertSame(what: string, ours: Float64Array, theirs: Float64Array): voi
 export async function prepareSql(client: pg.Client, world: World, compiled: CompiledModel, accounts: number): Promise<string> {
   await client.query(`drop table if exists b_account, b_conj, b_place, b_named; create unlogged table b_account (id int, division text, industry text, tier text, source text, size float8, revenue float8);
     create unlogged table b_conj (id int, taker int, anywhere bool, ind text[], tier text[], not_tier text[], source text[], min_size float8, max_size float8, min_revenue float8, max_revenue float8);
-    create unlogged table b_place (county text, conj int); create unlogged table b_named (account int, taker int)`)
+    create unlogged table b_place (county text, conj int); create unlogged table b_named (account int, conj int)`)
   const cell = (v: unknown) => (v === null || v === undefined ? '\\N' : String(v))
   const load = (table: string, lines: Iterable<string>): Promise<void> =>
     pipeline(Readable.from(lines), client.query(copyStreams.from(`copy ${table} from stdin`)))
@@ -105,30 +105,29 @@ export async function prepareSql(client: pg.Client, world: World, compiled: Comp
         size: [number | null, number | null]
         revenue: [number | null, number | null]
       } = { ind: null, tier: null, not: null, source: null, size: [null, null], revenue: [null, null] }
-      let byName = false
+      let byName: readonly string[] | null = null
       for (const { predicate: p, negated } of literals) {
         if (p.op === 'between') {
           const range = ask[p.field as 'size']
           if (p.min !== undefined) range[0] = Math.max(range[0] ?? Number.NEGATIVE_INFINITY, Number(p.min))
           if (p.max !== undefined) range[1] = Math.min(range[1] ?? Number.POSITIVE_INFINITY, Number(p.max))
         } else if (p.op === 'in' && p.field === 'id') {
-          byName = true
-          for (const v of p.values) if (Number(v) <= accounts) named.push(`${v}\t${taker}\n`)
+          byName = p.values
         } else if (p.op === 'in' && p.field === 'division') {
           const here = new Set(p.values.flatMap(v => below.get(v) ?? []))
           where = where === null ? here : new Set<string>([...where].filter(c => here.has(c)))
         } else if (p.op === 'in') {
+          const key = p.field === 'industry' ? 'ind' : (p.field as 'tier' | 'source')
           if (negated) ask.not = [...(ask.not ?? []), ...p.values]
-          else if (p.field === 'industry') ask.ind = [...p.values]
-          else ask[p.field as 'tier' | 'source'] = [...p.values]
+          else ask[key] = ask[key] ? ask[key].filter(v => p.values.includes(v)) : [...p.values]
         }
       }
-      if (byName) continue
       const id = conj.length
+      for (const v of byName ?? []) if (Number(v) <= accounts) named.push(`${v}\t${id}\n`)
       conj.push(
-        `${[id, taker, where === null, array(ask.ind), array(ask.tier), array(ask.not), array(ask.source), ask.size[0], ask.size[1], ask.revenue[0], ask.revenue[1]].map(cell).join('\t')}\n`,
+        `${[id, taker, where === null && byName === null, array(ask.ind), array(ask.tier), array(ask.not), array(ask.source), ask.size[0], ask.size[1], ask.revenue[0], ask.revenue[1]].map(cell).join('\t')}\n`,
       )
-      for (const county of where ?? []) place.push(`${county}\t${id}\n`)
+      for (const county of byName ? [] : (where ?? [])) place.push(`${county}\t${id}\n`)
     }
   }
   await load('b_conj', conj)
@@ -142,7 +141,7 @@ export async function prepareSql(client: pg.Client, world: World, compiled: Comp
   return `create unlogged table b_pair as
     select a.id, c.taker from b_account a join b_place p on p.county = a.division join b_conj c on c.id = p.conj where ${residual}
     union select a.id, c.taker from b_account a join b_conj c on c.anywhere where ${residual}
-    union select account, taker from b_named`
+    union select a.id, c.taker from b_account a join b_named n on n.account = a.id join b_conj c on c.id = n.conj where ${residual}`
 }
 
 export async function benchMatch(

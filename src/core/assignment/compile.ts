@@ -102,4 +102,7 @@ export function matchOne(compiled: CompiledModel, facts: Facts): Match {
   return { ...chosen, undecidable: chosen.territoryId === null && couldMatch(compiled, compiled.index.match(facts, true)) }
 }
 
-export const couldMatch = (compiled: CompiledModel, hopeful: readonly number[]): boolean => hopeful.some(p => compiled.takers[p]!.exclusive)
+export const couldMatch = (compiled: CompiledModel, hopeful: Iterable<number>): boolean => {
+  for (const p of hopeful) if (compiled.takers[p]!.exclusive) return true
+  return false
+}

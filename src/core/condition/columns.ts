@@ -18,7 +18,14 @@ export type Columns = {
   readonly fields: ReadonlyMap<string, Column>
 }
 
-export type ColumnsBuilder = { add(id: string, read: (key: string) => FieldValue): void; finish(): Columns }
+export type ColumnsBuilder = {
+  add(id: string, read: (key: string) => FieldValue): void
+  /** Makes room for one more record and answers its place; the caller fills the place of each of `columns` (0 or NaN: missing). */
+  begin(id: string): number
+  /** Their arrays are replaced as they grow: fetch them after `begin`. */
+  readonly columns: ReadonlyMap<string, Column>
+  finish(): Columns
+}
 
 /** `fields`: those that rules read. The field of type account called `id` takes its values from the record's id. */
 export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
@@ -39,14 +46,20 @@ export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
       }
     }
   }
+  const begin = (id: string): number => {
+    if (count === capacity) grow()
+    if (ascending && count > 0 && compareIds(ids[count - 1]!, id) >= 0) ascending = false
+    ids.push(id)
+    count += 1
+    return count - 1
+  }
   return {
     add(id, read) {
-      if (count === capacity) grow()
-      if (ascending && count > 0 && compareIds(ids[count - 1]!, id) >= 0) ascending = false
-      ids.push(id)
-      for (const { key, column, codeOf } of made) write(column, codeOf, count, read(key))
-      count += 1
+      const i = begin(id)
+      for (const { key, column, codeOf } of made) write(column, codeOf, i, read(key))
     },
+    begin,
+    columns: new Map(made.map(m => [m.key, m.column])),
     finish() {
       const result = new Map<string, Column>(made.map(m => [m.key, trim(m.column, count)]))
       if (fields.some(f => f.key === 'id')) {

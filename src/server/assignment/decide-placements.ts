@@ -3,16 +3,21 @@
  * the same situation share one decision, so that a million of them cost a look-up each.
  */
 import { type CompiledModel, chooseWinner, couldMatch, type Match } from '../../core/assignment/compile.ts'
-import { type Placement, place } from '../../core/assignment/place.ts'
+import { type People, type Placement, place } from '../../core/assignment/place.ts'
 import type { Columns } from '../../core/condition/columns.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { loadCompiled } from './compiled.ts'
-import { loadDated, loadPeople } from './load-facts.ts'
+import { type Compiled, loadCompiled } from './compiled.ts'
+import { type Dated, loadDated, loadPeople } from './load-facts.ts'
 import { readColumns } from './read-columns.ts'
 
-export type Decided<T> = { readonly placement: Placement; readonly kept: T }
-export type Decisions<T> = { readonly columns: Columns; readonly decide: (i: number, priorOwnerId: string | null) => Decided<T> }
+export type Decided<T> = { readonly match: Match; readonly placement: Placement; readonly kept: T }
+export type Decisions<T> = {
+  readonly model: Compiled
+  readonly columns: Columns
+  readonly match: (i: number) => Match
+  readonly decide: (i: number, priorOwnerId: string | null) => Decided<T>
+}
 
 /**
  * `at`: the instant that dated facts are asked for. `keep` makes, once for each situation, what the caller needs of a placement. `where`
@@ -26,7 +31,8 @@ export async function decidePlacements<T>(
   keep: (placement: Placement, priorOwnerId: string | null) => T,
   where = 'true',
 ): Promise<Decisions<T>> {
-  const { loaded, compiled } = await loadCompiled(tx, tenantId, modelId)
+  const model = await loadCompiled(tx, tenantId, modelId)
+  const { loaded, compiled } = model
   const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
   const columns = await readColumns(
     tx,
@@ -37,38 +43,102 @@ export async function decidePlacements<T>(
   const dated = await loadDated(tx, tenantId, loaded.head, null)
   const people = await loadPeople(tx, tenantId, null)
   const match = matcher(compiled, columns)
-  const memo = new Map<string, Decided<T>>()
-  const make = (m: Match, i: number, priorOwnerId: string | null): Decided<T> => {
-    const id = columns.ids[i]!
-    const facts = { match: m, pins: dated.pins.get(id) ?? [], act: dated.acts.get(id) ?? null, priorOwnerId, shares: dated.shares.get(id) ?? [] }
+  const decideOne = decider(compiled, people, dated, at, keep)
+  return { model, columns, match, decide: (i, priorOwnerId) => decideOne(columns.ids[i]!, match(i), priorOwnerId) }
+}
+
+/** Places accounts by id and match; equal situations (the same match, act and prior owner, no pins, no shares) are decided once. */
+export function decider<T>(
+  compiled: CompiledModel,
+  people: People,
+  { pins, acts, shares }: Dated,
+  at: string,
+  keep: (placement: Placement, priorOwnerId: string | null) => T,
+): (id: string, match: Match, priorOwnerId: string | null) => Decided<T> {
+  const plain = new Map<Match, Decided<T>>()
+  const others = new Map<Match, Map<string, Decided<T>>>()
+  const lonely = pins.size === 0 && shares.size === 0 && acts.size === 0
+  const make = (id: string, match: Match, priorOwnerId: string | null): Decided<T> => {
+    const facts = { match, pins: pins.get(id) ?? [], act: acts.get(id) ?? null, priorOwnerId, shares: shares.get(id) ?? [] }
     const placement = place(facts, compiled, people, at)
-    return { placement, kept: keep(placement, priorOwnerId) }
+    return { match, placement, kept: keep(placement, priorOwnerId) }
   }
-  return {
-    columns,
-    decide: (i, priorOwnerId) => {
-      const id = columns.ids[i]!
-      const m = match(i)
-      if (dated.pins.has(id) || dated.shares.has(id)) return make(m, i, priorOwnerId)
-      const act = dated.acts.get(id)
-      const key = `${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act ? `${act.ownerId}|${act.territoryId}` : ''}|${priorOwnerId}`
-      let found = memo.get(key)
-      if (!found) {
-        found = make(m, i, priorOwnerId)
-        memo.set(key, found)
+  return (id, match, priorOwnerId) => {
+    if (!lonely && (pins.has(id) || shares.has(id))) return make(id, match, priorOwnerId)
+    const act = lonely ? undefined : acts.get(id)
+    if (act === undefined && priorOwnerId === null) {
+      let found = plain.get(match)
+      if (found === undefined) {
+        found = make(id, match, null)
+        plain.set(match, found)
       }
       return found
-    },
+    }
+    let known = others.get(match)
+    if (known === undefined) {
+      known = new Map()
+      others.set(match, known)
+    }
+    const key = `${act ? `${act.ownerId}|${act.territoryId}` : ''}|${priorOwnerId}`
+    let found = known.get(key)
+    if (found === undefined) {
+      found = make(id, match, priorOwnerId)
+      known.set(key, found)
+    }
+    return found
   }
 }
 
-/** Match by position over columns: winner, contested, overlays, undecidable. */
+/** Match by position over columns: winner, contested, overlays, undecidable. Equal matches are the same object. */
 export function matcher(compiled: CompiledModel, columns: Columns): (i: number) => Match {
   const scan = compiled.index.scan(columns)
-  const out = new Int32Array(compiled.takers.length)
+  const { takers } = compiled
+  const out = new Int32Array(takers.length)
+  const exclusive = Uint8Array.from(takers, t => (t.exclusive ? 1 : 0))
+  const rank = Int32Array.from(takers, t => t.rank)
+  /** By the sum of their positions' weights: who decides (the best of the exclusive, overlays), and what follows from it. */
+  const known = new Map<number, { readonly deciders: readonly number[]; readonly match: Match }[]>()
+  const weight = Int32Array.from(takers, (_, at) => Math.imul(at + 1, 0x9e3779b1) >>> 8)
+  const nobody = [false, true].map((undecidable): Match => ({ territoryId: null, contested: [], overlays: [], undecidable }))
+
+  /** Moves those that decide to the front of `out` and answers how many; false when no exclusive one holds. */
+  let won = false
+  const deciders = (count: number): number => {
+    let best = takers.length
+    for (let k = 0; k < count; k += 1) if (exclusive[out[k]!] === 1 && out[k]! < best) best = out[k]!
+    won = best < takers.length
+    const bestRank = won ? rank[best] : -1
+    let n = 0
+    for (let k = 0; k < count; k += 1) {
+      const at = out[k]!
+      if (exclusive[at] === 1 && rank[at] !== bestRank) continue
+      out[n] = at
+      n += 1
+    }
+    return n
+  }
+  const recall = (n: number): Match => {
+    let sum = 0
+    for (let k = 0; k < n; k += 1) sum += weight[out[k]!]!
+    let same = known.get(sum)
+    search: for (const found of same ?? []) {
+      if (found.deciders.length !== n) continue
+      for (let k = 0; k < n; k += 1) if (!found.deciders.includes(out[k]!)) continue search
+      return found.match
+    }
+    const match = { ...chooseWinner(compiled, out, n), undecidable: false }
+    if (!same) {
+      same = []
+      known.set(sum, same)
+    }
+    same.push({ deciders: [...out.subarray(0, n)], match })
+    return match
+  }
   return i => {
-    const chosen = chooseWinner(compiled, out, scan.match(i, out))
-    if (chosen.territoryId !== null) return { ...chosen, undecidable: false }
-    return { ...chosen, undecidable: couldMatch(compiled, [...out.subarray(0, scan.match(i, out, true))]) }
+    const n = deciders(scan.match(i, out))
+    if (won) return recall(n)
+    const sure = n === 0 ? null : recall(n)
+    const undecidable = couldMatch(compiled, out.subarray(0, scan.match(i, out, true)))
+    return sure === null ? nobody[undecidable ? 1 : 0]! : undecidable ? { ...sure, undecidable } : sure
   }
 }

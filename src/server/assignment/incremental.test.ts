@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test from 'node:test'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { seedDemo } from '../../cli/demo/seed-demo.ts'
+import type { Placement } from '../../core/assignment/place.ts'
 import { seededRandom } from '../../core/kernel/random.ts'
 import { share } from '../account/attached.ts'
 import { runBulkEdit, undoBulkEdit } from '../account/bulk.ts'
@@ -23,7 +24,11 @@ import { activate, startRun, undo } from './activate.ts'
 import { assign, pin } from './assign.ts'
 import { findDiffering } from './find-differing.ts'
 import { replace } from './run-model.ts'
+import { standingOf } from './write-placement.ts'
 
+const STANDINGS = `select account_id::text as id, standing::text, owner_id::text as "ownerId", territory_id::text as "territoryId", pool_id::text as "poolId", tokens::text[], private_tokens::text[] as "privateTokens",
+  edit_tokens::text[] as "editTokens", source, coalesce(contested, '{}')::text[] as contested, undecidable, rule_version as "ruleVersion", to_char(next_change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "nextChangeAt",
+  array(select o.territory_id::text from account_overlay o where o.account_id = p.account_id and o.model_id = p.model_id order by o.territory_id) as overlays from account_placement p where standing <> 0`
 const ROWS = `select model_id, account_id, owner_id, prior_owner_id, territory_id, tokens::text, private_tokens::text, edit_tokens::text, source, contested::text, undecidable, rule_id, rule_version, next_change_at
   from account_placement order by model_id, account_id`
 
@@ -137,6 +142,12 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
     () => asOps((tx, actor, now) => activate(tx, actor, now, draft, {})),
     () => asOps((tx, actor, now) => undo(tx, actor, now, null)),
   ]
+  /** The number beside each row is that of what the row says. */
+  const assertStandings = async () => {
+    const rows = await db.owner.query<Placement & { id: string; standing: string }>(STANDINGS)
+    assert.ok(rows.rows.length > 0)
+    for (const row of rows.rows) assert.equal(row.standing, standingOf(row), `account ${row.id}`)
+  }
   for (let i = 0; i < 120; i += 1) await random.pick(acts)()
   while (await runNextJob(db.bulk));
 
@@ -145,8 +156,12 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
   const live = await ids(`select id::text from territory_model where state = 'ready'`)
   assert.ok(live.length >= 2)
   const before = (await db.owner.query(ROWS)).rows
+  await assertStandings()
+  // Every row derived and written anew says the same.
+  await db.owner.query('update account_placement set standing = 0')
   await replace(db.bulk, '1', live, 'true', async () => undefined)
   assert.deepEqual((await db.owner.query(ROWS)).rows, before)
+  await assertStandings()
   // A run over many accounts compares first and writes differences only: nothing here, and exactly what somebody spoilt.
   const touched = 'select count(*)::int as n from placement_history'
   const closed = (await db.owner.query(touched)).rows
@@ -158,7 +173,7 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
   )
   const spoilt = new Set([random.pick(living), random.pick(living), random.pick(living)])
   await db.owner.query(
-    'update account_placement set owner_id = 1, tokens = tokens || 99::bigint where model_id = $1 and account_id = any($2::bigint[])',
+    'update account_placement set owner_id = 1, tokens = tokens || 99::bigint, standing = 0 where model_id = $1 and account_id = any($2::bigint[])',
     [first, [...spoilt]],
   )
   for (const row of (
@@ -167,11 +182,12 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
     ])
   ).rows)
     spoilt.add(row.id)
+  await db.owner.query('update account_placement set standing = 0 where model_id = $1 and account_id = any($2::bigint[])', [first, [...spoilt]])
   const gone = random.pick(living)
   await db.owner.query('delete from account_placement where model_id = $1 and account_id = $2', [first, gone])
   spoilt.add(gone)
-  const differing = (modelId: string) => inBulk(db.bulk, tx => findDiffering(tx, '1', modelId, 'true'))
-  assert.deepEqual([...(await differing(first))].sort(), [...spoilt].sort())
+  const differing = async (modelId: string) => [...(await inBulk(db.bulk, tx => findDiffering(tx, '1', modelId, 'true'))).rows.keys()]
+  assert.deepEqual((await differing(first)).sort(), [...spoilt].sort())
   assert.deepEqual(await differing(second), [])
   await replace(db.bulk, '1', live, 'true', async () => undefined, 0)
   assert.deepEqual((await db.owner.query(ROWS)).rows, before)

@@ -4,13 +4,14 @@
  */
 
 import { EVERYONE_TOKEN, token } from '../../core/access/tokens.ts'
-import { matchOne } from '../../core/assignment/compile.ts'
-import { type Placement, place } from '../../core/assignment/place.ts'
+import { type Match, matchOne } from '../../core/assignment/compile.ts'
+import type { Placement } from '../../core/assignment/place.ts'
 import type { Facts } from '../../core/condition/condition.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Changed, PlacedAs, Placer } from '../account/placer.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
+import { decider } from './decide-placements.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
 import { type Placed, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
 
@@ -27,51 +28,53 @@ export async function liveModels(tx: Tx, tenantId: string): Promise<readonly Liv
   return found.rows
 }
 
-async function factsFor(tx: Tx, tenantId: string, changed: readonly Changed[]): Promise<ReadonlyMap<string, Facts>> {
-  const missing = changed.filter(c => !c.facts).map(c => c.id)
-  const read = missing.length
-    ? await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, missing])
-    : { rows: [] }
-  return new Map([...changed.flatMap(c => (c.facts ? [[c.id, c.facts] as const] : [])), ...read.rows.map(r => [r.id, factsOf(r)] as const)])
+export async function readFacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Facts>> {
+  if (ids.length === 0) return new Map()
+  const read = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, ids])
+  return new Map(read.rows.map(r => [r.id, factsOf(r)]))
 }
 
-/** Where accounts stand under one model by its rules and the dated facts of today. */
+async function factsFor(tx: Tx, tenantId: string, changed: readonly Changed[]): Promise<ReadonlyMap<string, Facts>> {
+  const missing = changed.filter(c => !c.facts).map(c => c.id)
+  return new Map([...changed.flatMap(c => (c.facts ? [[c.id, c.facts] as const] : [])), ...(await readFacts(tx, tenantId, missing))])
+}
+
+/** Where accounts stand under one model by what its rules say of each and the dated facts of today. */
 export async function derive(
   tx: Tx,
   tenantId: string,
-  model: Compiled,
+  { loaded, compiled }: Compiled,
   at: string,
-  facts: ReadonlyMap<string, Facts>,
+  matches: ReadonlyMap<string, Match>,
   before: ReadonlyMap<string, Standing>,
   priors: ReadonlyMap<string, string | null> = new Map(),
 ): Promise<readonly Placed[]> {
-  const ids = [...facts.keys()]
-  const dated = await loadDated(tx, tenantId, model.loaded.head, ids)
-  const matches = new Map(ids.map(id => [id, matchOne(model.compiled, facts.get(id)!)]))
-  const concerned = new Set<string>()
-  for (const id of ids) {
-    const pinned = dated.pins.get(id)?.map(p => p.territoryId) ?? []
-    for (const territory of [matches.get(id)!.territoryId, ...pinned])
-      for (const m of territory === null ? [] : (model.compiled.membersOf.get(territory) ?? [])) concerned.add(m.userId)
-    const act = dated.acts.get(id)
-    if (act?.ownerId) concerned.add(act.ownerId)
+  const ids = [...matches.keys()]
+  const dated = await loadDated(tx, tenantId, loaded.head, ids)
+  const priorOf = (id: string): string | null => {
     const standing = before.get(id)
-    const prior = standing ? standing.priorOwnerId : priors.get(id)
-    if (prior) concerned.add(prior)
+    return (standing ? standing.priorOwnerId : priors.get(id)) ?? null
   }
+  const concerned = new Set<string>()
+  const territories = new Set<string>()
+  for (const id of ids) {
+    const { territoryId } = matches.get(id)!
+    if (territoryId !== null) territories.add(territoryId)
+    for (const pin of dated.pins.get(id) ?? []) territories.add(pin.territoryId)
+    for (const person of [dated.acts.get(id)?.ownerId, priorOf(id)]) if (person) concerned.add(person)
+  }
+  for (const territory of territories) for (const m of compiled.membersOf.get(territory) ?? []) concerned.add(m.userId)
   const people = await loadPeople(tx, tenantId, [...concerned])
+  const decide = decider(compiled, people, dated, at, () => null)
   return ids.map(id => {
-    const standing = before.get(id)
-    const priorOwnerId = (standing ? standing.priorOwnerId : priors.get(id)) ?? null
-    const placement = place(
-      { match: matches.get(id)!, pins: dated.pins.get(id) ?? [], act: dated.acts.get(id) ?? null, priorOwnerId, shares: dated.shares.get(id) ?? [] },
-      model.compiled,
-      people,
-      at,
-    )
-    return { accountId: id, priorOwnerId, placement }
+    const priorOwnerId = priorOf(id)
+    return { accountId: id, priorOwnerId, placement: decide(id, matches.get(id)!, priorOwnerId).placement }
   })
 }
+
+/** What the rules of a model say of accounts that are at hand as facts. */
+export const matchesOf = ({ compiled }: Compiled, facts: ReadonlyMap<string, Facts>): ReadonlyMap<string, Match> =>
+  new Map([...facts].map(([id, f]) => [id, matchOne(compiled, f)]))
 
 async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly Changed[]): Promise<readonly PlacedAs[]> {
   const facts = await factsFor(tx, tenantId, changed)
@@ -90,7 +93,7 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
     // Dated facts (pins, acts, shares) are read under the sight of before the change; placements under app.placing.
     const placed = await whilePlacing(tx, async () => {
       const before = await readStandings(tx, tenantId, live.id, ids)
-      const derived = await derive(tx, tenantId, model, at, facts, before)
+      const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before)
       await writePlacements(tx, tenantId, live.id, at, before, derived)
       return derived
     })
@@ -151,7 +154,7 @@ async function foresee(tx: Tx, tenantId: string, at: string, changed: readonly R
   const model = await loadCompiled(tx, tenantId, active.id)
   const facts = await factsFor(tx, tenantId, changed)
   const before = await whilePlacing(tx, () => readStandings(tx, tenantId, active.id, [...facts.keys()]))
-  const derived = await derive(tx, tenantId, model, at, facts, before)
+  const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before)
   return derived.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
 }
 

@@ -8,17 +8,18 @@ import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import type { Pool } from 'pg'
 import copyStreams from 'pg-copy-streams'
+import type { Match } from '../../core/assignment/compile.ts'
 import type { Placement } from '../../core/assignment/place.ts'
-import { type AccountRecord, enterWriters, factsOf, RECORD, writeInstant } from '../account/facts.ts'
+import { enterWriters, writeInstant } from '../account/facts.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { inBulk, type Tx } from '../kernel/transaction.ts'
 import type { ModelHead } from '../territory/load-model.ts'
 import { loadCompiled } from './compiled.ts'
+import { eachLine, endOfCell } from './copy-cells.ts'
 import { decidePlacements } from './decide-placements.ts'
-import { findDiffering } from './find-differing.ts'
-import { derive, recycled } from './place-accounts.ts'
-import { lines } from './read-columns.ts'
-import { arrayText, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
+import { type Differing, findDiffering } from './find-differing.ts'
+import { derive, matchesOf, readFacts, recycled } from './place-accounts.ts'
+import { arrayText, readStandings, type Standing, standingOf, whilePlacing, writePlacements } from './write-placement.ts'
 
 export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
 type Progress = (done: number, total: number | null) => Promise<void>
@@ -88,10 +89,10 @@ async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress
 }
 
 export const PLACEMENT_COLUMNS =
-  'owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, valid_from, known_from'
+  'owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, standing, valid_from, known_from'
 const cell = (value: string | number | boolean | null): string => (value === null ? '\\N' : String(value))
 export const lineOf = (p: Placement, priorOwnerId: string | null, at: string): string =>
-  `${[p.ownerId, priorOwnerId, p.territoryId, p.poolId, arrayText(p.tokens), arrayText(p.privateTokens), arrayText(p.editTokens), p.source, arrayText(p.contested.length ? p.contested : null), p.undecidable, p.ruleVersion === null ? null : p.territoryId, p.ruleVersion, p.nextChangeAt, at, at].map(cell).join('\t')}\n`
+  `${[p.ownerId, priorOwnerId, p.territoryId, p.poolId, arrayText(p.tokens), arrayText(p.privateTokens), arrayText(p.editTokens), p.source, arrayText(p.contested.length ? p.contested : null), p.undecidable, p.ruleVersion === null ? null : p.territoryId, p.ruleVersion, p.nextChangeAt, standingOf(p), at, at].map(cell).join('\t')}\n`
 
 async function* produce(count: number, decide: (i: number) => string, progress: Progress): AsyncGenerator<string> {
   for (let from = 0; from < count; from += 4096) {
@@ -111,10 +112,10 @@ async function readOwners(tx: Tx, tenantId: string, baseModelId: string | null):
   const owners = new Map<string, string>()
   if (baseModelId === null) return owners
   const sql = `copy (select account_id, owner_id from account_placement where tenant_id = ${BigInt(tenantId)} and model_id = ${BigInt(baseModelId)} and owner_id is not null) to stdout`
-  for await (const line of lines(tx.query(copyStreams.to(sql)))) {
-    const tab = line.indexOf('\t')
-    owners.set(line.slice(0, tab), line.slice(tab + 1))
-  }
+  await eachLine(tx.query(copyStreams.to(sql)), (bytes, from, to) => {
+    const end = endOfCell(bytes, from, to)
+    owners.set(bytes.toString('latin1', from, end), bytes.toString('latin1', end + 1, to))
+  })
   return owners
 }
 
@@ -151,30 +152,48 @@ async function drain(tx: Tx, tenantId: string, modelId: string, limit: number): 
   return queued.rows.length
 }
 
-/** Places a piece of accounts under one model on the writer's path; the tenant's lock is held. */
-export async function placePiece(tx: Tx, tenantId: string, modelId: string, ids: readonly string[]): Promise<number> {
-  const rows = await tx.query<AccountRecord & { deleted: boolean; deleted_by: string | null }>(
-    `select ${RECORD}, a.deleted_at is not null as deleted, a.deleted_by::text from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id for update`,
+/**
+ * Places a piece of accounts under one model on the writer's path; the tenant's lock is held. `foreseen`: what a snapshot of theirs said;
+ * it still holds for a row that nobody has written since, under the same rules.
+ */
+export async function placePiece(
+  tx: Tx,
+  tenantId: string,
+  modelId: string,
+  ids: readonly string[],
+  foreseen: Differing = NOTHING_FORESEEN,
+): Promise<number> {
+  const locked = await tx.query<{ id: string; row_version: number; deleted: boolean; deleted_by: string | null }>(
+    'select a.id::text, a.row_version, a.deleted_at is not null as deleted, a.deleted_by::text from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id for update',
     [tenantId, ids],
   )
   const at = await writeInstant(tx)
   const model = await loadCompiled(tx, tenantId, modelId)
+  const known = model === foreseen.model ? foreseen.rows : new Map<string, never>()
+  const live = locked.rows.filter(r => !r.deleted)
+  const matches = new Map<string, Match>()
+  for (const r of live) {
+    const row = known.get(r.id)
+    if (row?.rowVersion === r.row_version) matches.set(r.id, row.match)
+  }
+  const unknown = live.filter(r => !matches.has(r.id)).map(r => r.id)
+  for (const [id, match] of matchesOf(model, await readFacts(tx, tenantId, unknown))) matches.set(id, match)
   return whilePlacing(tx, async () => {
     const before = await readStandings(
       tx,
       tenantId,
       modelId,
-      rows.rows.map(r => r.id),
+      locked.rows.map(r => r.id),
     )
     const priors = await priorsOf(tx, tenantId, model.loaded.head, ids, before)
-    const live = rows.rows.filter(r => !r.deleted)
-    const derived = await derive(tx, tenantId, model, at, new Map(live.map(r => [r.id, factsOf(r)])), before, priors)
-    const bin = rows.rows
+    const derived = await derive(tx, tenantId, model, at, matches, before, priors)
+    const bin = locked.rows
       .filter(r => r.deleted)
       .map(r => ({ accountId: r.id, priorOwnerId: before.get(r.id)?.priorOwnerId ?? null, placement: recycled(r.deleted_by) }))
     return (await writePlacements(tx, tenantId, modelId, at, before, [...derived, ...bin])).length
   })
 }
+const NOTHING_FORESEEN: Differing = { model: null, rows: new Map() }
 
 /** For an account new to a model being materialised, the owner under its base is the one who may keep it. */
 async function priorsOf(
@@ -229,26 +248,31 @@ export async function replace(
   progress: Progress,
   many = MANY,
 ): Promise<number> {
-  const all = await bulk.query<{ id: string }>(`select a.id::text from account a where a.tenant_id = $1 and (${where}) order by a.id`, [tenantId])
   let moved = 0
   for (const [m, modelId] of modelIds.entries()) {
-    const ids =
-      all.rows.length < many
-        ? all.rows.map(r => r.id)
-        : await inBulk(bulk, async tx => {
-            await tx.query('set transaction isolation level repeatable read')
-            return findDiffering(tx, tenantId, modelId, where)
-          })
+    const { ids, foreseen } = await whoIsConcerned(bulk, tenantId, modelId, where, many)
     for (let from = 0; from < ids.length; from += PIECE) {
       const piece = ids.slice(from, from + PIECE)
       moved += await inBulk(bulk, async tx => {
         await enterWriters(tx, tenantId)
-        return placePiece(tx, tenantId, modelId, piece)
+        return placePiece(tx, tenantId, modelId, piece, foreseen)
       })
       await progress(m * ids.length + Math.min(from + PIECE, ids.length), ids.length * modelIds.length)
     }
   }
   return moved
+}
+
+async function whoIsConcerned(bulk: Pool, tenantId: string, modelId: string, where: string, many: number) {
+  const few = await bulk.query<{ id: string }>(`select a.id::text from account a where a.tenant_id = $1 and (${where}) order by a.id limit ${many}`, [
+    tenantId,
+  ])
+  if (few.rows.length < many) return { ids: few.rows.map(r => r.id), foreseen: NOTHING_FORESEEN }
+  const foreseen = await inBulk(bulk, async tx => {
+    await tx.query('set transaction isolation level repeatable read')
+    return findDiffering(tx, tenantId, modelId, where)
+  })
+  return { ids: [...foreseen.rows.keys()], foreseen }
 }
 
 /** Accounts whose dated facts began or ended: a member's start, a pin's end, a share's end. */

@@ -11,8 +11,7 @@ export type Standing = {
   readonly priorOwnerId: string | null
   readonly territoryId: string | null
   readonly source: string
-  readonly fingerprint: string
-  readonly validFrom: string
+  readonly standing: string
 }
 export type Placed = { readonly accountId: string; readonly priorOwnerId: string | null; readonly placement: Placement }
 
@@ -26,27 +25,34 @@ export async function whilePlacing<T>(tx: Tx, work: () => Promise<T>): Promise<T
   }
 }
 
-const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 export const arrayText = (ids: readonly string[] | null): string | null => (ids === null ? null : `{${ids.join(',')}}`)
 
-/** Everything of a placement that, when equal, needs no write. */
-export const standingOf = (p: Placement): readonly (string | number | boolean | null)[] => [
-  p.ownerId,
-  p.territoryId,
-  p.poolId,
-  arrayText(p.tokens),
-  arrayText(p.privateTokens),
-  arrayText(p.editTokens),
-  p.source,
-  arrayText(p.contested.length ? p.contested : null),
-  p.undecidable,
-  p.ruleVersion,
-  p.nextChangeAt,
-]
-export const fingerprintOf = (p: Placement): string =>
-  standingOf(p)
-    .map(v => (v === null ? '' : String(v)))
-    .join('|')
+/**
+ * Everything of a placement that, when equal, needs no write, overlays included: FNV-1a over its text, twice 32 bits, as a bigint. It is
+ * stored beside the row (`standing`), so that a run compares one number for each account. 0 is "never compared": such a row is written anew.
+ */
+export function standingOf(p: Placement): string {
+  const text = [
+    p.ownerId,
+    p.territoryId,
+    p.poolId,
+    p.tokens.join(),
+    p.privateTokens.join(),
+    p.editTokens?.join(),
+    p.source,
+    p.contested.join(),
+    p.undecidable,
+    p.ruleVersion,
+    p.nextChangeAt,
+    p.overlays.join(),
+  ].join('|')
+  let [high, low] = [0x811c9dc5, 0x050c5d1f]
+  for (let k = 0; k < text.length; k += 1) {
+    high = Math.imul(high ^ text.charCodeAt(k), 0x01000193)
+    low = Math.imul(low ^ text.charCodeAt(text.length - 1 - k), 0x01000193)
+  }
+  return String(BigInt.asIntN(64, (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)) || 1n)
+}
 
 export async function readStandings(
   tx: Tx,
@@ -55,16 +61,14 @@ export async function readStandings(
   ids: readonly string[] | null,
 ): Promise<ReadonlyMap<string, Standing>> {
   const found = await tx.query<Standing>(
-    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, ${UTC('valid_from')} as "validFrom",
-            concat_ws('|', coalesce(owner_id::text, ''), coalesce(territory_id::text, ''), coalesce(pool_id::text, ''), tokens::text, private_tokens::text, coalesce(edit_tokens::text, ''), source,
-              coalesce(contested::text, ''), undecidable::text, coalesce(rule_version::text, ''), coalesce(${UTC('next_change_at')}, '')) as fingerprint
+    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, standing::text
        from account_placement where tenant_id = $1 and model_id = $2 ${ids === null ? '' : 'and account_id = any($3::bigint[])'} order by account_id ${ids === null ? '' : 'for update'}`,
     ids === null ? [tenantId, modelId] : [tenantId, modelId, ids],
   )
   return new Map(found.rows.map(r => [r.accountId, r]))
 }
 
-/** Writes the differences and answers how many rows changed owner or territory. Runs inside whilePlacing. */
+/** Writes the differences and answers the rows that changed owner or territory. Runs inside whilePlacing. */
 export async function writePlacements(
   tx: Tx,
   tenantId: string,
@@ -73,7 +77,17 @@ export async function writePlacements(
   before: ReadonlyMap<string, Standing>,
   placed: readonly Placed[],
 ): Promise<readonly Placed[]> {
-  const changed = placed.filter(p => before.get(p.accountId)?.fingerprint !== fingerprintOf(p.placement))
+  // Accounts in the same situation share one placement: it is sent and read once.
+  const prints = new Map<Placement, string>()
+  const printOf = ({ placement }: Placed): string => {
+    let print = prints.get(placement)
+    if (print === undefined) {
+      print = standingOf(placement)
+      prints.set(placement, print)
+    }
+    return print
+  }
+  const changed = placed.filter(p => before.get(p.accountId)?.standing !== printOf(p))
   const moved = changed.filter(p => {
     const old = before.get(p.accountId)
     return (
@@ -91,52 +105,55 @@ export async function writePlacements(
   const movedIds = new Set(moved.map(p => p.accountId))
   const updates = changed.filter(p => before.has(p.accountId))
   const inserts = changed.filter(p => !before.has(p.accountId))
+  const kinds = new Map<string, { readonly n: number; readonly placement: Placement }>()
+  for (const p of changed) if (!kinds.has(printOf(p))) kinds.set(printOf(p), { n: kinds.size + 1, placement: p.placement })
+  const situations = columnsOf([...kinds.values()].map(k => k.placement))
+  const accounts = (rows: readonly Placed[]) => [rows.map(r => r.accountId), rows.map(r => r.priorOwnerId), rows.map(r => kinds.get(printOf(r))!.n)]
   if (updates.length > 0) {
     await tx.query(
-      `update account_placement p set owner_id = v.owner, prior_owner_id = v.prior, territory_id = v.territory, pool_id = v.pool, tokens = v.tokens::bigint[], private_tokens = v.private::bigint[],
-              edit_tokens = v.edit::bigint[], source = v.source, contested = v.contested::bigint[], undecidable = v.undecidable, rule_id = v.rule, rule_version = v.version,
-              next_change_at = v.next, valid_from = case when v.moved then greatest($3::timestamptz, p.valid_from + interval '1 microsecond') else p.valid_from end,
+      `update account_placement p set owner_id = s.owner, prior_owner_id = v.prior, territory_id = s.territory, pool_id = s.pool, tokens = s.tokens::bigint[], private_tokens = s.private::bigint[],
+              edit_tokens = s.edit::bigint[], source = s.source, contested = s.contested::bigint[], undecidable = s.undecidable, rule_id = s.rule, rule_version = s.version,
+              next_change_at = s.next, standing = s.standing, valid_from = case when v.moved then greatest($3::timestamptz, p.valid_from + interval '1 microsecond') else p.valid_from end,
               known_from = case when v.moved then greatest($3::timestamptz, p.valid_from + interval '1 microsecond') else p.known_from end
-         from unnest(${COLUMNS_FROM(4)}, $18::bool[]) as v(id, owner, prior, territory, pool, tokens, private, edit, source, contested, undecidable, rule, version, next, moved)
+         from unnest($4::bigint[], $5::bigint[], $6::int[], $7::bool[]) as v(id, prior, kind, moved) join ${SITUATIONS(8)} on s.n = v.kind
         where p.tenant_id = $1 and p.model_id = $2 and p.account_id = v.id`,
-      [tenantId, modelId, at, ...columnsOf(updates), updates.map(p => movedIds.has(p.accountId))],
+      [tenantId, modelId, at, ...accounts(updates), updates.map(p => movedIds.has(p.accountId)), ...situations],
     )
   }
   if (inserts.length > 0) {
     await tx.query(
-      `insert into account_placement (tenant_id, model_id, account_id, owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, valid_from, known_from)
-       select $1, $2, v.id, v.owner, v.prior, v.territory, v.pool, v.tokens::bigint[], v.private::bigint[], v.edit::bigint[], v.source, v.contested::bigint[], v.undecidable, v.rule, v.version, v.next, $3::timestamptz, $3::timestamptz
-         from unnest(${COLUMNS_FROM(4)}) as v(id, owner, prior, territory, pool, tokens, private, edit, source, contested, undecidable, rule, version, next)`,
-      [tenantId, modelId, at, ...columnsOf(inserts)],
+      `insert into account_placement (tenant_id, model_id, account_id, owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, standing, valid_from, known_from)
+       select $1, $2, v.id, s.owner, v.prior, s.territory, s.pool, s.tokens::bigint[], s.private::bigint[], s.edit::bigint[], s.source, s.contested::bigint[], s.undecidable, s.rule, s.version, s.next, s.standing, $3::timestamptz, $3::timestamptz
+         from unnest($4::bigint[], $5::bigint[], $6::int[]) as v(id, prior, kind) join ${SITUATIONS(7)} on s.n = v.kind`,
+      [tenantId, modelId, at, ...accounts(inserts), ...situations],
     )
   }
-  await writeOverlays(tx, tenantId, modelId, at, placed)
-  return moved.length + inserts.length === 0 ? [] : [...moved, ...inserts]
+  await writeOverlays(tx, tenantId, modelId, at, changed)
+  return [...moved, ...inserts]
 }
 
-const TYPES = ['bigint', 'bigint', 'bigint', 'bigint', 'bigint', 'text', 'text', 'text', 'text', 'text', 'bool', 'bigint', 'int', 'timestamptz']
-const COLUMNS_FROM = (first: number): string => TYPES.map((type, i) => `$${first + i}::${type}[]`).join(', ')
+const TYPES = ['bigint', 'bigint', 'bigint', 'text', 'text', 'text', 'text', 'text', 'bool', 'bigint', 'int', 'timestamptz', 'bigint']
+const SITUATIONS = (first: number): string =>
+  `unnest(${TYPES.map((type, i) => `$${first + i}::${type}[]`).join(', ')}) with ordinality as s(owner, territory, pool, tokens, private, edit, source, contested, undecidable, rule, version, next, standing, n)`
 
-function columnsOf(rows: readonly Placed[]): readonly unknown[][] {
-  return [
-    rows.map(r => r.accountId),
-    rows.map(r => r.placement.ownerId),
-    rows.map(r => r.priorOwnerId),
-    rows.map(r => r.placement.territoryId),
-    rows.map(r => r.placement.poolId),
-    rows.map(r => arrayText(r.placement.tokens)),
-    rows.map(r => arrayText(r.placement.privateTokens)),
-    rows.map(r => arrayText(r.placement.editTokens)),
-    rows.map(r => r.placement.source),
-    rows.map(r => arrayText(r.placement.contested.length ? r.placement.contested : null)),
-    rows.map(r => r.placement.undecidable),
-    rows.map(r => (r.placement.ruleVersion === null ? null : r.placement.territoryId)),
-    rows.map(r => r.placement.ruleVersion),
-    rows.map(r => r.placement.nextChangeAt),
-  ]
-}
+const columnsOf = (rows: readonly Placement[]): readonly unknown[][] => [
+  rows.map(p => p.ownerId),
+  rows.map(p => p.territoryId),
+  rows.map(p => p.poolId),
+  rows.map(p => arrayText(p.tokens)),
+  rows.map(p => arrayText(p.privateTokens)),
+  rows.map(p => arrayText(p.editTokens)),
+  rows.map(p => p.source),
+  rows.map(p => arrayText(p.contested.length ? p.contested : null)),
+  rows.map(p => p.undecidable),
+  rows.map(p => (p.ruleVersion === null ? null : p.territoryId)),
+  rows.map(p => p.ruleVersion),
+  rows.map(p => p.nextChangeAt),
+  rows.map(standingOf),
+]
 
 async function writeOverlays(tx: Tx, tenantId: string, modelId: string, at: string, placed: readonly Placed[]): Promise<void> {
+  if (placed.length === 0) return
   const ids = placed.map(p => p.accountId)
   const wanted = placed.flatMap(p => p.placement.overlays.map(territoryId => ({ id: p.accountId, territoryId })))
   await tx.query(

@@ -4,7 +4,7 @@
  */
 import { Worker } from 'node:worker_threads'
 import type { Refusal } from '../../core/kernel/result.ts'
-import { escapeCopy } from '../assignment/read-columns.ts'
+import { escapeCopy } from '../assignment/copy-cells.ts'
 import type { Encoding } from '../files/detect-text.ts'
 import { openTable } from '../files/read-table.ts'
 import { RefusalError, stop } from '../kernel/refusal-error.ts'
