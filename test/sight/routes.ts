@@ -98,7 +98,10 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/tasks': read(d => (d.random.next() < 0.5 ? '/api/tasks' : `/api/tasks?accountId=${d.account.id}`)),
   'GET /api/accounts/:id/timeline': seen('/timeline'),
   'GET /api/why/account/:id': { about: 'account', sees: true, ask: d => ({ url: `/api/why/account/${d.account.id}?territoryId=${d.territoryId}` }) },
-  'POST /api/accounts/query': read('/api/accounts/query', d => ({ search: d.account.name.slice(0, 3), count: true })),
+  'POST /api/accounts/query': read('/api/accounts/query', d => ({
+    ...(d.random.next() < 0.3 ? { importId: d.importId } : { search: d.account.name.slice(0, 3) }),
+    count: true,
+  })),
   'POST /api/accounts/export': read('/api/accounts/export', () => ({ format: 'csv' })),
   'POST /api/accounts/bulk/preview': read('/api/accounts/bulk/preview', d => ({ ids: [d.account.id], values: { tier: 'B' } })),
   'POST /api/accounts/bulk': own('changes what one may edit: the hunt asks for it apart'),

@@ -18,6 +18,8 @@ const row = z.object({
   territory: territoryRef.nullable(),
   contested: z.boolean(),
   undecidable: z.boolean(),
+  /** A mass import changed it and it waits to be placed again 待分派: owner and territory are still those of before. */
+  pending: z.boolean(),
   /** Telephone, e-mail and the like are hidden from this reader on this account: absent does not mean empty. */
   masked: z.boolean(),
   updatedAt: z.string(),
@@ -34,6 +36,8 @@ const listQuery = z.object({
   scope: z.enum(SCOPES).default('all'),
   territoryId: id.optional(),
   ownerId: id.optional(),
+  /** Only what this import made or changed; one's own import, or any for those who see everything. */
+  importId: id.optional(),
   sort: z.string().regex(SORT_KEY).default('updated'),
   descending: flag.default(true),
   cursor: z.string().max(400).optional(),
@@ -179,6 +183,7 @@ const bulkBody = z.object({
   search: z.string().max(80).optional(),
   territoryId: id.optional(),
   ownerId: id.optional(),
+  importId: id.optional(),
   values,
 })
 export const previewBulk = endpoint({

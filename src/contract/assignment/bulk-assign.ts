@@ -11,6 +11,7 @@ const selection = z.object({
   search: z.string().max(80).optional(),
   territoryId: id.optional(),
   ownerId: id.optional(),
+  importId: id.optional(),
   filter: condition.optional(),
 })
 export const previewAssign = endpoint({

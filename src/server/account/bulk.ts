@@ -27,6 +27,7 @@ export type BulkInput = {
   readonly search?: string | undefined
   readonly territoryId?: string | undefined
   readonly ownerId?: string | undefined
+  readonly importId?: string | undefined
   readonly values: FieldValues
 }
 

@@ -13,6 +13,7 @@ import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { filterSql, makeParams, type Params } from './condition-sql.ts'
 import { type AccountRecord, factsOf, RECORD } from './facts.ts'
+import { ofImport } from './of-import.ts'
 import { searchSql } from './search.ts'
 import { keyFits, keyText, type Sort, sortSql } from './sort.ts'
 
@@ -30,6 +31,7 @@ export type Found = AccountRecord & {
   territory_colour: number | null
   contested: boolean
   undecidable: boolean
+  pending: boolean
   updated: string
   key: string
 }
@@ -43,10 +45,10 @@ export const fromAccounts = (modelId: string): string => `from account a
 
 export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id::text, u.name as owner_name, p.territory_id::text, t.code as territory_code,
   t.name as territory_name, t.colour as territory_colour, (select ad.text from account_address ad where ad.tenant_id = $1 and ad.account_id = a.id and ad.kind = 'business' limit 1) as address,
-  not coalesce(p.private_tokens && (select nullif(current_setting('app.tokens', true), '')::bigint[]), false) as masked, coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable,
+  not coalesce(p.private_tokens && (select nullif(current_setting('app.tokens', true), '')::bigint[]), false) as masked, coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable, not a.placed as pending,
   to_char(a.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated`
 
-export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId'> & { readonly filter?: Condition | undefined }
+export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId' | 'importId'> & { readonly filter?: Condition | undefined }
 
 /** Sights up to here, in the planner's figures, are read whole before the newest are picked, or before a filter or another order is applied. */
 const NARROW = 8_000
@@ -90,6 +92,7 @@ export async function whereAccounts(
     parts.push(`p.territory_id in (with recursive below(id) as (select ${params.add(selection.territoryId)}::bigint union all
       select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${BigInt(actor.modelId)}) select id from below)`)
   }
+  if (selection.importId) parts.push(await ofImport(tx, actor, selection.importId, params))
   if (selection.search?.trim()) parts.push(searchSql(selection.search, params, actor))
   if (selection.filter) parts.push(filterSql(selection.filter, catalogue, actor, params))
   return { where: parts.join(' and '), prefix }
@@ -179,6 +182,7 @@ export function toRow(row: Found, actor: Actor, catalogue: readonly CatalogueFie
       : null,
     contested: row.contested,
     undecidable: row.undecidable,
+    pending: row.pending,
     masked: row.masked,
     updatedAt: row.updated,
     rowVersion: row.row_version,

@@ -154,5 +154,7 @@ async function undoChanged(run: Run, limit: number): Promise<{ back: number; kep
   )
   await auditEach(run, ids, at)
   await placeAgain(run, ids)
+  // Taken back before it was placed: nothing waits any more, and what stayed was placed by whoever changed it since.
+  await tx.query('update account set placed = true where tenant_id = $1 and id = any($2::bigint[]) and not placed', [tenantId, [...ids, ...kept]])
   return { back: ids.length, kept: kept.length }
 }

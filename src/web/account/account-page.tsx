@@ -36,7 +36,12 @@ import './account.css'
 
 export function AccountPage() {
   const { id } = useParams({ strict: false }) as { id: string }
-  const account = useQuery({ queryKey: ['account', id], queryFn: ({ signal }) => call(getAccount, { params: { id }, signal }) })
+  const account = useQuery({
+    queryKey: ['account', id],
+    queryFn: ({ signal }) => call(getAccount, { params: { id }, signal }),
+    // An import is at work on it: where it stands will change by itself.
+    refetchInterval: query => (query.state.data?.pending ? 5_000 : false),
+  })
   if (account.isPending) return <Skeleton lines={14} />
   if (account.isError) return <ErrorState error={account.error} onRetry={() => void account.refetch()} />
   return <Page account={account.data} />

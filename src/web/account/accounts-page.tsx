@@ -18,6 +18,7 @@ import { Empty, useProblemText } from '../app/states.tsx'
 import { BulkAssign } from './bulk-assign.tsx'
 import { BulkEdit } from './bulk-edit.tsx'
 import { FilterDrawer } from './filter-drawer.tsx'
+import { ImportTag } from './import-tag.tsx'
 import { listColumns } from './list-columns.tsx'
 import { type ListSearch, readSearch, toBody, writeSearch } from './list-search.ts'
 import { NewAccount } from './new-account.tsx'
@@ -191,6 +192,7 @@ export function AccountsPage() {
                 {list.rows.find(r => r.territory?.id === search.territoryId)?.territory?.name ?? t('account:oneTerritory')}
               </Tag>
             )}
+            {search.importId && <ImportTag id={search.importId} onClose={() => go({ importId: undefined })} />}
             {search.ownerId && (
               <Tag closable onClose={() => go({ ownerId: undefined })}>
                 {list.rows.find(r => r.owner?.id === search.ownerId)?.owner?.name ?? t('account:oneOwner')}
@@ -201,13 +203,13 @@ export function AccountsPage() {
         empty={
           <Empty
             title={t('account:empty')}
-            why={search.search || criteria > 0 || search.scope !== 'all' ? t('account:emptyFiltered') : t('account:emptyWhy')}
+            why={search.search || criteria > 0 || search.scope !== 'all' || search.importId ? t('account:emptyFiltered') : t('account:emptyWhy')}
             action={
-              search.search || criteria > 0 ? (
+              search.search || criteria > 0 || search.importId ? (
                 <Button
                   onClick={() => {
                     setTyped('')
-                    go({ search: '', filter: null, territoryId: undefined, ownerId: undefined })
+                    go({ search: '', filter: null, territoryId: undefined, ownerId: undefined, importId: undefined })
                   }}
                 >
                   {t('account:filter.clear')}

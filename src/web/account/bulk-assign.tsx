@@ -15,6 +15,7 @@ export type AssignSelection = {
   readonly search?: string
   readonly territoryId?: string
   readonly ownerId?: string
+  readonly importId?: string
   readonly filter?: unknown
 }
 type Body = QueryOf<typeof queryAccounts> & { ids?: string[] }

@@ -12,6 +12,7 @@ import { day } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { WhyChip } from '../app/why-chip.tsx'
+import { PendingChip } from './pending-chip.tsx'
 
 type Props = { account: AccountDetail; requests: readonly ApprovalRow[]; onWhy: () => void; onShare: () => void }
 
@@ -51,6 +52,7 @@ export function FactStrip({ account, requests, onWhy, onShare }: Props) {
             <b className="jy-warn">{t(account.undecidable ? 'account:undecidable' : 'account:unassigned')}</b>
           )}
           {account.contested && <Tag color="error">{t('account:contested')}</Tag>}
+          {account.pending && <PendingChip />}
         </span>
       </div>
       <div>

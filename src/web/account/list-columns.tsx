@@ -9,6 +9,7 @@ import type { Column } from '../app/data-table-columns.tsx'
 import { day } from '../app/format.ts'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { WhyChip } from '../app/why-chip.tsx'
+import { PendingChip } from './pending-chip.tsx'
 import type { Words } from './use-catalogue.ts'
 
 const AT_FIRST = new Set(['tier', 'industry', 'division', 'size', 'potential'])
@@ -33,6 +34,7 @@ export function listColumns(words: Words, t: TFunction, zone: string | undefined
             <span className="jy-muted">{t(r.undecidable ? 'account:undecidable' : 'account:unassigned')}</span>
           )}
           {r.contested && <Tag color="error">{t('account:contested')}</Tag>}
+          {r.pending && <PendingChip />}
           <WhyChip of={String(r.values.name ?? '')} onOpen={() => onWhy(r.id)} />
         </span>
       ),

@@ -7,6 +7,7 @@ export type ListSearch = {
   readonly scope: (typeof SCOPES)[number]
   readonly territoryId?: string
   readonly ownerId?: string
+  readonly importId?: string
   readonly sort: string
   readonly descending: boolean
   readonly filter: Condition | null
@@ -19,11 +20,13 @@ export function readSearch(raw: Record<string, unknown>): ListSearch {
   const id = (value: unknown) => (/^[1-9]\d{0,17}$/.test(String(value ?? '')) ? String(value) : undefined)
   const territoryId = id(raw.territoryId)
   const ownerId = id(raw.ownerId)
+  const importId = id(raw.importId)
   return {
     search: raw.search === undefined ? '' : String(raw.search).slice(0, 80),
     scope: SCOPE_NAMES.find(s => s === raw.scope) ?? 'all',
     ...(territoryId ? { territoryId } : {}),
     ...(ownerId ? { ownerId } : {}),
+    ...(importId ? { importId } : {}),
     sort: SORT_KEY.test(String(raw.sort ?? '')) ? String(raw.sort) : 'updated',
     descending: raw.descending !== false && raw.descending !== 'false',
     filter: isCondition(raw.filter) ? raw.filter : null,
@@ -40,6 +43,7 @@ export function writeSearch(search: ListSearch): Record<string, unknown> {
     scope: search.scope === 'all' ? undefined : search.scope,
     territoryId: search.territoryId,
     ownerId: search.ownerId,
+    importId: search.importId,
     sort: search.sort === 'updated' ? undefined : search.sort,
     descending: search.descending ? undefined : false,
     filter: search.filter ?? undefined,
@@ -54,5 +58,6 @@ export const toBody = (search: ListSearch) => ({
   ...(search.search ? { search: search.search } : {}),
   ...(search.territoryId ? { territoryId: search.territoryId } : {}),
   ...(search.ownerId ? { ownerId: search.ownerId } : {}),
+  ...(search.importId ? { importId: search.importId } : {}),
   ...(search.filter ? { filter: search.filter } : {}),
 })

@@ -34,7 +34,12 @@ export function ImportOutcome({ job, onChanged }: { job: Job; onChanged: () => v
   const { state, stats } = job
   const undone = state === 'undone'
   const { check = 0, write = 0, place = 0 } = stats.seconds ?? {}
-  const search = job.object === 'territory' || job.object === 'member' ? { model: stats.modelId ?? job.mapping?.model?.id } : {}
+  const search =
+    job.object === 'territory' || job.object === 'member'
+      ? { model: stats.modelId ?? job.mapping?.model?.id }
+      : PLACE[job.object] === '/accounts'
+        ? { importId: job.id }
+        : {}
   return (
     <section className="jy-card jy-box jy-import-outcome">
       <h2>{undone ? t('import:undone', { n: count(stats.back ?? 0) }) : t(`import:finished.${job.object}`, { n: count(stats.written ?? 0) })}</h2>
