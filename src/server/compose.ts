@@ -3,6 +3,7 @@ import type { Pool } from 'pg'
 import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
 import { APPROVAL_REFUSALS } from '../contract/approval/refusals.ts'
 import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
+import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
@@ -36,7 +37,8 @@ let hooked = false
 export function registerHooks(): void {
   if (hooked) return
   hooked = true
-  for (const words of [ACCOUNT_REFUSALS, APPROVAL_REFUSALS, TERRITORY_REFUSALS, BOUNDARY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS]) addRefusals(words)
+  for (const words of [ACCOUNT_REFUSALS, APPROVAL_REFUSALS, TERRITORY_REFUSALS, BOUNDARY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS, HOME_REFUSALS])
+    addRefusals(words)
   registerPlacer(PLACER)
   // Owners first: their accounts go by an act; then the memberships move.
   registerHandover(OWNER_HANDOVER)

@@ -126,7 +126,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/approvals/:id/withdraw': own('has its effect for who asked: tested with approvals'),
   'GET /api/home/figures': read('/api/home/figures'),
   'GET /api/home/territories': read('/api/home/territories'),
-  'GET /api/home/decisions': read('/api/home/decisions'),
+  'GET /api/home/decisions': read(d => `/api/home/decisions?show=${d.random.pick(['waiting', 'snoozed'])}`),
   'GET /api/home/follow-up': read(d => `/api/home/follow-up?days=30&mine=${d.random.pick(['true', 'false'])}`),
   'GET /api/audit': read(d => `/api/audit?recordKind=account&recordId=${d.account.id}`),
   'GET /api/notifications': read('/api/notifications'),
@@ -246,5 +246,7 @@ for (const route of [
   'POST /api/views',
   'PATCH /api/views/:id',
   'DELETE /api/views/:id',
+  'PUT /api/home/snoozes',
+  'POST /api/home/snoozes/wake',
 ])
   Object.assign(ROUTES, { [route]: own('the person’s own') })

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { taskRow } from '../account/attached.ts'
 import { approvalRow } from '../approval/approvals.ts'
 import { endpoint } from '../kernel/endpoint.ts'
-import { flag, id } from '../kernel/shapes.ts'
+import { done, flag, id, text } from '../kernel/shapes.ts'
 
 const territoryRef = z.object({ id, code: z.string(), name: z.string(), colour: z.number() })
 const person = z.object({ id, name: z.string() })
@@ -62,18 +62,54 @@ export const homeTerritories = endpoint({
   reply: z.object({ rows: z.array(territoryLine), regions: z.boolean() }),
 })
 
+/** The name of a row of the decision list, by which it is put off. */
+export const subjectOf = {
+  approval: (requestId: string) => `approval:${requestId}`,
+  task: (taskId: string) => `task:${taskId}`,
+  contested: (territoryIds: readonly string[]) => `contested:${territoryIds.join()}`,
+  unowned: (territoryId: string | null) => `unowned:${territoryId ?? 'none'}`,
+  undecidable: 'undecidable',
+}
+const subject = z
+  .string()
+  .max(2000)
+  .regex(/^((approval|task|unowned):\d{1,18}|contested:\d{1,18}(,\d{1,18})*|unowned:none|undecidable)$/)
+const snooze = z.object({ subject: z.string(), reason: z.string(), until: z.string() })
+export type Snooze = z.infer<typeof snooze>
+/** A row may be put off so far and no further: what nobody looks at for a season is not decided but forgotten. */
+export const SNOOZE_DAYS = 90
+
 export const homeDecisions = endpoint({
   method: 'GET',
   path: '/api/home/decisions',
   summary: 'What waits for me: requests, tasks due within a week, quarrels between territories, customers without owner, undecidable ones',
   needs: 'account.read',
+  query: z.object({ show: z.enum(['waiting', 'snoozed']).default('waiting') }),
   reply: z.object({
     approvals: z.array(approvalRow),
     tasks: z.array(taskRow),
-    contested: z.array(z.object({ territories: z.array(territoryRef), accounts: z.number() })),
-    unowned: z.array(z.object({ territory: territoryRef.nullable(), accounts: z.number() })),
+    contested: z.array(z.object({ subject: z.string(), territories: z.array(territoryRef), accounts: z.number() })),
+    unowned: z.array(z.object({ subject: z.string(), territory: territoryRef.nullable(), accounts: z.number() })),
     undecidable: z.number(),
+    /** What I put off and still exists: why, and the day on which it comes back. */
+    snoozed: z.array(snooze),
   }),
+})
+export const snoozeDecision = endpoint({
+  method: 'PUT',
+  path: '/api/home/snoozes',
+  summary: 'Put off a row of the decision list until the morning of a day, with a reason; for me alone',
+  needs: 'account.read',
+  body: z.object({ subject, until: z.iso.date(), reason: text(200) }),
+  reply: done,
+})
+export const wakeDecision = endpoint({
+  method: 'POST',
+  path: '/api/home/snoozes/wake',
+  summary: 'Bring a row that I put off back at once',
+  needs: 'account.read',
+  body: z.object({ subject }),
+  reply: done,
 })
 
 export const homeFollowUp = endpoint({

@@ -114,6 +114,67 @@ test('what waits: tasks due, requests, customers without owner; it goes when it 
   assert.equal(unowned.accounts, (await list('manager')).filter(r => r.owner === null && r.territory?.id === unowned.territory.id).length)
 })
 
+const tomorrow = (days: number) =>
+  company.one<{ day: string }>(`select to_char((now() at time zone 'Asia/Shanghai')::date + $1::int, 'YYYY-MM-DD') as day`, [days])
+const put = async (login: string, subject: string, days: number, reason = '等对方回复') =>
+  company.send(login, 'PUT', '/api/home/snoozes', { subject, until: (await tomorrow(days)).day, reason })
+type Decisions = {
+  tasks: { id: string }[]
+  unowned: { subject: string }[]
+  undecidable: number
+  snoozed: { subject: string; reason: string; until: string }[]
+}
+
+test('a row is put off with a reason until a day, for oneself alone; it can be seen, brought back, and returns by itself', async () => {
+  const [mine] = await company.accountsOf('rep')
+  const task = await company.send('rep', 'POST', `/api/accounts/${mine}/tasks`, { text: '催一催', dueOn: '2020-01-01' })
+  const subject = `task:${task.body.id}`
+  const shown = async (show = 'waiting') => (await get('rep', `/api/home/decisions?show=${show}`)) as Decisions
+  assert.equal((await put('rep', subject, 2)).status, 200)
+  const there = (d: Decisions) => d.tasks.some(k => k.id === task.body.id)
+  assert.deepEqual([there(await shown()), there(await shown('snoozed'))], [false, true])
+  assert.deepEqual((await shown()).snoozed, [{ subject, reason: '等对方回复', until: (await tomorrow(2)).day }])
+  assert.deepEqual(
+    (await company.rows<{ why: string }>(`select why from audit where kind = 'home.snooze' order by id desc limit 1`)).map(r => r.why),
+    ['等对方回复'],
+  )
+  // Putting off again moves the day; the morning of that day in the company's zone brings it back.
+  assert.equal((await put('rep', subject, 5, '还要等')).status, 200)
+  const [kept] = await company.rows<{ ok: boolean }>(
+    `select until = ((now() at time zone 'Asia/Shanghai')::date + 5)::timestamp at time zone 'Asia/Shanghai' as ok from home_snooze`,
+  )
+  assert.deepEqual(kept, { ok: true })
+  await company.rows(`update home_snooze set until = now() - interval '1 second'`)
+  assert.deepEqual([there(await shown()), (await shown()).snoozed], [true, []])
+  // Brought back before its day.
+  assert.equal((await put('rep', subject, 1)).status, 200)
+  assert.equal((await company.send('rep', 'POST', '/api/home/snoozes/wake', { subject })).status, 200)
+  assert.equal((await company.send('rep', 'POST', '/api/home/snoozes/wake', { subject })).status, 404)
+  assert.equal(there(await shown()), true)
+  // What is done is not among those put off any more.
+  await put('rep', subject, 1)
+  await company.send('rep', 'PATCH', `/api/tasks/${task.body.id}`, { done: true }, { 'if-match': '1' })
+  assert.deepEqual((await shown()).snoozed, [])
+})
+
+test('only what stands in one’s own list is put off, and only to a day that makes sense', async () => {
+  const before = (await get('manager', '/api/home/decisions')) as Decisions
+  const [row] = before.unowned
+  assert.ok(row)
+  assert.equal((await put('rep', row.subject, 1)).status, 404, 'not a rep’s to decide')
+  for (const days of [0, -3, 91]) {
+    const refused = await put('manager', row.subject, days)
+    assert.deepEqual([refused.status, refused.body.title], [400, 'snooze.until'])
+  }
+  assert.equal((await put('manager', 'task:1;drop', 1)).status, 400)
+  assert.equal((await put('manager', row.subject, 1, '  ')).status, 400)
+  assert.equal((await put('manager', row.subject, 90)).status, 200)
+  const after = (await get('manager', '/api/home/decisions')) as Decisions
+  assert.deepEqual([after.unowned.some(u => u.subject === row.subject), after.snoozed.map(s => s.subject)], [false, [row.subject]])
+  assert.deepEqual(((await get('ops', '/api/home/decisions')) as Decisions).snoozed, [], 'others are not touched')
+  await company.send('manager', 'POST', '/api/home/snoozes/wake', { subject: row.subject })
+})
+
 test('follow-up: exactly those nobody spoke to for so long, most promising first', async () => {
   const rep = await company.idOf('rep')
   for (const days of [30, 60, 90]) {

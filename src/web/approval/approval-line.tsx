@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { App, Button, Input, Tag } from 'antd'
 import { Check, GitPullRequestArrow, X } from 'lucide-react'
-import { useState } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ApprovalRow, decideApproval, withdrawApproval } from '../../contract/approval/approvals.ts'
 import { AccountLink } from '../app/account-link.tsx'
@@ -14,7 +14,7 @@ import './approval.css'
 
 const COLOURS = { asked: 'warning', approved: 'success', refused: 'error', withdrawn: undefined } as const
 
-export function ApprovalLine({ row, named = true }: { row: ApprovalRow; named?: boolean }) {
+export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; named?: boolean; later?: ReactNode }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const say = useProblemText()
@@ -103,6 +103,7 @@ export function ApprovalLine({ row, named = true }: { row: ApprovalRow; named?: 
         </Button>
       )}
       {row.state !== 'asked' && <Tag color={COLOURS[row.state]}>{t(`approval:state.${row.state}`)}</Tag>}
+      {later}
     </div>
   )
 }

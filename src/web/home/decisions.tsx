@@ -1,16 +1,17 @@
-/** What waits for me, each finished in its own place: requests, tasks, quarrels, customers without owner, undecidable ones. */
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+/** What waits for me, each finished in its own place or put off: requests, tasks, quarrels, customers without owner, undecidable ones. */
+import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button } from 'antd'
-import { Check, Flag, Layers, UserRoundX } from 'lucide-react'
+import { AlarmClock, Check, Flag, Layers, UserRoundX } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type TaskRow, updateTask } from '../../contract/account/attached.ts'
-import { homeDecisions } from '../../contract/home/home.ts'
+import { homeDecisions, subjectOf, wakeDecision } from '../../contract/home/home.ts'
 import { type AssignSelection, BulkAssign } from '../account/bulk-assign.tsx'
 import { daysUntil } from '../account/days-until.ts'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
+import { useChange } from '../app/change.ts'
 import { count } from '../app/figures.ts'
 import { isoDay } from '../app/format.ts'
 import { useKeys } from '../app/keys.ts'
@@ -18,22 +19,48 @@ import { useMay, useMe } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { ApprovalLine } from '../approval/approval-line.tsx'
+import { Later, Line } from './decision-line.tsx'
+import { SnoozeDialog } from './snooze-dialog.tsx'
 
 export function Decisions() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const assigns = useMay('account.assign')
-  const list = useQuery({ queryKey: ['home', 'decisions'], queryFn: ({ signal }) => call(homeDecisions, { signal }) })
+  const [asked, setAsked] = useState<'waiting' | 'snoozed'>('waiting')
+  const list = useQuery({
+    queryKey: ['home', 'decisions', asked],
+    placeholderData: keepPreviousData,
+    queryFn: ({ signal }) => call(homeDecisions, { query: { show: asked }, signal }),
+  })
   const [giving, setGiving] = useState<(AssignSelection & { title: string }) | null>(null)
+  const [putting, setPutting] = useState<string | null>(null)
   const box = useRef<HTMLElement>(null)
+  const wake = useChange<string>({ run: subject => call(wakeDecision, { body: { subject } }), touches: [['home', 'decisions']], said: null })
+  const rowsOf = () => [...(box.current?.querySelectorAll<HTMLElement>('.jy-home-line, .jy-approval') ?? [])]
+  /** The row in focus, else the first. */
+  const current = () => rowsOf().find(r => r.contains(document.activeElement)) ?? rowsOf()[0]
+  const step = (by: 1 | -1) => {
+    const rows = rowsOf()
+    const at = rows.findIndex(r => r.contains(document.activeElement))
+    const to = rows[at < 0 ? 0 : Math.max(0, Math.min(rows.length - 1, at + by))]
+    to?.querySelector<HTMLElement>('button')?.focus()
+  }
   useKeys([
-    {
-      key: 'e',
-      word: 'home:key.first',
-      run: () => box.current?.querySelector<HTMLElement>('[data-first] button, .jy-approval .ant-btn-primary')?.click(),
-    },
+    { key: 'j', word: 'shell:key.next', run: () => step(1) },
+    { key: 'k', word: 'shell:key.previous', run: () => step(-1) },
+    { key: 'e', word: 'home:key.first', run: () => current()?.querySelector<HTMLElement>('[data-first] button, .ant-btn-primary')?.click() },
+    { key: 's', word: 'home:key.snooze', run: () => current()?.querySelector<HTMLElement>('[data-snooze]')?.click() },
   ])
   const data = list.data
+  const snoozed = new Map(data?.snoozed.map(s => [s.subject, s]))
+  const later = (subject: string) => (
+    <Later
+      of={snoozed.get(subject)}
+      busy={wake.isPending && wake.variables === subject}
+      onSnooze={() => setPutting(subject)}
+      onWake={() => wake.mutate(subject)}
+    />
+  )
   const total = data ? data.approvals.length + data.tasks.length + data.contested.length + data.unowned.length + (data.undecidable > 0 ? 1 : 0) : 0
   const toList = (search: Record<string, unknown>) => void navigate({ to: '/accounts', search: search as never })
   return (
@@ -42,20 +69,37 @@ export function Decisions() {
         <h2 className="jy-grow">
           {t('home:decide')} {total > 0 && <span className="jy-home-n">{total}</span>}
         </h2>
+        {data && (data.snoozed.length > 0 || asked === 'snoozed') && (
+          <Button
+            type={asked === 'snoozed' ? 'primary' : 'text'}
+            size="small"
+            icon={<AlarmClock size={13} />}
+            aria-pressed={asked === 'snoozed'}
+            onClick={() => setAsked(asked === 'snoozed' ? 'waiting' : 'snoozed')}
+          >
+            {t('home:snooze.list', { n: data.snoozed.length })}
+          </Button>
+        )}
         <Button type="link" size="small" onClick={() => void navigate({ to: '/approvals' })}>
           {t('approval:title')}
         </Button>
       </header>
       {list.isPending && <Skeleton lines={6} />}
       {list.isError && <ErrorState error={list.error} onRetry={() => void list.refetch()} />}
-      {data && total === 0 && <Empty title={t('home:nothing')} why={t('home:nothingWhy')} />}
+      {data && total === 0 && (
+        <Empty
+          title={t(asked === 'snoozed' ? 'home:snooze.none' : 'home:nothing')}
+          why={t(asked === 'snoozed' ? 'home:snooze.noneWhy' : 'home:nothingWhy')}
+        />
+      )}
       <div className="jy-home-scroll">
         {data?.approvals.map(row => (
-          <ApprovalLine key={row.id} row={row} />
+          <ApprovalLine key={row.id} row={row} later={later(subjectOf.approval(row.id))} />
         ))}
         {data?.contested.map(c => (
           <Line
-            key={c.territories.map(x => x.id).join()}
+            key={c.subject}
+            later={later(c.subject)}
             tone="bad"
             icon={<Layers size={15} />}
             title={
@@ -76,7 +120,8 @@ export function Decisions() {
         ))}
         {data?.unowned.map(u => (
           <Line
-            key={u.territory?.id ?? 'none'}
+            key={u.subject}
+            later={later(u.subject)}
             tone="warn"
             icon={<UserRoundX size={15} />}
             title={
@@ -115,14 +160,16 @@ export function Decisions() {
             icon={<Layers size={15} />}
             title={t('home:line.undecidable', { n: count(data.undecidable) })}
             text={t('home:line.undecidableWhy')}
+            later={later(subjectOf.undecidable)}
           >
             <Button onClick={() => toList({ scope: 'undecidable' })}>{t('home:seeList')}</Button>
           </Line>
         )}
         {data?.tasks.map(task => (
-          <TaskLine key={task.id} task={task} />
+          <TaskLine key={task.id} task={task} later={later(subjectOf.task(task.id))} />
         ))}
       </div>
+      {putting && <SnoozeDialog subject={putting} onWake={subject => wake.mutate(subject)} onClose={() => setPutting(null)} />}
       {giving && (
         <BulkAssign selection={{ scope: giving.scope, territoryId: giving.territoryId }} title={giving.title} onClose={() => setGiving(null)} />
       )}
@@ -130,23 +177,7 @@ export function Decisions() {
   )
 }
 
-type LineProps = { tone: 'bad' | 'warn' | 'plain'; icon: ReactNode; title: ReactNode; text: ReactNode; children: ReactNode }
-function Line({ tone, icon, title, text, children }: LineProps) {
-  return (
-    <div className="jy-home-line" data-tone={tone}>
-      <i aria-hidden>{icon}</i>
-      <div className="jy-grow">
-        <b>{title}</b>
-        <p className="jy-muted">{text}</p>
-      </div>
-      <span className="jy-row" data-first>
-        {children}
-      </span>
-    </div>
-  )
-}
-
-function TaskLine({ task }: { task: TaskRow }) {
+function TaskLine({ task, later }: { task: TaskRow; later: ReactNode }) {
   const { t } = useTranslation()
   const { message } = App.useApp()
   const say = useProblemText()
@@ -162,6 +193,7 @@ function TaskLine({ task }: { task: TaskRow }) {
     left === null ? '' : left < 0 ? t('account:next.late', { n: -left }) : left === 0 ? t('account:next.today') : t('account:next.left', { n: left })
   return (
     <Line
+      later={later}
       tone={left !== null && left < 0 ? 'bad' : 'plain'}
       icon={<Flag size={15} />}
       title={task.text}
