@@ -68,23 +68,28 @@ function assertSame(what: string, ours: Float64Array, theirs: Float64Array): voi
   if (ours.length !== theirs.length || at >= 0) throw new Error(`${what} differs: ${ours.length} pairs against ${theirs.length}, first at ${at}`)
 }
 
+const cell = (v: unknown) => (v === null || v === undefined ? '\\N' : String(v))
+const load = (client: pg.Client, table: string, lines: Iterable<string>): Promise<void> =>
+  pipeline(Readable.from(lines), client.query(copyStreams.from(`copy ${table} from stdin`)))
+
+export async function loadAccounts(client: pg.Client, { records }: World, accounts: number): Promise<void> {
+  await client.query(
+    `drop table if exists b_account; create unlogged table b_account (id int, division text, industry text, tier text, source text, size float8, revenue float8)`,
+  )
+  const lines = function* () {
+    for (let i = 0; i < accounts; i += 1) {
+      const r = records[i]!
+      yield `${[i + 1, r.division, r.industry, r.tier, r.source, r.size, r.revenue].map(cell).join('\t')}\n`
+    }
+  }
+  await load(client, 'b_account', lines())
+}
+
 /** Conjunctions as rows: divisions expanded to counties and joined by hash, the rest as residual conditions. */
-export async function prepareSql(client: pg.Client, world: World, compiled: CompiledModel, accounts: number): Promise<string> {
-  await client.query(`drop table if exists b_account, b_conj, b_place, b_named; create unlogged table b_account (id int, division text, industry text, tier text, source text, size float8, revenue float8);
+export async function prepareSql(client: pg.Client, compiled: CompiledModel, accounts: number): Promise<string> {
+  await client.query(`drop table if exists b_conj, b_place, b_named;
     create unlogged table b_conj (id int, taker int, anywhere bool, ind text[], tier text[], not_tier text[], source text[], min_size float8, max_size float8, min_revenue float8, max_revenue float8);
     create unlogged table b_place (county text, conj int); create unlogged table b_named (account int, conj int)`)
-  const cell = (v: unknown) => (v === null || v === undefined ? '\\N' : String(v))
-  const load = (table: string, lines: Iterable<string>): Promise<void> =>
-    pipeline(Readable.from(lines), client.query(copyStreams.from(`copy ${table} from stdin`)))
-  await load(
-    'b_account',
-    (function* () {
-      for (let i = 0; i < accounts; i += 1) {
-        const r = world.records[i]!
-        yield `${[i + 1, r.division, r.industry, r.tier, r.source, r.size, r.revenue].map(cell).join('\t')}\n`
-      }
-    })(),
-  )
   const counties = loadDivisions()
     .filter(d => d.level === 'county' && d.status === 'current')
     .map(d => d.code)
@@ -130,9 +135,9 @@ export async function prepareSql(client: pg.Client, world: World, compiled: Comp
       for (const county of byName ? [] : (where ?? [])) place.push(`${county}\t${id}\n`)
     }
   }
-  await load('b_conj', conj)
-  await load('b_place', place)
-  await load('b_named', new Set(named))
+  await load(client, 'b_conj', conj)
+  await load(client, 'b_place', place)
+  await load(client, 'b_named', new Set(named))
   await client.query(
     "analyze b_account; analyze b_conj; analyze b_place; analyze b_named; set max_parallel_workers_per_gather = 0; set work_mem = '512MB'; set jit = off",
   )
@@ -164,7 +169,8 @@ export async function benchMatch(
   const theirs = new Pairs(sample * 64)
   generated(codes, 0, sample, theirs)
   assertSame('generated code', mine, listOf(theirs, takers))
-  const sql = await prepareSql(client, world, compiled, sample)
+  await loadAccounts(client, world, sample)
+  const sql = await prepareSql(client, compiled, sample)
   const write = async () => {
     await client.query('drop table if exists b_pair')
     return cost(() => client.query(sql), backend)

@@ -24,7 +24,8 @@ export function coderOf(table: FieldTable, column: Column | undefined, rows: Int
   const strict = rows.map(row => start + row * step)
   const hopefully = rows.map(row => start + (row === 0 ? 1 : row) * step)
   const unknown = (hopeful: boolean) => start + (hopeful ? step : 0)
-  if (!column)
+  // The account's own id has no table of rows (id-table.ts).
+  if (!column || column.kind === 'id')
     return (places, slot, width, _from, _records, count, hopeful) => {
       const place = unknown(hopeful)
       for (let r = 0, k = slot; r < count; r += 1, k += width) places[k] = adds ? places[k]! + place : place

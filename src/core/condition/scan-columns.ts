@@ -2,7 +2,6 @@
  * The rule index over whole columns: every row of every field's table in one array, so that a record costs one look-up a field and one
  * AND for each word its county touches (field-notes/performance.md §1). Records are coded in blocks, field by field, in tight loops.
  */
-import { compareIds } from '../kernel/id.ts'
 import { coderOf } from './code-column.ts'
 import type { Column, Columns } from './columns.ts'
 import type { FieldTable } from './field-table.ts'
@@ -250,25 +249,24 @@ function layOut(groups: readonly (readonly FieldTable[])[], words: number, full:
 /** The accounts that rules name, by their place in the columns. */
 function namedRecords(ids: IdTable, { ids: all, ascending }: Columns): ReadonlyMap<number, Named> {
   const found = new Map<number, Named>()
-  const positions = ascending ? null : new Map(all.map((id, i) => [id, i]))
+  const positions = ascending ? null : new Map(Array.from(all, (id, i) => [id, i] as const))
   for (const [id, named] of ids.named) {
-    const i = positions ? positions.get(id) : positionOf(all, id)
+    const i = positions ? positions.get(Number(id)) : positionOf(all, Number(id))
     if (i !== undefined) found.set(i, named)
   }
   return found
 }
 
 /** Ids are drawn from a sequence, so that a guess by proportion is nearly right; every second step halves, should they not be. */
-function positionOf(ids: readonly string[], id: string): number | undefined {
+function positionOf(ids: Float64Array, id: number): number | undefined {
   let low = 0
   let high = ids.length - 1
   for (let step = 0; low <= high; step += 1) {
-    const from = Number(ids[low])
-    const share = step % 2 === 0 ? (Number(id) - from) / (Number(ids[high]) - from || 1) : 0.5
+    const from = ids[low]!
+    const share = step % 2 === 0 ? (id - from) / (ids[high]! - from || 1) : 0.5
     const middle = low + Math.min(high - low, Math.max(0, Math.floor(share * (high - low))))
-    const order = compareIds(ids[middle]!, id)
-    if (order === 0) return middle
-    if (order < 0) low = middle + 1
+    if (ids[middle] === id) return middle
+    if (ids[middle]! < id) low = middle + 1
     else high = middle - 1
   }
   return undefined
@@ -318,5 +316,6 @@ function rulesByRow(
 function rowsByCode(table: FieldTable, column: Column | undefined): Int32Array {
   if (!column) return new Int32Array(0)
   if (column.kind === 'number') return table.rowsOfIntervals()
+  if (column.kind === 'id') return new Int32Array(0)
   return column.kind === 'point' ? Int32Array.of(table.rowOf([0, 0])) : Int32Array.from(column.values, v => table.rowOf(v))
 }

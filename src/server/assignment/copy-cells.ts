@@ -7,66 +7,95 @@ const NEWLINE = 10
 const BACKSLASH = 92
 const CAPITAL_N = 78
 
-/** Calls `onLine(bytes, from, to)` for each line, without its newline; `bytes` is valid during the call only. */
-export async function eachLine(stream: AsyncIterable<Buffer>, onLine: (bytes: Buffer, from: number, to: number) => void): Promise<void> {
+/** Reads the cell that begins at `from` of the line's record `i` and answers where it ends: at its tab or newline. */
+export type Reader = (bytes: Buffer, from: number, i: number) => number
+
+/** Hands the cells of each line to the readers, one for each column; lines are counted from 0. */
+export async function eachLine(stream: AsyncIterable<Buffer>, readers: readonly Reader[]): Promise<void> {
   let rest: Buffer | null = null
+  let i = 0
   for await (const piece of stream) {
     const bytes: Buffer = rest === null ? piece : Buffer.concat([rest, piece])
-    let from = 0
-    for (let at = bytes.indexOf(NEWLINE); at >= 0; at = bytes.indexOf(NEWLINE, from)) {
-      onLine(bytes, from, at)
-      from = at + 1
-    }
-    rest = from === bytes.length ? null : bytes.subarray(from)
+    const end = bytes.lastIndexOf(NEWLINE) + 1
+    for (let at = 0; at < end; i += 1) for (const read of readers) at = read(bytes, at, i) + 1
+    rest = end === bytes.length ? null : bytes.subarray(end)
   }
 }
 
-/** Where the cell that begins at `from` ends: at its tab, or at the end of the line. */
-export function endOfCell(bytes: Buffer, from: number, to: number): number {
+function endOfCell(bytes: Buffer, from: number): number {
   let at = from
-  while (at < to && bytes[at] !== TAB) at += 1
+  while (bytes[at] !== TAB && bytes[at] !== NEWLINE) at += 1
   return at
 }
 
-export const isNull = (bytes: Buffer, from: number, to: number): boolean =>
-  to - from === 2 && bytes[from] === BACKSLASH && bytes[from + 1] === CAPITAL_N
+const isNull = (bytes: Buffer, from: number, to: number): boolean => to - from === 2 && bytes[from] === BACKSLASH && bytes[from + 1] === CAPITAL_N
 
 /** What a cell says; only for cells that are not null. */
-export function textOf(bytes: Buffer, from: number, to: number): string {
+function textOf(bytes: Buffer, from: number, to: number): string {
   const text = bytes.toString('utf8', from, to)
   return text.includes('\\') ? unescapeCopy(text) : text
 }
 
-/** Whether a cell says this plain ASCII text. */
-export function isText(bytes: Buffer, from: number, to: number, text: string): boolean {
-  if (to - from !== text.length) return false
-  for (let k = 0; k < text.length; k += 1) if (bytes[from + k] !== text.charCodeAt(k)) return false
-  return true
-}
-
-export function sameBytes(bytes: Buffer, from: number, to: number, other: Uint8Array, otherFrom = 0): boolean {
+function sameBytes(bytes: Buffer, from: number, to: number, other: Uint8Array, otherFrom: number): boolean {
   for (let at = from, k = otherFrom; at < to; at += 1, k += 1) if (bytes[at] !== other[k]) return false
   return true
 }
 
+/** Numbers; NaN where the cell is null or empty. Whole ones of up to 15 digits become no string on the way. */
+export const numberReader =
+  (take: (value: number, i: number) => void): Reader =>
+  (bytes, from, i) => {
+    let at = from
+    const negative = bytes[at] === 45
+    if (negative) at += 1
+    let whole = 0
+    const first = at
+    for (;;) {
+      const digit = bytes[at]! - 48
+      if (digit < 0 || digit > 9) break
+      whole = whole * 10 + digit
+      at += 1
+    }
+    if (at - first > 0 && at - first <= 15 && (bytes[at] === TAB || bytes[at] === NEWLINE)) {
+      take(negative ? -whole : whole, i)
+      return at
+    }
+    const end = endOfCell(bytes, at)
+    take(end === from || isNull(bytes, from, end) ? Number.NaN : Number(bytes.toString('latin1', from, end)), i)
+    return end
+  }
+
+/** Cells as codes: 0 is null, others are numbered from 1 in the order `learn` was told what they say. */
+export function codeReader(learn: (text: string) => void, take: (code: number, i: number) => void): Reader {
+  const cells = new CellDictionary(learn)
+  return (bytes, from, i) => {
+    take(cells.codeOf(bytes, from), i)
+    return cells.end
+  }
+}
+
 /** Distinct cells of one column, numbered from 1 in the order they were met; 0 is null. Compared as bytes, hashed by FNV-1a. */
-export class CellDictionary {
+class CellDictionary {
   #slots = new Int32Array(256)
   #hashes = new Int32Array(128)
   /** Cell c stands in the store from its start to before the start of c + 1. */
   #starts = new Int32Array(128)
   #store = new Uint8Array(1024)
   #count = 0
+  /** Where the cell that was looked up last ends. */
+  end = 0
   readonly #onNew: (text: string) => void
 
   constructor(onNew: (text: string) => void) {
     this.#onNew = onNew
   }
 
-  codeOf(bytes: Buffer, from: number, to: number): number {
-    if (isNull(bytes, from, to)) return 0
+  codeOf(bytes: Buffer, from: number): number {
     let hash = 0x811c9dc5 | 0
-    for (let at = from; at < to; at += 1) hash = Math.imul(hash ^ bytes[at]!, 0x01000193)
+    let to = from
+    for (let byte = bytes[to]!; byte !== TAB && byte !== NEWLINE; to += 1, byte = bytes[to]!) hash = Math.imul(hash ^ byte, 0x01000193)
+    this.end = to
+    if (isNull(bytes, from, to)) return 0
     const mask = this.#slots.length - 1
     let slot = (hash ^ (hash >>> 15)) & mask
     for (;;) {
@@ -112,22 +141,6 @@ function wider<T extends Int32Array | Uint8Array>(array: T): T {
   const larger = new (array.constructor as new (length: number) => T)(array.length * 2)
   larger.set(array)
   return larger
-}
-
-/** Plain decimal numbers of up to 15 digits without a string; others through Number. NaN where the cell is null or empty. */
-export function numberOf(bytes: Buffer, from: number, to: number): number {
-  let at = from
-  const negative = bytes[at] === 45
-  if (negative) at += 1
-  if (at === to) return Number.NaN
-  if (to - at > 15) return Number(bytes.toString('latin1', from, to))
-  let whole = 0
-  for (; at < to; at += 1) {
-    const digit = bytes[at]! - 48
-    if (digit < 0 || digit > 9) return isNull(bytes, from, to) ? Number.NaN : Number(bytes.toString('latin1', from, to))
-    whole = whole * 10 + digit
-  }
-  return negative ? -whole : whole
 }
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', v: '\v' }

@@ -8,15 +8,18 @@ import type { Columns } from '../../core/condition/columns.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
+import { codeReader } from './copy-cells.ts'
 import { type Dated, loadDated, loadPeople } from './load-facts.ts'
-import { readColumns } from './read-columns.ts'
+import { type Beside, readColumns } from './read-columns.ts'
 
 export type Decided<T> = { readonly match: Match; readonly placement: Placement; readonly kept: T }
-export type Decisions<T> = {
-  readonly model: Compiled
-  readonly columns: Columns
-  readonly match: (i: number) => Match
-  readonly decide: (i: number, priorOwnerId: string | null) => Decided<T>
+export type Decisions<T> = { readonly model: Compiled; readonly columns: Columns; readonly decide: (i: number) => Decided<T> }
+
+/** Where the owner before is found, and what else is read of the account `a` and of its placement `p` under that model. */
+export type Asked = {
+  readonly where?: string
+  readonly prior: { readonly modelId: string | null; readonly column: 'owner_id' | 'prior_owner_id' }
+  readonly more?: Beside['cells']
 }
 
 /**
@@ -29,36 +32,48 @@ export async function decidePlacements<T>(
   modelId: string,
   at: string,
   keep: (placement: Placement, priorOwnerId: string | null) => T,
-  where = 'true',
+  { where, prior, more = [] }: Asked,
 ): Promise<Decisions<T>> {
   const model = await loadCompiled(tx, tenantId, modelId)
   const { loaded, compiled } = model
   const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
+  const owners: (string | null)[] = [null]
+  const codes: number[] = []
+  const readOwner = codeReader(
+    text => owners.push(text),
+    code => codes.push(code),
+  )
+  const beside: Beside = {
+    join: `left join account_placement p on p.tenant_id = ${BigInt(tenantId)} and p.model_id = ${BigInt(prior.modelId ?? modelId)} and p.account_id = a.id`,
+    cells: [{ sql: `p.${prior.column}`, read: readOwner }, ...more],
+  }
   const columns = await readColumns(
     tx,
     tenantId,
     [...compiled.env.fields.values()].filter(f => used.has(f.key)),
     where,
+    beside,
   )
   const dated = await loadDated(tx, tenantId, loaded.head, null)
   const people = await loadPeople(tx, tenantId, null)
   const match = matcher(compiled, columns)
   const decideOne = decider(compiled, people, dated, at, keep)
-  return { model, columns, match, decide: (i, priorOwnerId) => decideOne(columns.ids[i]!, match(i), priorOwnerId) }
+  return { model, columns, decide: i => decideOne(columns.ids[i]!, match(i), owners[codes[i]!]!) }
 }
 
 /** Places accounts by id and match; equal situations (the same match, act and prior owner, no pins, no shares) are decided once. */
 export function decider<T>(
   compiled: CompiledModel,
   people: People,
-  { pins, acts, shares }: Dated,
+  dated: Dated,
   at: string,
   keep: (placement: Placement, priorOwnerId: string | null) => T,
-): (id: string, match: Match, priorOwnerId: string | null) => Decided<T> {
+): (id: number, match: Match, priorOwnerId: string | null) => Decided<T> {
+  const [pins, acts, shares] = [byNumber(dated.pins), byNumber(dated.acts), byNumber(dated.shares)]
   const plain = new Map<Match, Decided<T>>()
   const others = new Map<Match, Map<string, Decided<T>>>()
   const lonely = pins.size === 0 && shares.size === 0 && acts.size === 0
-  const make = (id: string, match: Match, priorOwnerId: string | null): Decided<T> => {
+  const make = (id: number, match: Match, priorOwnerId: string | null): Decided<T> => {
     const facts = { match, pins: pins.get(id) ?? [], act: acts.get(id) ?? null, priorOwnerId, shares: shares.get(id) ?? [] }
     const placement = place(facts, compiled, people, at)
     return { match, placement, kept: keep(placement, priorOwnerId) }
@@ -88,6 +103,8 @@ export function decider<T>(
     return found
   }
 }
+
+const byNumber = <V>(map: ReadonlyMap<string, V>): ReadonlyMap<number, V> => new Map([...map].map(([id, value]) => [Number(id), value]))
 
 /** Match by position over columns: winner, contested, overlays, undecidable. Equal matches are the same object. */
 export function matcher(compiled: CompiledModel, columns: Columns): (i: number) => Match {

@@ -26,7 +26,7 @@ import { findDiffering } from './find-differing.ts'
 import { replace } from './run-model.ts'
 import { standingOf } from './write-placement.ts'
 
-const STANDINGS = `select account_id::text as id, standing::text, owner_id::text as "ownerId", territory_id::text as "territoryId", pool_id::text as "poolId", tokens::text[], private_tokens::text[] as "privateTokens",
+const STANDINGS = `select account_id::text as id, standing::float8, owner_id::text as "ownerId", territory_id::text as "territoryId", pool_id::text as "poolId", tokens::text[], private_tokens::text[] as "privateTokens",
   edit_tokens::text[] as "editTokens", source, coalesce(contested, '{}')::text[] as contested, undecidable, rule_version as "ruleVersion", to_char(next_change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "nextChangeAt",
   array(select o.territory_id::text from account_overlay o where o.account_id = p.account_id and o.model_id = p.model_id order by o.territory_id) as overlays from account_placement p where standing <> 0`
 const ROWS = `select model_id, account_id, owner_id, prior_owner_id, territory_id, tokens::text, private_tokens::text, edit_tokens::text, source, contested::text, undecidable, rule_id, rule_version, next_change_at
@@ -144,7 +144,7 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
   ]
   /** The number beside each row is that of what the row says. */
   const assertStandings = async () => {
-    const rows = await db.owner.query<Placement & { id: string; standing: string }>(STANDINGS)
+    const rows = await db.owner.query<Placement & { id: string; standing: number }>(STANDINGS)
     assert.ok(rows.rows.length > 0)
     for (const row of rows.rows) assert.equal(row.standing, standingOf(row), `account ${row.id}`)
   }

@@ -68,7 +68,7 @@ export async function derive(
   const decide = decider(compiled, people, dated, at, () => null)
   return ids.map(id => {
     const priorOwnerId = priorOf(id)
-    return { accountId: id, priorOwnerId, placement: decide(id, matches.get(id)!, priorOwnerId).placement }
+    return { accountId: id, priorOwnerId, placement: decide(Number(id), matches.get(id)!, priorOwnerId).placement }
   })
 }
 

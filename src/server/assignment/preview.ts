@@ -3,7 +3,7 @@ import type { z } from 'zod'
 import type { previewRule as endpoint } from '../../contract/territory/models.ts'
 import { type CompiledModel, compileModel } from '../../core/assignment/compile.ts'
 import { canonical } from '../../core/condition/canonical.ts'
-import type { Columns } from '../../core/condition/columns.ts'
+import { type Columns, idAt } from '../../core/condition/columns.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { fieldsOf, linesOf } from '../../core/condition/explain.ts'
 import { sentence } from '../../core/condition/words.ts'
@@ -157,7 +157,7 @@ function compare(before: CompiledModel, after: CompiledModel, id: string, column
   const note = (kind: Kind, i: number) => {
     tally[kind] += 1
     const list = tally.witnesses.get(kind)!
-    if (list.length < WITNESSES) list.push(columns.ids[i]!)
+    if (list.length < WITNESSES) list.push(idAt(columns, i))
   }
   const overlay = after.takers[own]?.exclusive === false
   for (let i = 0; i < columns.count; i += 1) {

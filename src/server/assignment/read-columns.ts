@@ -5,65 +5,69 @@ import type { FieldInfo } from '../../core/condition/condition.ts'
 import { isMissing } from '../../core/condition/evaluate.ts'
 import { COLUMNS } from '../account/facts.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { CellDictionary, eachLine, endOfCell, isNull, numberOf } from './copy-cells.ts'
+import { codeReader, eachLine, numberReader, type Reader } from './copy-cells.ts'
 
-/** Writes the cell of one field for the record at place `i`. */
-type Writer = (bytes: Buffer, from: number, to: number, i: number) => void
+/** What is read in the same pass beside the account's fields: a left join on `a.id`, and its columns. */
+export type Beside = { readonly join: string; readonly cells: readonly { readonly sql: string; readonly read: Reader }[] }
+const NOTHING: Beside = { join: '', cells: [] }
 
 /** Only the fields asked for are read; `where` narrows with literals only. */
-export async function readColumns(tx: Tx, tenantId: string, fields: readonly FieldInfo[], where = 'true'): Promise<Columns> {
+export async function readColumns(
+  tx: Tx,
+  tenantId: string,
+  fields: readonly FieldInfo[],
+  where = 'true',
+  beside: Beside = NOTHING,
+): Promise<Columns> {
   const asked = fields.filter(f => f.key !== 'id' && (f.key === 'point' || /^f\d+$/.test(f.key) || Object.hasOwn(COLUMNS, f.key)))
   const builder = buildColumns([...fields])
   const read = asked.flatMap(f => {
     const column = builder.columns.get(f.key)!
+    if (column.kind === 'id') return []
     if (column.kind === 'point')
       return [
-        { sql: 'a.lng', write: pointWriter(column, 'lng') },
-        { sql: 'a.lat', write: pointWriter(column, 'lat') },
+        { sql: 'a.lng', read: halfReader(column, 'lng') },
+        { sql: 'a.lat', read: halfReader(column, 'lat') },
       ]
     const sql = /^f\d+$/.test(f.key) ? `a.custom->>'${BigInt(f.key.slice(1))}'` : `a.${COLUMNS[f.key as keyof typeof COLUMNS]}`
-    return [{ sql, write: column.kind === 'number' ? numberWriter(column) : codeWriter(column, f.type === 'options') }]
+    if (column.kind === 'dict') return [{ sql, read: valueReader(column, f.type === 'options') }]
+    const read = numberReader((value, i) => {
+      column.values[i] = value
+    })
+    return [{ sql, read }]
   })
   // A field that no column holds stays missing in every record.
   const silent = fields.filter(f => f.key !== 'id' && !asked.includes(f)).flatMap(f => builder.columns.get(f.key) ?? [])
-  const writers = read.map(r => r.write)
-  const sql = `copy (select ${['a.id', ...read.map(r => r.sql)].join(', ')} from account a where a.tenant_id = ${BigInt(tenantId)} and a.deleted_at is null and ${where} order by a.id) to stdout`
-  await eachLine(tx.query(copyStreams.to(sql)), (bytes, from, to) => {
-    let end = endOfCell(bytes, from, to)
-    const i = builder.begin(bytes.toString('latin1', from, end))
-    for (const write of writers) {
-      const start = end + 1
-      end = endOfCell(bytes, start, to)
-      write(bytes, start, end, i)
-    }
+  const begin = numberReader(id => {
+    const i = builder.begin(id)
     for (const column of silent) leaveEmpty(column, i)
   })
+  const cells = [{ sql: 'a.id', read: begin }, ...read, ...beside.cells]
+  const sql = `copy (select ${cells.map(c => c.sql).join(', ')} from account a ${beside.join} where a.tenant_id = ${BigInt(tenantId)} and a.deleted_at is null and ${where} order by a.id) to stdout`
+  const readers = cells.map(c => c.read)
+  await eachLine(tx.query(copyStreams.to(sql)), readers)
   return builder.finish()
 }
 
-const numberWriter =
-  (column: Extract<Column, { kind: 'number' }>): Writer =>
-  (bytes, from, to, i) => {
-    column.values[i] = numberOf(bytes, from, to)
-  }
-
 /** A point needs both its halves: with one of them missing it is missing. */
-const pointWriter =
-  (column: Extract<Column, { kind: 'point' }>, half: 'lng' | 'lat'): Writer =>
-  (bytes, from, to, i) => {
-    column[half][i] = isNull(bytes, from, to) ? Number.NaN : Number(bytes.toString('latin1', from, to))
-    if (half === 'lat' && (Number.isNaN(column.lat[i]!) || Number.isNaN(column.lng[i]!))) leaveEmpty(column, i)
-  }
-
-function codeWriter(column: Extract<Column, { kind: 'dict' }>, several: boolean): Writer {
-  const codes = [0]
-  const cells = new CellDictionary(text => {
-    const value = several ? (JSON.parse(text) as string[]) : text
-    codes.push(isMissing(value) ? 0 : column.values.push(value) - 1)
+const halfReader = (column: Extract<Column, { kind: 'point' }>, half: 'lng' | 'lat'): Reader =>
+  numberReader((value, i) => {
+    column[half][i] = value
+    if (half === 'lat' && (Number.isNaN(value) || Number.isNaN(column.lng[i]!))) leaveEmpty(column, i)
   })
-  return (bytes, from, to, i) => {
-    column.codes[i] = codes[cells.codeOf(bytes, from, to)]!
-  }
+
+/** Distinct cells may say the same (a list of options in another order of bytes); an empty one is missing. */
+function valueReader(column: Extract<Column, { kind: 'dict' }>, several: boolean): Reader {
+  const codes = [0]
+  return codeReader(
+    text => {
+      const value = several ? (JSON.parse(text) as string[]) : text
+      codes.push(isMissing(value) ? 0 : column.values.push(value) - 1)
+    },
+    (code, i) => {
+      column.codes[i] = codes[code]!
+    },
+  )
 }
 
 function leaveEmpty(column: Column, i: number): void {

@@ -1,6 +1,7 @@
 /** One territory for the panel: its rule in words line by line with the accounts left, members with inherited ones, figures, versions. */
 import type { z } from 'zod'
 import type { getTerritory, MemberRow } from '../../contract/territory/models.ts'
+import { idAt } from '../../core/condition/columns.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { linesOf } from '../../core/condition/explain.ts'
 import { sentence } from '../../core/condition/words.ts'
@@ -118,7 +119,7 @@ async function matchedFigures(tx: Tx, actor: Actor, model: Compiled, ids: Readon
   for (let i = 0; i < columns.count; i += 1) {
     const m = match(i)
     if (!((m.territoryId !== null && ids.has(m.territoryId)) || m.overlays.some(o => ids.has(o)))) continue
-    inside.push(columns.ids[i]!)
+    inside.push(idAt(columns, i))
     if (m.contested.length > 0) contested += 1
   }
   const sums = await tx.query<{ potential: string; revenue: string }>(

@@ -10,12 +10,12 @@ import type { Pool } from 'pg'
 import copyStreams from 'pg-copy-streams'
 import type { Match } from '../../core/assignment/compile.ts'
 import type { Placement } from '../../core/assignment/place.ts'
+import { idAt } from '../../core/condition/columns.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { inBulk, type Tx } from '../kernel/transaction.ts'
 import type { ModelHead } from '../territory/load-model.ts'
 import { loadCompiled } from './compiled.ts'
-import { eachLine, endOfCell } from './copy-cells.ts'
 import { decidePlacements } from './decide-placements.ts'
 import { type Differing, findDiffering } from './find-differing.ts'
 import { derive, matchesOf, readFacts, recycled } from './place-accounts.ts'
@@ -54,19 +54,19 @@ export async function materialise(bulk: Pool, tenantId: string, modelId: string,
 async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress: Progress): Promise<Omit<RunResult, 'milliseconds'>> {
   await tx.query('set transaction isolation level repeatable read')
   const { loaded } = await loadCompiled(tx, tenantId, modelId)
-  const prior = await readOwners(tx, tenantId, loaded.head.baseModelId)
   const at = await writeInstant(tx)
-  const { columns, decide: decideOne } = await decidePlacements(tx, tenantId, modelId, at, (placement, priorOwnerId) =>
-    lineOf(placement, priorOwnerId, at),
-  )
+  // Who owns an account under the model this one is based on may keep it after a move.
+  const { columns, decide: decideOne } = await decidePlacements(tx, tenantId, modelId, at, (p, priorOwnerId) => lineOf(p, priorOwnerId, at), {
+    prior: { modelId: loaded.head.baseModelId, column: 'owner_id' },
+  })
   await progress(0, columns.count)
 
   let unassigned = 0
   let unowned = 0
   const overlays: string[] = []
   const decide = (i: number): string => {
-    const id = columns.ids[i]!
-    const { placement, kept } = decideOne(i, prior.get(id) ?? null)
+    const id = idAt(columns, i)
+    const { placement, kept } = decideOne(i)
     if (placement.territoryId === null) unassigned += 1
     if (placement.ownerId === null) unowned += 1
     for (const overlay of placement.overlays) overlays.push(`${tenantId}\t${modelId}\t${id}\t${overlay}\t${at}\t${at}\n`)
@@ -107,19 +107,7 @@ export async function copyIn(tx: Tx, sql: string, pieces: Iterable<string> | Asy
   await pipeline(Readable.from(pieces), tx.query(copyStreams.from(sql)))
 }
 
-/** The present owners under the model a draft is based on: who may keep an account after a move. */
-async function readOwners(tx: Tx, tenantId: string, baseModelId: string | null): Promise<ReadonlyMap<string, string>> {
-  const owners = new Map<string, string>()
-  if (baseModelId === null) return owners
-  const sql = `copy (select account_id, owner_id from account_placement where tenant_id = ${BigInt(tenantId)} and model_id = ${BigInt(baseModelId)} and owner_id is not null) to stdout`
-  await eachLine(tx.query(copyStreams.to(sql)), (bytes, from, to) => {
-    const end = endOfCell(bytes, from, to)
-    owners.set(bytes.toString('latin1', from, end), bytes.toString('latin1', end + 1, to))
-  })
-  return owners
-}
-
-const PIECE = 2_000
+const PIECE = 4_000
 
 /** Drains what was written meanwhile; the last piece, the flattening and the mark "ready" under the exclusive lock. */
 async function finish(bulk: Pool, tenantId: string, modelId: string): Promise<void> {

@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import type { modelWitnesses, WITNESS_KINDS } from '../../contract/territory/picture.ts'
 import { matchOne } from '../../core/assignment/compile.ts'
 import { missingOf } from '../../core/assignment/missing.ts'
+import { idAt } from '../../core/condition/columns.ts'
 import { visibleTo } from '../access/visible-to.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -99,7 +100,7 @@ async function idsMatched(tx: Tx, actor: Actor, model: Compiled, kind: Kind, aft
     const is = kind === 'contested' ? m.contested.length > 0 : m.territoryId === null && m.undecidable === (kind === 'undecidable')
     if (!is) continue
     total += 1
-    if (ids.length <= PAGE && BigInt(columns.ids[i]!) > BigInt(after)) ids.push(columns.ids[i]!)
+    if (ids.length <= PAGE && columns.ids[i]! > Number(after)) ids.push(idAt(columns, i))
   }
   return { ids, total }
 }

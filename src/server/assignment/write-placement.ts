@@ -11,7 +11,7 @@ export type Standing = {
   readonly priorOwnerId: string | null
   readonly territoryId: string | null
   readonly source: string
-  readonly standing: string
+  readonly standing: number
 }
 export type Placed = { readonly accountId: string; readonly priorOwnerId: string | null; readonly placement: Placement }
 
@@ -28,10 +28,11 @@ export async function whilePlacing<T>(tx: Tx, work: () => Promise<T>): Promise<T
 export const arrayText = (ids: readonly string[] | null): string | null => (ids === null ? null : `{${ids.join(',')}}`)
 
 /**
- * Everything of a placement that, when equal, needs no write, overlays included: FNV-1a over its text, twice 32 bits, as a bigint. It is
- * stored beside the row (`standing`), so that a run compares one number for each account. 0 is "never compared": such a row is written anew.
+ * Everything of a placement that, when equal, needs no write, overlays included, as a number below 2^49: FNV-1a over its text, from both
+ * ends. It is stored beside the row (`standing`), so that a run compares one number for each account. 0 is "never compared": such a row
+ * is written anew.
  */
-export function standingOf(p: Placement): string {
+export function standingOf(p: Placement): number {
   const text = [
     p.ownerId,
     p.territoryId,
@@ -51,7 +52,7 @@ export function standingOf(p: Placement): string {
     high = Math.imul(high ^ text.charCodeAt(k), 0x01000193)
     low = Math.imul(low ^ text.charCodeAt(text.length - 1 - k), 0x01000193)
   }
-  return String(BigInt.asIntN(64, (BigInt(high >>> 0) << 32n) | BigInt(low >>> 0)) || 1n)
+  return (high >>> 15) * 2 ** 32 + (low >>> 0) || 1
 }
 
 export async function readStandings(
@@ -61,7 +62,7 @@ export async function readStandings(
   ids: readonly string[] | null,
 ): Promise<ReadonlyMap<string, Standing>> {
   const found = await tx.query<Standing>(
-    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, standing::text
+    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, standing::float8
        from account_placement where tenant_id = $1 and model_id = $2 ${ids === null ? '' : 'and account_id = any($3::bigint[])'} order by account_id ${ids === null ? '' : 'for update'}`,
     ids === null ? [tenantId, modelId] : [tenantId, modelId, ids],
   )
@@ -78,8 +79,8 @@ export async function writePlacements(
   placed: readonly Placed[],
 ): Promise<readonly Placed[]> {
   // Accounts in the same situation share one placement: it is sent and read once.
-  const prints = new Map<Placement, string>()
-  const printOf = ({ placement }: Placed): string => {
+  const prints = new Map<Placement, number>()
+  const printOf = ({ placement }: Placed): number => {
     let print = prints.get(placement)
     if (print === undefined) {
       print = standingOf(placement)
@@ -105,7 +106,7 @@ export async function writePlacements(
   const movedIds = new Set(moved.map(p => p.accountId))
   const updates = changed.filter(p => before.has(p.accountId))
   const inserts = changed.filter(p => !before.has(p.accountId))
-  const kinds = new Map<string, { readonly n: number; readonly placement: Placement }>()
+  const kinds = new Map<number, { readonly n: number; readonly placement: Placement }>()
   for (const p of changed) if (!kinds.has(printOf(p))) kinds.set(printOf(p), { n: kinds.size + 1, placement: p.placement })
   const situations = columnsOf([...kinds.values()].map(k => k.placement))
   const accounts = (rows: readonly Placed[]) => [rows.map(r => r.accountId), rows.map(r => r.priorOwnerId), rows.map(r => kinds.get(printOf(r))!.n)]

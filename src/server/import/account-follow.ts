@@ -6,6 +6,7 @@
 import { setImmediate as breathe } from 'node:timers/promises'
 import { matchOne } from '../../core/assignment/compile.ts'
 import { type Act, type Placement, place } from '../../core/assignment/place.ts'
+import { type Columns, idAt } from '../../core/condition/columns.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import { type AccountRecord, COLUMNS, factsOf, keepVersions, RECORD, writeInstant } from '../account/facts.ts'
 import { gramsOfAccount, keepGrams } from '../account/search.ts'
@@ -88,14 +89,14 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
       [...compiled.env.fields.values()].filter(f => used.has(f.key)),
       where,
     )
-    const placed = await placedAlready(run, live.id, columns.ids)
+    const placed = await placedAlready(run, live.id, columns)
     const match = matcher(compiled, columns)
     const memo = new Map<string, { placement: Placement; line: string }>()
     const lines: string[] = []
     const overlays: string[] = []
     const made: string[] = []
     for (let i = 0; i < columns.count; i += 1) {
-      const id = columns.ids[i]!
+      const id = idAt(columns, i)
       if (placed.has(id)) continue
       const m = match(i)
       const ownerId = owners.get(id)
@@ -127,8 +128,8 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
 }
 
 /** A model that was computed meanwhile has them already. */
-async function placedAlready(run: Run, modelId: string, ids: readonly string[]): Promise<ReadonlySet<string>> {
-  if (ids.length === 0) return new Set()
+async function placedAlready(run: Run, modelId: string, { ids, count }: Columns): Promise<ReadonlySet<string>> {
+  if (count === 0) return new Set()
   const found = await run.tx.query<{ id: string }>(
     'select account_id::text as id from account_placement where tenant_id = $1 and model_id = $2 and account_id between $3 and $4',
     [run.tenantId, modelId, ids[0], ids.at(-1)],
