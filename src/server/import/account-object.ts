@@ -67,7 +67,7 @@ async function check(run: Run): Promise<readonly RowProblem[]> {
 
 /** A key that names another account, or stands in two rows. */
 async function keysTaken(run: Run, key: string): Promise<readonly RowProblem[]> {
-  const source = "(select string_to_array(cells, chr(1), '') as v, row_no, target_id from import_row where tenant_id = $1 and job_id = $2 offset 0) r"
+  const source = '(select v, row_no, target_id from import_row where tenant_id = $1 and job_id = $2 offset 0) r'
   const found = await run.tx.query<{ row: string; key: string }>(
     `select r.row_no::text as row, k.external_key as key from ${source} cross join lateral (select k.external_key, k.account_id from account_key k where k.tenant_id = $1 and k.source = $3 and k.external_key = ${key} offset 0) k where k.account_id is distinct from r.target_id
      union select e.row_no::text, e.key from (select r.row_no, ${key} as key, row_number() over (partition by ${key} order by r.row_no) as nth from ${source} where ${key} is not null) e where e.nth > 1`,

@@ -22,7 +22,7 @@ function hits(run: Run, way: RefWay, keySql: string): string {
   }[way]
   return `(select h.row_no, count(*) filter (where h.seen)::int as seen, count(*) filter (where h.editable)::int as editable, min(h.id) filter (where h.editable) as id from (
       select r.row_no, a.id, ${sightOf(run, false)} as seen, ${editableBy(run)} as editable
-        from (select row_no, key, string_to_array(cells, chr(1), '') as v from import_row where tenant_id = $1 and job_id = $2 offset 0) r cross join lateral (${known} offset 0) a) h
+        from (select row_no, key, v from import_row where tenant_id = $1 and job_id = $2 offset 0) r cross join lateral (${known} offset 0) a) h
     group by h.row_no)`
 }
 
@@ -56,7 +56,7 @@ export async function findAccounts(
 
 export async function rowsOf(run: Run, where: string, code: string, field: string): Promise<readonly RowProblem[]> {
   const found = await run.tx.query<{ row: string }>(
-    `select r.row_no::text as row from (select row_no, key, parent_id, target_id, string_to_array(cells, chr(1), '') as v from import_row where tenant_id = $1 and job_id = $2 offset 0) r where ${where}`,
+    `select r.row_no::text as row from (select row_no, key, parent_id, target_id, v from import_row where tenant_id = $1 and job_id = $2 offset 0) r where ${where}`,
     [run.tenantId, run.importId],
   )
   return found.rows.map(r => ({ row: Number(r.row), code, field }))

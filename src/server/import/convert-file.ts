@@ -8,7 +8,7 @@ import { escapeCopy } from '../assignment/copy-cells.ts'
 import type { Encoding } from '../files/detect-text.ts'
 import { openTable } from '../files/read-table.ts'
 import { RefusalError, stop } from '../kernel/refusal-error.ts'
-import { CELL, type ConvertOrder, type LookupData, makeConverter } from './convert-row.ts'
+import { type ConvertOrder, type LookupData, makeConverter } from './convert-row.ts'
 
 export type FileOrder = {
   readonly path: string
@@ -51,7 +51,7 @@ export async function* convertFile(order: FileOrder): AsyncGenerator<Batch, Outc
       if (c.warnings.length > 0) sum.warned += 1
       for (const w of c.warnings) count(warnings, w)
       if (c.problems.length === 0) {
-        good += `${head}${from + i}\t${c.key === null ? '\\N' : escapeCopy(c.key)}\t${escapeCopy(c.cells.map(cell => cell ?? '').join(CELL))}\n`
+        good += `${head}${from + i}\t${c.key === null ? '\\N' : escapeCopy(c.key)}\t${escapeCopy(arrayOf(c.cells))}\n`
         continue
       }
       sum.bad += 1
@@ -75,6 +75,17 @@ export async function* convertFile(order: FileOrder): AsyncGenerator<Batch, Outc
     ),
   }
 }
+
+/** As PostgreSQL reads an array of text; an empty cell is null. */
+function arrayOf(cells: readonly (string | null)[]): string {
+  let text = '{'
+  for (const [i, cell] of cells.entries()) {
+    if (i > 0) text += ','
+    text += cell === null || cell === '' ? 'NULL' : `"${SPECIAL.test(cell) ? cell.replace(/["\\]/g, '\\$&') : cell}"`
+  }
+  return `${text}}`
+}
+const SPECIAL = /["\\]/
 
 export const rejectLine = (head: string, row: number, problems: readonly Refusal[], cells: readonly string[]): string =>
   `${head}${row}\t${json(problems.map(p => ({ code: p.code, field: p.field ?? '', values: p.values ?? {} })))}\t${json(cells)}\n`

@@ -40,8 +40,7 @@ export type Converted = {
   /** Values of options and industries that nobody knows: to be mapped once. */
   readonly unknown: readonly { readonly field: string; readonly value: string }[]
 }
-/** Between the cells of a row in staging, and between the values of a cell that holds several. */
-export const CELL = '\u0001'
+/** Between the values of a cell that holds several. */
 export const PART = '\u0002'
 
 type Prepared = LayoutColumn & { readonly mapped: Readonly<Record<string, string>> | undefined; readonly read: Reader; readonly joint: string }

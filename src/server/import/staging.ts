@@ -4,9 +4,9 @@ import type { Run } from './object.ts'
 
 const n = (id: string | number): bigint => BigInt(id)
 
-/** The rows of a piece as `r(row_no, key, parent_id, target_id, v)`; split once each. */
+/** The rows of a piece as `r(row_no, key, parent_id, target_id, v)`. */
 export const staged = (run: Pick<Run, 'tenantId' | 'importId'>, from: number, to: number): string =>
-  `(select row_no, key, parent_id, target_id, string_to_array(cells, chr(1), '') as v from import_row
+  `(select row_no, key, parent_id, target_id, v from import_row
      where tenant_id = ${n(run.tenantId)} and job_id = ${n(run.importId)} and row_no between ${n(from)} and ${n(to)} order by row_no offset 0) r`
 
 /** The SQL expression of a mapped field, or null when the file has no such column. */
