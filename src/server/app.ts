@@ -47,10 +47,19 @@ function serveWeb(app: FastifyInstance, settings: ServeSettings): void {
     root,
     prefix: '/',
     wildcard: false,
+    globIgnore: ['assets/**'],
     index: false,
-    setHeaders: (response, file) => {
-      response.setHeader('cache-control', file.includes(`${path.sep}assets${path.sep}`) ? 'public, max-age=31536000, immutable' : 'no-cache')
-    },
+    cacheControl: false,
+    setHeaders: response => response.setHeader('cache-control', 'no-cache'),
+  })
+  // Looked for when they are asked for: a web built anew under a running server has other names.
+  app.register(fastifyStatic, {
+    root: path.join(root, 'assets'),
+    prefix: '/assets/',
+    decorateReply: false,
+    index: false,
+    maxAge: '365d',
+    immutable: true,
   })
   app.get('/', { schema: { hide: true } }, (_request, reply) => reply.sendFile('index.html'))
 }
@@ -122,6 +131,7 @@ export async function buildApp(db: Databases, settings: ServeSettings): Promise<
   app.setNotFoundHandler((request, reply) => {
     const page = request.method === 'GET' && !request.url.startsWith('/api/') && !/^\/(geo|assets)\//.test(request.url) && settings.webRoot
     if (page) return reply.sendFile('index.html')
+    reply.header('cache-control', 'no-store')
     return sendProblem(new RefusalError({ code: 'route.notFound' }), request, reply, localeOf(request))
   })
 

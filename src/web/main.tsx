@@ -9,10 +9,12 @@ import { setCaller } from './app/api.ts'
 import { startAppearance } from './app/appearance.ts'
 import { House } from './app/house.tsx'
 import { startI18n } from './app/i18n.ts'
+import { watchParts } from './app/missing-part.ts'
 import { queries } from './app/queries.ts'
 import { goToLogin, router } from './app/router.tsx'
 
 startAppearance()
+watchParts()
 setCaller({ onSignedOut: goToLogin })
 await startI18n()
 createRoot(document.getElementById('root')!).render(

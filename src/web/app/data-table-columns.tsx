@@ -4,6 +4,7 @@ import { Columns3 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
+import './data-table.css'
 
 export type Column<Row> = {
   readonly key: string

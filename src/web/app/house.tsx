@@ -7,6 +7,7 @@ import zhTW from 'antd/locale/zh_TW'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useMode, usePhone } from './appearance.ts'
+import { NewVersion } from './new-version.tsx'
 import { themeFor } from './theme.ts'
 
 const ANTD_WORDS: Readonly<Record<string, ConfigProviderProps['locale']>> = { 'zh-CN': zhCN, 'zh-TW': zhTW, en }
@@ -19,7 +20,10 @@ export function House({ children }: { children: ReactNode }) {
   const phone = usePhone()
   return (
     <ConfigProvider theme={themeFor(mode, { phone, calm: calm.matches })} locale={ANTD_WORDS[i18n.language]} button={{ autoInsertSpace: false }}>
-      <App component={false}>{children}</App>
+      <App component={false}>
+        <NewVersion />
+        {children}
+      </App>
     </ConfigProvider>
   )
 }

@@ -5,6 +5,7 @@ import type { ReactNode } from 'react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Problem } from './api.ts'
+import { isMissingPart, useMissing } from './missing-part.ts'
 import './states.css'
 
 /** The reader's sentence of any failure: the server's own words, ours when no answer came. */
@@ -42,6 +43,8 @@ export function Empty({ title, why, action }: { title: string; why?: string; act
 export function ErrorState({ error, onRetry, part }: { error: unknown; onRetry?: () => void; part?: string }) {
   const { t } = useTranslation()
   const say = useProblemText()
+  const missing = useMissing()
+  if (isMissingPart(error)) return <PartMissing isNew={missing === 'new'} />
   if (error instanceof Problem && error.status === 403) return <NoPermission detail={error.detail} />
   const code = error instanceof Problem ? error.code : 'page.failed'
   const Icon = error instanceof Problem && error.status === 404 ? CircleSlash : TriangleAlert
@@ -55,6 +58,21 @@ export function ErrorState({ error, onRetry, part }: { error: unknown; onRetry?:
         </Button>
       )}
     </State>
+  )
+}
+
+/** A part that did not arrive comes only with the page: trying it again in this tab would fail again. */
+function PartMissing({ isNew }: { isNew: boolean }) {
+  const { t } = useTranslation()
+  return (
+    <div className="jy-part-missing">
+      <State icon={<RotateCw size={22} />} title={t(isNew ? 'shell:state.newVersion' : 'shell:state.failedTitle')} role="alert">
+        <p>{t(isNew ? 'shell:state.newVersionWhy' : 'shell:state.offline')}</p>
+        <Button type="primary" icon={<RotateCw size={14} />} onClick={() => window.location.reload()}>
+          {t('shell:state.reload')}
+        </Button>
+      </State>
+    </div>
   )
 }
 

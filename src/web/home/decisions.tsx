@@ -35,7 +35,13 @@ export function Decisions() {
   const [giving, setGiving] = useState<(AssignSelection & { title: string }) | null>(null)
   const [putting, setPutting] = useState<string | null>(null)
   const box = useRef<HTMLElement>(null)
-  const wake = useChange<string>({ run: subject => call(wakeDecision, { body: { subject } }), touches: [['home', 'decisions']], said: null })
+  const wake = useChange<string>({
+    run: subject => call(wakeDecision, { body: { subject } }),
+    touches: [['home', 'decisions']],
+    said: null,
+    // The last one brought back: nothing to see here any more.
+    onDone: () => (list.data?.snoozed.length ?? 0) <= 1 && setAsked('waiting'),
+  })
   const rowsOf = () => [...(box.current?.querySelectorAll<HTMLElement>('.jy-home-line, .jy-approval') ?? [])]
   /** The row in focus, else the first. */
   const current = () => rowsOf().find(r => r.contains(document.activeElement)) ?? rowsOf()[0]
