@@ -177,6 +177,7 @@ for (const route of [
   'POST /api/options',
   'PATCH /api/options/:id',
   'PUT /api/options/order',
+  'PATCH /api/industries/:code',
   'POST /api/imports/:id/invitations.csv',
   'PATCH /api/members/:id',
   'DELETE /api/members/:id',

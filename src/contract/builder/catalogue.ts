@@ -1,7 +1,7 @@
 /** Endpoints of the catalogue: fields and options, built-in and custom. */
 import { z } from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
-import { created, id, idParams, labels } from '../kernel/shapes.ts'
+import { created, id, idParams, labels, text } from '../kernel/shapes.ts'
 
 export const CUSTOM_TYPES = ['text', 'number', 'date', 'option', 'options', 'flag'] as const
 const field = z.object({
@@ -105,12 +105,34 @@ export const listDivisions = endpoint({
     rows: z.array(z.object({ code: z.string(), name: z.string(), level: z.string(), parentCode: z.string().nullable(), path: z.string() })),
   }),
 })
+const industry = z.object({
+  code: z.string(),
+  parentCode: z.string().nullable(),
+  labels,
+  /** The words of the classification. */
+  standard: labels,
+  /** The company has words of its own for it. */
+  own: z.boolean(),
+  rowVersion: z.number(),
+})
+export type IndustryRow = z.infer<typeof industry>
+const ownLabels = z.object({ 'zh-CN': text(60), 'zh-TW': text(60), en: text(60) })
 export const listIndustries = endpoint({
   method: 'GET',
   path: '/api/industries',
-  summary: 'The industry classification (GB/T 4754: sections and divisions)',
+  summary: 'The industry classification (GB/T 4754: sections and divisions), in the words of the company where it has its own',
   needs: 'person',
-  reply: z.object({ rows: z.array(z.object({ code: z.string(), parentCode: z.string().nullable(), labels })) }),
+  reply: z.object({ rows: z.array(industry) }),
+})
+export const renameIndustry = endpoint({
+  method: 'PATCH',
+  path: '/api/industries/:code',
+  summary: 'Call an industry by words of our own, or (null) by those of the classification again; its code stays. If-Match 0 where it has none yet',
+  needs: 'field.manage',
+  params: z.object({ code: z.string().regex(/^[A-Z]\d{0,4}$/) }),
+  versioned: true,
+  body: z.object({ labels: ownLabels.nullable() }),
+  reply: z.object({ rowVersion: z.number() }),
 })
 export const listDivisionGroups = endpoint({
   method: 'GET',

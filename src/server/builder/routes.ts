@@ -3,14 +3,18 @@ import {
   createField,
   createOption,
   getCatalogue,
+  listIndustries,
   orderFields as orderFieldsEndpoint,
   orderOptions as orderOptionsEndpoint,
+  renameIndustry as renameIndustryEndpoint,
   updateField,
   updateOption,
 } from '../../contract/builder/catalogue.ts'
 import type { Api } from '../kernel/http.ts'
 import { loadFields, loadOptions } from './catalogue.ts'
 import { addField, addOption, changeField, changeOption, orderFields, orderOptions } from './change-catalogue.ts'
+
+import { loadIndustryRows, renameIndustry } from './industries.ts'
 
 const DONE = { done: true } as const
 
@@ -22,6 +26,8 @@ export function registerCatalogueRoutes(api: Api): void {
       options: (await loadOptions(tx, actor.tenantId)).map(({ position: _, ...o }) => o),
     }
   })
+  api.route(listIndustries, async ({ tx, actor }) => ({ rows: [...(await loadIndustryRows(tx, actor.tenantId))] }))
+  api.route(renameIndustryEndpoint, ({ tx, actor, now, params, ifMatch, body }) => renameIndustry(tx, actor, now, params.code, ifMatch, body.labels))
   api.route(createField, async ({ tx, actor, now, body }) => ({ id: await addField(tx, actor, now, body) }))
   api.route(updateField, async ({ tx, actor, now, params, ifMatch, body }) => ({
     rowVersion: await changeField(tx, actor, now, params.id, ifMatch, body),

@@ -1,5 +1,5 @@
-/** Routes of reference geography and industries. */
-import { listDivisionGroups, listDivisions, listIndustries } from '../../contract/builder/catalogue.ts'
+/** Routes of reference geography. */
+import { listDivisionGroups, listDivisions } from '../../contract/builder/catalogue.ts'
 import {
   boundaryShapes,
   deleteBoundarySet,
@@ -9,7 +9,7 @@ import {
   readBoundaryArea,
 } from '../../contract/geography/boundaries.ts'
 import { locateAddress } from '../../contract/geography/locate.ts'
-import type { Labels, Locale } from '../../contract/kernel/shapes.ts'
+import type { Locale } from '../../contract/kernel/shapes.ts'
 import { DIVISION_GROUPS } from '../../core/geography/groups.ts'
 import type { Api } from '../kernel/http.ts'
 import { toTraditional } from '../kernel/traditional.ts'
@@ -51,12 +51,6 @@ export function registerGeographyRoutes(api: Api): void {
     return found.code === null
       ? { code: null, path: null, matched: null, why: found.why }
       : { code: found.code, path: named(divisionIndex().path(found.code), locale), matched: found.matched, why: null }
-  })
-  api.route(listIndustries, async ({ tx }) => {
-    const found = await tx.query<{ code: string; parentCode: string | null; labels: Labels }>(
-      'select code, parent_code as "parentCode", labels from industry order by code',
-    )
-    return { rows: found.rows }
   })
   api.route(listDivisionGroups, async () => ({ rows: DIVISION_GROUPS.map(g => ({ key: g.key, labels: g.labels, codes: [...g.codes] })) }))
 }

@@ -1,8 +1,10 @@
 /** Accounts 客户: the fields of the company's own catalogue, with external key, owner and one contact beside them. */
+
 import type { ImportMapping } from '../../contract/import/imports.ts'
 import type { Target } from '../../contract/import/objects.ts'
 import { ACCOUNT_COLUMNS, type ColumnType } from '../../core/import/columns.ts'
 import { type CatalogueField, loadFields, loadOptions } from '../builder/catalogue.ts'
+import { loadIndustryWords } from '../builder/industries.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
@@ -10,7 +12,7 @@ import { followAccounts } from './account-follow.ts'
 import { findAccounts, type RefWay, rowsOf } from './account-ref.ts'
 import { undoAccounts } from './account-undo.ts'
 import { writeAccounts } from './account-write.ts'
-import { knownIndustries, normalWord, optionWords, peopleFor } from './lookup-data.ts'
+import { normalWord, optionWords, peopleFor } from './lookup-data.ts'
 import { makeNewOptions, newOptionKey } from './new-options.ts'
 import type { ImportObject, RowProblem, Run } from './object.ts'
 import { cellOf } from './staging.ts'
@@ -47,7 +49,7 @@ async function lookups(tx: Tx, actor: Actor, mapping: ImportMapping) {
   // An option that will be made when the writing begins.
   for (const [field, values] of Object.entries(mapping.values))
     for (const [value, key] of Object.entries(values)) if (key === '+') options.get(field)?.set(normalWord(value), newOptionKey(value))
-  return { options, industries: await knownIndustries(tx), people: await peopleFor(tx, actor) }
+  return { options, industries: await loadIndustryWords(tx, actor.tenantId), people: await peopleFor(tx, actor) }
 }
 
 async function check(run: Run): Promise<readonly RowProblem[]> {

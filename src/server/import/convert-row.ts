@@ -11,7 +11,8 @@ import { type Reader, readerOf } from './read-cell.ts'
 export type LookupData = {
   /** Field → word in small letters → key. */
   readonly options: ReadonlyMap<string, ReadonlyMap<string, string>>
-  readonly industries: ReadonlySet<string>
+  /** Code, or the company's own word, in small letters → code; the classification's words are known besides. */
+  readonly industries: ReadonlyMap<string, string>
   /** Login or name → id; null: two people are called so. */
   readonly people: ReadonlyMap<string, string | null>
 }

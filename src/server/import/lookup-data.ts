@@ -6,7 +6,7 @@ import type { LookupData } from './convert-row.ts'
 
 export const normalWord = (value: string): string => value.normalize('NFKC').trim().toLowerCase()
 
-export const NO_DATA: LookupData = { options: new Map(), industries: new Set(), people: new Map() }
+export const NO_DATA: LookupData = { options: new Map(), industries: new Map(), people: new Map() }
 
 /** Active and invited people by login, and by name where only one is called so. Somebody who does not see all names himself and whom he leads. */
 export async function peopleFor(tx: Tx, actor: Actor, everybody = false): Promise<ReadonlyMap<string, string | null>> {
@@ -28,10 +28,6 @@ export async function peopleFor(tx: Tx, actor: Actor, everybody = false): Promis
   // A login is one person's, whoever is called so.
   for (const p of found.rows) people.set(normalWord(p.login), p.id)
   return people
-}
-
-export async function knownIndustries(tx: Tx): Promise<ReadonlySet<string>> {
-  return new Set((await tx.query<{ code: string }>('select code from industry')).rows.map(r => r.code))
 }
 
 /** Words of a company's option lists, by field. */

@@ -231,7 +231,7 @@ export const MEMBER_OBJECT: ImportObject = {
       ['role', choiceWords(MEMBER_ROLES)],
       ['access', choiceWords(MEMBER_ACCESS)],
     ]),
-    industries: new Set(),
+    industries: new Map(),
     people: await peopleFor(tx, actor, true),
   }),
   checkMapping: async (tx, actor, mapping) => {

@@ -65,7 +65,7 @@ export const OWNER_OBJECT: ImportObject = {
   matches: Object.entries(REF).map(([way, column]) => ({ way: way as keyof typeof REF, needs: [column], keyOf: [column] })),
   columns: OWNER_COLUMNS,
   targets: async () => OWNER_COLUMNS.map(c => targetOf(c)),
-  lookups: async (tx, actor) => ({ options: new Map(), industries: new Set(), people: await peopleFor(tx, actor) }),
+  lookups: async (tx, actor) => ({ options: new Map(), industries: new Map(), people: await peopleFor(tx, actor) }),
   check: findParents,
   idTable: null,
   piece: 2_000,

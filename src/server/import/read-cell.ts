@@ -201,7 +201,7 @@ const divisionReader = (): Reader => {
 const industryReader = (data: LookupData): Reader => {
   const industries = makeIndustryIndex(loadIndustries())
   return remembering(text => {
-    const code = data.industries.has(text) ? text : industries.resolve(text)
+    const code = data.industries.get(normal(text)) ?? industries.resolve(text)
     return code === null ? bad('row.industry') : good(code)
   })
 }

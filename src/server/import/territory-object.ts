@@ -2,10 +2,12 @@
  * Territory trees 区域树 into a draft, new or chosen: code, name, parent by code, type, colour, and a rule as division, industry and tier columns
  * or as a condition. One transaction: a tree is whole or not there.
  */
+
 import { condition as conditionShape } from '../../contract/condition/shape.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { TERRITORY_COLUMNS } from '../../core/import/columns.ts'
 import { loadOptions } from '../builder/catalogue.ts'
+import { loadIndustryWords } from '../builder/industries.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { ruleChecker } from '../territory/check-rule.ts'
@@ -13,7 +15,7 @@ import { loadEnv } from '../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadHead, loadModel } from '../territory/load-model.ts'
 import { makeDraft } from '../territory/models.ts'
 import { loadVocabulary } from '../territory/vocabulary.ts'
-import { knownIndustries, normalWord, optionWords } from './lookup-data.ts'
+import { normalWord, optionWords } from './lookup-data.ts'
 import type { ImportObject, RowProblem, Run } from './object.ts'
 import { LAST_ROW, readStaged, type StagedRow, setTargets } from './staging.ts'
 import { optionsOf, targetOf } from './targets.ts'
@@ -120,7 +122,7 @@ export const TERRITORY_OBJECT: ImportObject = {
     const options = await optionWords(tx, actor.tenantId, new Map([['tiers', 'tier']]))
     const { types } = await loadModel(tx, actor.tenantId, mapping.model?.id ?? actor.modelId)
     options.set('type', new Map(types.flatMap(t => [t.key, ...Object.values(t.labels)].map(word => [normalWord(word), t.id] as const))))
-    return { options, industries: await knownIndustries(tx), people: new Map() }
+    return { options, industries: await loadIndustryWords(tx, actor.tenantId), people: new Map() }
   },
   checkMapping: async (tx, actor, mapping) => {
     if (!mapping.model || (mapping.model.id === null && mapping.model.name === null)) return stop('import.noModel', undefined, '/model')

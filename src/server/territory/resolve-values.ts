@@ -2,6 +2,7 @@
 import { makeIndustryIndex } from '../../core/cleansing/industry.ts'
 import type { FieldType } from '../../core/condition/condition.ts'
 import { loadFields, loadOptions } from '../builder/catalogue.ts'
+import { loadIndustryNames, loadIndustryWords } from '../builder/industries.ts'
 import { divisionIndex } from '../geography/reference.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -57,12 +58,12 @@ async function resolver(
     }
   }
   if (type === 'industry') {
-    const industries = loadIndustries()
-    const index = makeIndustryIndex(industries)
-    const labels = new Map(industries.map(i => [i.code, i.labels['zh-CN']]))
+    const index = makeIndustryIndex(loadIndustries())
+    const words = await loadIndustryWords(tx, actor.tenantId)
+    const names = await loadIndustryNames(tx, actor.tenantId, actor.locale)
     return text => {
-      const code = index.resolve(text)
-      return code === null ? null : { value: code, label: `${code} ${labels.get(code) ?? ''}`.trim() }
+      const code = words.get(text.toLowerCase()) ?? index.resolve(text)
+      return code === null ? null : { value: code, label: names.get(code) ?? code }
     }
   }
   if (type === 'option' || type === 'options') {

@@ -2,15 +2,16 @@
  * Value lists 名单 and groups of divisions 经济带. A version never changes: adding or taking out values makes the next one. Drafts read the
  * newest; a model that is computed keeps the version it was computed with, so that editing a list never moves an account by itself.
  */
+
 import type { z } from 'zod'
 import type { getValueList, LIST_TYPES, ValueListRow } from '../../contract/territory/lists.ts'
+import { loadIndustryNames } from '../builder/industries.ts'
 import { divisionIndex } from '../geography/reference.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { loadIndustries } from '../reference/industries.ts'
 import { resolveLines } from './resolve-values.ts'
 
 type ListType = (typeof LIST_TYPES)[number]
@@ -229,8 +230,8 @@ async function labelsOf(tx: Tx, actor: Actor, type: ListType, values: readonly s
     return value => traditional(index.path(value) || value)
   }
   if (type === 'industry') {
-    const names = new Map(loadIndustries().map(i => [i.code, i.labels[actor.locale === 'en' ? 'en' : 'zh-CN']]))
-    return value => `${value} ${traditional(names.get(value) ?? '')}`.trim()
+    const names = await loadIndustryNames(tx, actor.tenantId, actor.locale)
+    return value => names.get(value) ?? value
   }
   if (type === 'account') {
     const found = await tx.query<{ id: string; name: string }>('select id::text, name from account where tenant_id = $1 and id = any($2::bigint[])', [

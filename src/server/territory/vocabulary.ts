@@ -4,6 +4,7 @@ import type { Locale } from '../../contract/kernel/shapes.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import type { Vocabulary } from '../../core/condition/words.ts'
 import { loadFields, loadOptions } from '../builder/catalogue.ts'
+import { loadIndustryNames } from '../builder/industries.ts'
 import { divisionIndex } from '../geography/reference.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
@@ -13,12 +14,7 @@ type Named = { id: string; name: string }
 export async function loadVocabulary(tx: Tx, tenantId: string, locale: Locale, conditions: readonly Condition[]): Promise<Vocabulary> {
   const fields = new Map((await loadFields(tx, tenantId)).map(f => [f.key, f]))
   const options = new Map((await loadOptions(tx, tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[locale]]))
-  const industries = new Map(
-    (await tx.query<{ code: string; labels: Record<string, string> }>('select code, labels from industry')).rows.map(r => [
-      r.code,
-      r.labels[locale] ?? r.labels['zh-CN'] ?? r.code,
-    ]),
-  )
+  const industries = await loadIndustryNames(tx, tenantId, locale)
   const accounts = await names(
     tx,
     tenantId,
@@ -44,7 +40,7 @@ export async function loadVocabulary(tx: Tx, tenantId: string, locale: Locale, c
         const name = divisions.get(value)?.name ?? value
         return locale === 'zh-TW' ? toTraditional(name) : name
       }
-      if (known.type === 'industry') return industries.has(value) ? `${value} ${industries.get(value)}` : value
+      if (known.type === 'industry') return industries.get(value) ?? value
       if (known.type === 'account') return accounts.get(value) ?? value
       if (known.type === 'user') return users.get(value) ?? value
       return value

@@ -1,4 +1,4 @@
-/** Option lists: tier, source, state and those of own fields. Added, renamed in three languages, put in order, retired; never deleted. */
+/** Option lists: tier, source, state and those of own fields; and what the company calls its industries. Added, renamed in three languages, put in order, retired; never deleted. */
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Checkbox, Form, Input, Modal, Segmented, Tag } from 'antd'
@@ -12,10 +12,13 @@ import { markFields } from '../app/form-problem.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
 import { useMayChange } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
+import { IndustryWords } from './industry-words.tsx'
 import { labelsOf, moved, type Words } from './labels.ts'
 import './builder.css'
 
 const TOUCHED = [['catalogue']]
+/** Not a list of options but a classification: its words can be changed, its codes cannot. */
+const INDUSTRY = 'industry'
 
 export function OptionsPage() {
   const { t } = useTranslation()
@@ -33,6 +36,8 @@ export function OptionsPage() {
   if (catalogue.isError) return <ErrorState error={catalogue.error} onRetry={() => void catalogue.refetch()} />
   const { fields, options } = catalogue.data
   const lists = fields.filter(f => f.optionList !== null && !f.retired).map(f => ({ list: f.optionList!, label: labelOf(f.labels, currentLocale()) }))
+  const trade = fields.find(f => f.key === INDUSTRY && !f.retired)
+  if (trade) lists.push({ list: INDUSTRY, label: labelOf(trade.labels, currentLocale()) })
   const list = lists.find(l => l.list === asked)?.list ?? lists[0]?.list
   const rows = options.filter(o => o.list === list)
   const ids = rows.map(o => o.id)
@@ -43,7 +48,7 @@ export function OptionsPage() {
           <h2>{t('builder:options.title')}</h2>
           <p className="jy-muted">{t('builder:options.lead')}</p>
         </div>
-        {manages && list && (
+        {manages && list && list !== INDUSTRY && (
           <Button type="primary" icon={<Plus size={14} />} onClick={() => setEditing('new')}>
             {t('builder:options.new')}
           </Button>
@@ -58,7 +63,8 @@ export function OptionsPage() {
           />
         </div>
       )}
-      {rows.length === 0 && <Empty title={t('builder:options.none')} />}
+      {list === INDUSTRY && <IndustryWords />}
+      {rows.length === 0 && list !== INDUSTRY && <Empty title={t('builder:options.none')} />}
       <ol className="jy-setting-list jy-catalogue">
         {rows.map(o => {
           const name = labelOf(o.labels, currentLocale())
