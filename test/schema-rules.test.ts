@@ -196,7 +196,7 @@ test('no MERGE, no set_config, no disabled trigger, no row security off in any S
 
 test('app.placing is switched on in exactly one place', () => {
   const places = speaking(/app\.placing/, /\.tsx?$/)
-  assert.deepEqual(places, ['src/server/assignment/write-placement.ts'])
+  assert.deepEqual(places, ['src/server/access/while-placing.ts'])
 })
 
 test('migrations add one column per ALTER, grant through app_guard, and give no TRUNCATE', () => {

@@ -7,13 +7,14 @@ import { EVERYONE_TOKEN, token } from '../../core/access/tokens.ts'
 import { type Match, matchOne } from '../../core/assignment/compile.ts'
 import type { Placement } from '../../core/assignment/place.ts'
 import type { Facts } from '../../core/condition/condition.ts'
+import { whilePlacing } from '../access/while-placing.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Changed, PlacedAs, Placer } from '../account/placer.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { decider } from './decide-placements.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
-import { type Placed, readStandings, type Standing, whilePlacing, writePlacements } from './write-placement.ts'
+import { type Placed, readStandings, type Standing, writePlacements } from './write-placement.ts'
 
 type Live = { readonly id: string; readonly state: 'ready' | 'materialising'; readonly active: boolean }
 

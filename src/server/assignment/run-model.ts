@@ -11,6 +11,7 @@ import copyStreams from 'pg-copy-streams'
 import type { Match } from '../../core/assignment/compile.ts'
 import type { Placement } from '../../core/assignment/place.ts'
 import { idAt } from '../../core/condition/columns.ts'
+import { whilePlacing } from '../access/while-placing.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { inBulk, type Tx } from '../kernel/transaction.ts'
@@ -19,7 +20,7 @@ import { loadCompiled } from './compiled.ts'
 import { decidePlacements } from './decide-placements.ts'
 import { type Differing, findDiffering } from './find-differing.ts'
 import { derive, matchesOf, readFacts, recycled } from './place-accounts.ts'
-import { arrayText, readStandings, type Standing, standingOf, whilePlacing, writePlacements } from './write-placement.ts'
+import { arrayText, readStandings, type Standing, standingOf, writePlacements } from './write-placement.ts'
 
 export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
 type Progress = (done: number, total: number | null) => Promise<void>

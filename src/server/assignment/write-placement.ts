@@ -1,5 +1,5 @@
 /**
- * The only writer of placements. app.placing is switched on here and nowhere else: a transfer may lead out of the writer's own sight.
+ * The only writer of placements.
  * A row that really changed leaves its closed interval in placement_history; a row that only changed its tokens does not.
  */
 import type { Placement } from '../../core/assignment/place.ts'
@@ -14,16 +14,6 @@ export type Standing = {
   readonly standing: number
 }
 export type Placed = { readonly accountId: string; readonly priorOwnerId: string | null; readonly placement: Placement }
-
-export async function whilePlacing<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-  await tx.query("select app_set('app.placing', 'on')")
-  try {
-    return await work()
-  } finally {
-    // After an error the transaction is lost and the setting with it.
-    await tx.query("select app_set('app.placing', '')").catch(() => undefined)
-  }
-}
 
 export const arrayText = (ids: readonly string[] | null): string | null => (ids === null ? null : `{${ids.join(',')}}`)
 
@@ -158,9 +148,11 @@ async function writeOverlays(tx: Tx, tenantId: string, modelId: string, at: stri
   const ids = placed.map(p => p.accountId)
   const wanted = placed.flatMap(p => p.placement.overlays.map(territoryId => ({ id: p.accountId, territoryId })))
   await tx.query(
-    `delete from account_overlay o where o.tenant_id = $1 and o.model_id = $2 and o.account_id = any($3::bigint[])
-       and not exists (select 1 from unnest($4::bigint[], $5::bigint[]) as w(id, territory) where w.id = o.account_id and w.territory = o.territory_id)`,
-    [tenantId, modelId, ids, wanted.map(w => w.id), wanted.map(w => w.territoryId)],
+    `with gone as (delete from account_overlay o where o.tenant_id = $1 and o.model_id = $2 and o.account_id = any($3::bigint[])
+       and not exists (select 1 from unnest($4::bigint[], $5::bigint[]) as w(id, territory) where w.id = o.account_id and w.territory = o.territory_id) returning o.account_id, o.territory_id, o.valid_from, o.known_from)
+     insert into overlay_history (tenant_id, model_id, account_id, territory_id, valid_from, valid_to, known_from)
+     select $1, $2, account_id, territory_id, valid_from, greatest($6::timestamptz, valid_from + interval '1 microsecond'), known_from from gone`,
+    [tenantId, modelId, ids, wanted.map(w => w.id), wanted.map(w => w.territoryId), at],
   )
   if (wanted.length === 0) return
   await tx.query(
