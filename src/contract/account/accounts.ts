@@ -216,7 +216,8 @@ export const undoBulk = endpoint({
   summary: 'Undo a bulk edit where nobody changed the record since',
   needs: 'account.bulk',
   params: idParams,
-  reply: z.object({ restored: z.number(), kept: z.number() }),
+  /** kept: changed by somebody since. unseen: out of my sight by now; somebody who sees them can undo these. */
+  reply: z.object({ restored: z.number(), kept: z.number(), unseen: z.number() }),
 })
 
 export const contactBody = z.object({

@@ -79,7 +79,7 @@ test('undo puts back what it changed, and leaves what somebody changed since', a
   for (const id of touched)
     assert.equal((await company.send('ops', 'PATCH', `/api/accounts/${id}`, { values: { source: 'web' } }, { 'if-match': '2' })).status, 200)
   const undo = await company.send('ops', 'POST', `/api/accounts/bulk/${bulk.body.id}/undo`)
-  assert.deepEqual(undo.body, { restored: ids.length - touched.length, kept: touched.length })
+  assert.deepEqual(undo.body, { restored: ids.length - touched.length, kept: touched.length, unseen: 0 })
   const after = await stateOf(ids)
   for (const [i, id] of ids.entries())
     if (touched.includes(id)) assert.equal(after[i]!.tier, 'KA')
@@ -91,6 +91,36 @@ test('undo puts back what it changed, and leaves what somebody changed since', a
     404,
     'an edit of somebody else is not mine to undo',
   )
+})
+
+test('undo: by a key as by its person, with an option retired since, and never lost when records left the maker’s sight', async () => {
+  const made = await company.send('manager', 'POST', '/api/keys', { name: 'script', days: 3 })
+  assert.equal(made.status, 200, made.text)
+  const viaKey = (url: string, payload?: object) =>
+    company.app.inject({ method: 'POST', url, headers: { authorization: `Bearer ${made.body.secret}` }, ...(payload ? { payload } : {}) })
+  const option = await company.send('ops', 'POST', '/api/options', {
+    list: 'tier',
+    key: 'OLD',
+    labels: { 'zh-CN': '旧级', 'zh-TW': '舊級', en: 'Old' },
+  })
+  const ids = [await make({ name: '撤一', division: '370602', tier: 'OLD' }), await make({ name: '撤二', division: '370602', tier: 'OLD' })]
+  const before = await stateOf(ids)
+  const edit = (await viaKey('/api/accounts/bulk', { ids, values: { tier: 'A' } })).json() as { id: string; changed: number }
+  assert.equal(edit.changed, 2)
+  assert.equal((await company.send('ops', 'PATCH', `/api/options/${option.body.id}`, { retired: true }, { 'if-match': '1' })).status, 200)
+  const back = await viaKey(`/api/accounts/bulk/${edit.id}/undo`)
+  assert.deepEqual([back.statusCode, back.json()], [200, { restored: 2, kept: 0, unseen: 0 }])
+  assert.deepEqual(await stateOf(ids), before)
+
+  // Sent to another region, where the manager sees nothing: the manager’s undo does not use up the edit.
+  const far = await company.send('manager', 'POST', '/api/accounts/bulk', { ids, values: { division: '440305' } })
+  assert.equal(far.body.changed, 2, far.text)
+  const mine = await company.send('manager', 'POST', `/api/accounts/bulk/${far.body.id}/undo`)
+  assert.deepEqual(mine.body, { restored: 0, kept: 0, unseen: 2 }, mine.text)
+  const theirs = await company.send('ops', 'POST', `/api/accounts/bulk/${far.body.id}/undo`)
+  assert.deepEqual(theirs.body, { restored: 2, kept: 0, unseen: 0 }, theirs.text)
+  assert.deepEqual(await stateOf(ids), before)
+  assert.equal((await company.send('ops', 'POST', `/api/accounts/bulk/${far.body.id}/undo`)).status, 409)
 })
 
 test('the preview tells what happens, and writes nothing', async () => {

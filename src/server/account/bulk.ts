@@ -184,8 +184,11 @@ async function finish(
   await placer().place(tx, actor.tenantId, at, changed)
 }
 
-/** Puts the old values back where the record still has the version the edit left. */
-export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ restored: number; kept: number }> {
+/**
+ * Puts the old values back where the record still has the version the edit left. What the edit sent out of the person's sight is not theirs
+ * to change any more: the edit then stays open, so that somebody who sees it takes back the rest.
+ */
+export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ restored: number; kept: number; unseen: number }> {
   const edit = await tx.query<{ undone_at: string | null; created_by: string }>(
     'select undone_at, created_by::text from bulk_edit where tenant_id = $1 and id = $2 for update',
     [actor.tenantId, id],
@@ -208,7 +211,7 @@ export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ 
     ).map(r => [r.id, r]),
   )
   const at = await writeInstant(tx)
-  const schema = await loadSchema(tx, actor.tenantId)
+  const schema = await loadAsItWas(tx, actor.tenantId)
   // Records with equal old values go together: few statements, whatever the number of records.
   const groups = new Map<string, string[]>()
   for (const r of before.rows) {
@@ -219,9 +222,20 @@ export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ 
   const restored = [...groups.values()].flat()
   for (const [key, ids] of groups)
     await writeColumns(tx, actor.tenantId, at, ids, await validate(tx, actor, schema, withoutRetired(JSON.parse(key), schema)))
-  await tx.query('update bulk_edit set undone_at = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, at])
+  const seen = await tx.query<{ n: number }>('select count(*)::int as n from account a where a.tenant_id = $1 and a.id = any($2::bigint[])', [
+    actor.tenantId,
+    before.rows.map(r => r.account_id),
+  ])
+  const unseen = before.rows.length - seen.rows[0]!.n
+  if (unseen === 0) await tx.query('update bulk_edit set undone_at = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, at])
   if (restored.length > 0) await finish(tx, actor, at, restored, 'account.bulk', { undoOf: id }, id)
-  return { restored: restored.length, kept: before.rows.length - restored.length }
+  return { restored: restored.length, kept: seen.rows[0]!.n - restored.length, unseen }
+}
+
+/** Values that stood in a record may stand there again, even if their option was retired since. */
+async function loadAsItWas(tx: Tx, tenantId: string): Promise<Schema> {
+  const schema = await loadSchema(tx, tenantId)
+  return { ...schema, options: schema.options.map(o => ({ ...o, retired: false })) }
 }
 
 const withoutRetired = (values: FieldValues, schema: Schema): FieldValues =>

@@ -41,7 +41,9 @@ export function BulkEdit({
     mutationFn: (id: string) => call(undoBulk, { params: { id } }),
     onSuccess: async done => {
       await refresh()
-      void message.success(t('account:bulk.undone', { n: count(done.restored), kept: count(done.kept) }))
+      const said = t('account:bulk.undone', { n: count(done.restored), kept: count(done.kept) })
+      if (done.unseen === 0) void message.success(said)
+      else void message.warning(`${said} ${t('account:bulk.unseen', { n: count(done.unseen) })}`, 10)
     },
     onError: error => void message.error(say(error)),
   })
