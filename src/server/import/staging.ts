@@ -23,12 +23,20 @@ export function drawnId(run: Pick<Run, 'options'>): string {
 }
 export const recordId = (run: Pick<Run, 'options'>): string => `coalesce(r.target_id, ${drawnId(run)})`
 
-/** Draws ids for rows 1 to `count`; neighbours that others drew meanwhile make a new range. */
+/**
+ * Draws ids for rows 1 to `count`. Mostly nobody else draws meanwhile and they are one range, which is told by its ends; otherwise they are
+ * drawn once more, and what others drew in between begins a new range.
+ */
 export async function drawIds(tx: Tx, table: string, count: number): Promise<{ row: number; id: string; count: number }[]> {
+  const drawing = "select nextval(pg_get_serial_sequence($1, 'id')) as id from generate_series(1, $2)"
+  const ends = await tx.query<{ first: string; last: string }>(`select min(id)::text as first, max(id)::text as last from (${drawing}) d`, [
+    table,
+    count,
+  ])
+  const { first, last } = ends.rows[0]!
+  if (BigInt(last) - BigInt(first) === BigInt(count - 1)) return [{ row: 1, id: first, count }]
   const drawn = await tx.query<{ id: string; count: number }>(
-    `select min(id)::text as id, count(*)::int as count from (
-       select id, id - row_number() over (order by id) as island from (select nextval(pg_get_serial_sequence($1, 'id')) as id from generate_series(1, $2)) d) e
-      group by island order by min(id)`,
+    `select min(id)::text as id, count(*)::int as count from (select id, id - row_number() over (order by id) as island from (${drawing}) d) e group by island order by min(id)`,
     [table, count],
   )
   let row = 1
