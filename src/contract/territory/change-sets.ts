@@ -1,0 +1,360 @@
+/** Endpoints of change sets 变更集: what a draft would do, who must approve, comments, submission, schedule. */
+import { z } from 'zod'
+import { MEASURES } from '../../core/territory/approvers.ts'
+import { condition } from '../condition/shape.ts'
+import { endpoint } from '../kernel/endpoint.ts'
+import { created, done, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
+
+const person = z.object({ id, name: z.string() })
+const measure = z.enum(MEASURES)
+/** `past`: it was active and another model is now; `undone`: its activation was taken back. */
+export const CHANGE_SET_STATES = ['draft', 'submitted', 'approved', 'refused', 'scheduled', 'active', 'undone', 'past'] as const
+const state = z.enum(CHANGE_SET_STATES)
+
+export const figures = z.object({
+  accounts: z.number(),
+  owners: z.number(),
+  territories: z.number(),
+  shareBp: z.number(),
+  keyAccounts: z.number(),
+  people: z.number(),
+  sightGained: z.number(),
+  sightLost: z.number(),
+  seers: z.number(),
+  deals: z.number(),
+  /** Minor units of the company's currency; deals in other currencies are counted and not summed. */
+  dealAmount: z.number(),
+  tasks: z.number(),
+  requests: z.number(),
+  unassigned: z.object({ before: z.number(), after: z.number() }),
+  contested: z.object({ before: z.number(), after: z.number() }),
+  territoriesChanged: z.number(),
+})
+export type ChangeFigures = z.infer<typeof figures>
+
+const reason = z.object({ measure, value: z.number(), atLeast: z.number(), as: z.enum(['managers', 'role', 'user']) })
+const row = z.object({
+  id,
+  modelId: id,
+  title: z.string(),
+  state,
+  version: z.number().nullable(),
+  createdBy: person,
+  createdAt: z.string(),
+  submittedAt: z.string().nullable(),
+  effectiveAt: z.string().nullable(),
+  owners: z.number().nullable(),
+  approvals: z.object({ asked: z.number(), approved: z.number() }),
+  mine: z.boolean(),
+})
+export type ChangeSetRow = z.infer<typeof row>
+
+export const listChangeSets = endpoint({
+  method: 'GET',
+  path: '/api/change-sets',
+  summary: 'Change sets, newest first: those I may know',
+  needs: 'territory.read',
+  query: z.object({ box: z.enum(['open', 'done', 'all']).default('open'), cursor: z.string().max(40).optional() }),
+  reply: page(row),
+})
+
+export const getChangeSet = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id',
+  summary: 'One change set: figures, approvers with the reason, schedule, checks',
+  needs: 'territory.read',
+  params: idParams,
+  reply: row.extend({
+    why: z.string().nullable(),
+    shared: z.boolean(),
+    baseModelId: id.nullable(),
+    baseVersion: z.number().nullable(),
+    holdoverDays: z.number(),
+    submittedBy: person.nullable(),
+    figures: figures.nullable(),
+    figuresAt: z.string().nullable(),
+    /** The draft or its base changed after the figures were made. */
+    drifted: z.boolean(),
+    /** Another model was activated meanwhile: the draft must be moved onto it. */
+    outdated: z.boolean(),
+    job: z.object({ id, kind: z.string(), done: z.number(), total: z.number().nullable() }).nullable(),
+    approvers: z.array(
+      z.object({
+        requestId: id,
+        rowVersion: z.number(),
+        person,
+        title: z.string().nullable(),
+        state: z.enum(['asked', 'approved', 'refused', 'withdrawn']),
+        reasons: z.array(reason),
+        answer: z.string().nullable(),
+        decidedAt: z.string().nullable(),
+        mine: z.boolean(),
+      }),
+    ),
+    checks: z.array(z.object({ code: z.enum(['faults', 'sum', 'gaps', 'overlaps', 'nobody', 'base']), ok: z.boolean(), words: z.string() })),
+    may: z.object({
+      edit: z.boolean(),
+      submit: z.boolean(),
+      withdraw: z.boolean(),
+      approve: z.boolean(),
+      schedule: z.boolean(),
+      cancel: z.boolean(),
+      undo: z.boolean(),
+      comment: z.boolean(),
+    }),
+    comments: z.number(),
+    rules: z.number(),
+    rowVersion: z.number(),
+  }),
+})
+export type ChangeSet = z.infer<typeof getChangeSet.reply>
+
+export const updateChangeSet = endpoint({
+  method: 'PATCH',
+  path: '/api/change-sets/:id',
+  summary: 'Change title, reason, who may edit, planned instant, holdover',
+  needs: 'territory.plan',
+  params: idParams,
+  versioned: true,
+  body: z.object({
+    title: text(80).optional(),
+    why: optionalText(2000).optional(),
+    shared: z.boolean().optional(),
+    effectiveAt: z.iso.datetime({ offset: true }).nullable().optional(),
+    holdoverDays: z.number().int().min(0).max(365).optional(),
+  }),
+  reply: z.object({ rowVersion: z.number() }),
+})
+
+export const computeChangeSet = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/compute',
+  summary: 'Compute what the change does, from today’s data; approvals are kept where the figures do not reach a new limit',
+  needs: 'territory.plan',
+  params: idParams,
+  reply: z.object({ jobId: id }),
+})
+
+const line = z.object({
+  id: id.nullable(),
+  name: z.string().nullable(),
+  code: z.string().nullable(),
+  colour: z.number().nullable(),
+  owner: z.string().nullable(),
+  before: z.number(),
+  after: z.number(),
+  gained: z.number(),
+  lost: z.number(),
+})
+export const changeSetLines = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id/lines',
+  summary: 'Before and after by territory, by owner, or by who sees the records; largest change first, with the sum',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({ by: z.enum(['territory', 'owner', 'sight']).default('territory'), cursor: z.string().max(40).optional() }),
+  reply: page(line).extend({ total: z.object({ before: z.number(), after: z.number(), gained: z.number(), lost: z.number(), lines: z.number() }) }),
+})
+export type ChangeSetLine = z.infer<typeof line>
+
+const place = z.object({ id, code: z.string(), name: z.string(), colour: z.number() }).nullable()
+const move = z.object({
+  accountId: id,
+  name: z.string(),
+  fromOwner: person.nullable(),
+  toOwner: person.nullable(),
+  fromTerritory: place,
+  toTerritory: place,
+})
+export type ChangeSetMove = z.infer<typeof move>
+export const changeSetMoves = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id/moves',
+  summary: 'Accounts that change owner or territory, those within my sight',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({
+    territoryId: id.optional(),
+    ownerId: id.optional(),
+    cursor: z.string().max(40).optional(),
+    limit: z.coerce.number().int().min(1).max(200).default(50),
+  }),
+  reply: page(move),
+})
+export const exportChangeSet = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id/export',
+  summary: 'The moves within my sight and the sums as XLSX',
+  needs: 'account.export',
+  params: idParams,
+  reply: z.any(),
+  raw: true,
+})
+
+export const changeSetRules = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id/rules',
+  summary: 'Territories added, removed and changed, each rule line by line with the accounts it moves, members and types',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({ cursor: z.string().max(40).optional() }),
+  reply: page(
+    z.object({
+      territoryId: id,
+      code: z.string(),
+      name: z.string(),
+      colour: z.number(),
+      change: z.enum(['added', 'removed', 'changed']),
+      fromVersion: z.number().nullable(),
+      toVersion: z.number().nullable(),
+      fields: z.array(
+        z.object({
+          field: z.enum(['name', 'code', 'parent', 'type', 'inherit', 'priority']),
+          before: z.string().nullable(),
+          after: z.string().nullable(),
+        }),
+      ),
+      lines: z.array(
+        z.object({ change: z.enum(['same', 'added', 'removed']), depth: z.number(), words: z.string(), condition, accounts: z.number().nullable() }),
+      ),
+      members: z.array(z.object({ change: z.enum(['added', 'removed']), person, role: z.string() })),
+    }),
+  ),
+})
+export type ChangedRule = z.infer<typeof changeSetRules.reply>['rows'][number]
+
+export const changeSetWork = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id/work',
+  summary: 'Open deals, tasks and requests on the accounts that move, those within my sight',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({ of: z.enum(['deals', 'tasks', 'requests']).default('deals'), cursor: z.string().max(40).optional() }),
+  reply: page(
+    z.object({
+      id,
+      accountId: id,
+      accountName: z.string(),
+      text: z.string(),
+      amount: z.number().nullable(),
+      currency: z.string().nullable(),
+      due: z.string().nullable(),
+      fromOwner: person.nullable(),
+      toOwner: person.nullable(),
+    }),
+  ),
+})
+
+const comment = z.object({
+  id,
+  anchor: z.object({ kind: z.enum(['territory', 'owner', 'account']), id, name: z.string().nullable() }).nullable(),
+  reason: z.enum(['distance', 'relationship', 'industry', 'workload', 'other']).nullable(),
+  body: z.string(),
+  author: person,
+  createdAt: z.string(),
+  answer: z.string().nullable(),
+  answeredBy: person.nullable(),
+  accepted: z.boolean().nullable(),
+})
+export type ChangeSetComment = z.infer<typeof comment>
+export const listComments = endpoint({
+  method: 'GET',
+  path: '/api/change-sets/:id/comments',
+  summary: 'What people say of a change set',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({ cursor: z.string().max(40).optional() }),
+  reply: page(comment),
+})
+export const addComment = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/comments',
+  summary: 'Say something of a change set, or of one row of it, with a reason',
+  needs: 'territory.read',
+  params: idParams,
+  body: z.object({
+    body: text(2000),
+    anchor: z.object({ kind: z.enum(['territory', 'owner', 'account']), id }).optional(),
+    reason: z.enum(['distance', 'relationship', 'industry', 'workload', 'other']).optional(),
+  }),
+  reply: created,
+})
+export const answerComment = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/comments/:commentId/answer',
+  summary: 'Answer what somebody said, and whether it is taken up',
+  needs: 'territory.plan',
+  params: z.object({ id, commentId: id }),
+  body: z.object({ answer: text(2000), accepted: z.boolean() }),
+  reply: done,
+})
+
+export const submitChangeSet = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/submit',
+  summary: 'Freeze the draft, compute it beside the live models and ask those who must approve',
+  needs: 'territory.plan',
+  params: idParams,
+  body: z.object({ why: text(2000), effectiveAt: z.iso.datetime({ offset: true }).nullable().optional() }),
+  reply: z.object({ jobId: id }),
+})
+export const withdrawChangeSet = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/withdraw',
+  summary: 'Back to a draft that can be changed; requests are withdrawn',
+  needs: 'territory.plan',
+  params: idParams,
+  body: z.object({}),
+  reply: done,
+})
+export const sendBackChangeSet = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/send-back',
+  summary: 'As one who must approve: ask for changes (it becomes a draft again) or refuse it for good',
+  needs: 'territory.read',
+  params: idParams,
+  body: z.object({ refuse: z.boolean(), answer: text(2000) }),
+  reply: done,
+})
+export const scheduleChangeSet = endpoint({
+  method: 'POST',
+  path: '/api/change-sets/:id/schedule',
+  summary: 'Activate at an instant, or now; those affected are told',
+  needs: 'territory.activate',
+  params: idParams,
+  body: z.object({ effectiveAt: z.iso.datetime({ offset: true }).optional(), why: z.string().max(400).optional() }),
+  reply: z.object({ seq: id, effectiveAt: z.string() }),
+})
+export const cancelSchedule = endpoint({
+  method: 'DELETE',
+  path: '/api/change-sets/:id/schedule',
+  summary: 'Take back an activation that is not yet effective',
+  needs: 'territory.activate',
+  params: idParams,
+  reply: done,
+})
+
+const policyLine = z.object({
+  id: id.optional(),
+  measure,
+  atLeast: z.number().int().min(0).max(9_007_199_254_740_991),
+  approver: z.enum(['managers', 'role', 'user']),
+  roleId: id.nullable().optional(),
+  userId: id.nullable().optional(),
+})
+export type PolicyLineRow = z.infer<typeof policyLine>
+export const getPolicy = endpoint({
+  method: 'GET',
+  path: '/api/change-policy',
+  summary: 'From which size of a change on who must approve it',
+  needs: 'territory.plan',
+  reply: z.object({ rows: z.array(policyLine.extend({ who: z.string().nullable() })) }),
+})
+export const savePolicy = endpoint({
+  method: 'PUT',
+  path: '/api/change-policy',
+  summary: 'Set who must approve changes; sets submitted already keep their approvers',
+  needs: 'tenant.manage',
+  body: z.object({ rows: z.array(policyLine).max(40) }),
+  reply: done,
+})

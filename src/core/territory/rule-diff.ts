@@ -1,0 +1,59 @@
+/**
+ * What changed in a rule, line by line 规则改动: lines that stay, lines that came and lines that went. A list that lost or gained some of
+ * its values shows those values alone, so that "also 相城区" is one added line and not two long lists to compare by eye.
+ */
+import { canonical } from '../condition/canonical.ts'
+import type { Condition } from '../condition/condition.ts'
+import { linesOf } from '../condition/explain.ts'
+
+export type RuleLine = { readonly change: 'same' | 'added' | 'removed'; readonly depth: number; readonly condition: Condition }
+
+const isValues = (c: Condition): c is Extract<Condition, { op: 'in' | 'notIn'; values: readonly string[] }> =>
+  'op' in c && 'values' in c && Array.isArray(c.values)
+
+export function diffRules(before: Condition | null, after: Condition | null): readonly RuleLine[] {
+  const old = before === null ? [] : linesOf(before)
+  const now = after === null ? [] : linesOf(after)
+  const unmatched = old.map(l => ({ line: l, text: canonical(l.condition), taken: false }))
+  const lines: RuleLine[] = []
+  for (const line of now) {
+    const depth = depthOf(line.path)
+    const same = unmatched.find(u => !u.taken && u.text === canonical(line.condition))
+    if (same) {
+      same.taken = true
+      lines.push({ change: 'same', depth, condition: line.condition })
+      continue
+    }
+    const { condition } = line
+    const kin = isValues(condition)
+      ? unmatched.find(
+          u => !u.taken && isValues(u.line.condition) && u.line.condition.field === condition.field && u.line.condition.op === condition.op,
+        )
+      : undefined
+    if (!kin || !isValues(condition) || !isValues(kin.line.condition)) {
+      lines.push({ change: 'added', depth, condition })
+      continue
+    }
+    kin.taken = true
+    const [was, is] = [new Set(kin.line.condition.values), new Set(condition.values)]
+    const part = (change: RuleLine['change'], values: readonly string[]) => {
+      if (values.length > 0) lines.push({ change, depth, condition: { ...condition, values } })
+    }
+    part(
+      'same',
+      condition.values.filter(v => was.has(v)),
+    )
+    part(
+      'added',
+      condition.values.filter(v => !was.has(v)),
+    )
+    part(
+      'removed',
+      kin.line.condition.values.filter(v => !is.has(v)),
+    )
+  }
+  for (const { line, taken } of unmatched) if (!taken) lines.push({ change: 'removed', depth: depthOf(line.path), condition: line.condition })
+  return lines
+}
+
+const depthOf = (path: string): number => Math.max(0, path.split('.').length / 2 - 1) | 0
