@@ -247,7 +247,7 @@ async function writeModel(
     for (const s of staff) {
       if (!s.person) continue
       await tx.query(
-        `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, created_by) values ($1, $2, $3, $4, $5, $6, $7::timestamptz - interval '300 days', $8)`,
+        `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, created_by, known_from) values ($1, $2, $3, $4, $5, $6, $7::timestamptz - interval '300 days', $8, $7::timestamptz - interval '300 days')`,
         [actor.tenantId, id, s.person.id, s.role, s.access, s.role === 'owner' ? 8000 : s.role === 'collaborator' ? 2000 : 0, now, actor.userId],
       )
     }

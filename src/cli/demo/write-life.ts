@@ -83,10 +83,16 @@ async function datePlacements(tx: Tx, { tenantId, modelId, birthModelId }: Setti
   )
   // What the seeding itself closed a moment ago is no part of the story told below.
   await tx.query('delete from placement_history where tenant_id = $1 and model_id = $2', [tenantId, modelId])
+  await tx.query('delete from overlay_history where tenant_id = $1 and model_id = $2', [tenantId, modelId])
   await tx.query(
     `update account_placement p set valid_from = coalesce((select max(o.at) from ownership_act o where o.tenant_id = $1 and o.account_id = p.account_id), greatest(a.created_at, now() - interval '300 days')),
             known_from = coalesce((select max(o.at) from ownership_act o where o.tenant_id = $1 and o.account_id = p.account_id), greatest(a.created_at, now() - interval '300 days'))
        from account a where a.tenant_id = $1 and a.id = p.account_id and p.tenant_id = $1 and p.model_id = $2`,
+    [tenantId, modelId],
+  )
+  await tx.query(
+    `update account_overlay v set valid_from = greatest(a.created_at, now() - interval '300 days'), known_from = greatest(a.created_at, now() - interval '300 days')
+       from account a where a.tenant_id = $1 and a.id = v.account_id and v.tenant_id = $1 and v.model_id = $2`,
     [tenantId, modelId],
   )
   await tx.query(

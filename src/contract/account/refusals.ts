@@ -31,5 +31,26 @@ export const ACCOUNT_REFUSALS = {
   'bulk.undone': { status: 409, zh: '这次批量修改已撤回。', en: 'This bulk edit was undone already.' },
   'share.one': { status: 400, zh: '请选一个人或一个小组。', en: 'Choose one person or one team.' },
   'attachment.tooLarge': { status: 413, zh: '文件超过 20 MB。', en: 'The file is larger than 20 MB.' },
+  'asOf.range': { status: 400, zh: '日期要在 {from} 年到 {to} 年之间。', en: 'The date must lie between the years {from} and {to}.' },
+  'asOf.knownAhead': {
+    status: 400,
+    zh: '「当时以为」的日期还没到:没有人知道以后的人会怎么想。',
+    en: 'What will be known later is not known yet; ask with a day up to today.',
+  },
+  'asOf.scope': {
+    status: 400,
+    zh: '「{scope}」只看今天,过去没有留下这一项;请回到今天,或换一个范围。',
+    en: 'The list "{scope}" is about today only, the past does not keep it; go back to today or choose another list.',
+  },
+  'asOf.none': {
+    status: 404,
+    zh: '{day} 还没有记录:这家客户那时不在系统里,或还没有分配。',
+    en: 'There is no record for {day}: this customer was not here yet, or not placed.',
+  },
+  'asOf.otherModel': {
+    status: 409,
+    zh: '{day} 用的是版图「{model}」,不是这一版;请看那一版。',
+    en: 'On {day} the model "{model}" was in use, not this one; look at that one.',
+  },
   'file.missing': { status: 400, zh: '请选择一个文件。', en: 'Choose a file.' },
 } as const satisfies Record<string, RefusalWords>

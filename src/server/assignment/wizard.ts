@@ -80,7 +80,7 @@ export async function buildFromShares(
       changed: 'added',
     })
     await tx.query(
-      `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, starts_at, model_id, created_by) values ($1, $2, $3, 'owner', 'edit', $4, $5, $6)`,
+      `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, starts_at, model_id, created_by, known_from) values ($1, $2, $3, 'owner', 'edit', $4, $5, $6, $4)`,
       [actor.tenantId, id, share.userId, now, modelId, actor.userId],
     )
   }

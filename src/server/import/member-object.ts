@@ -5,6 +5,7 @@ import { askForJob } from '../kernel/jobs.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { bumpStamp } from '../territory/load-env.ts'
 import { loadHead, loadModel } from '../territory/load-model.ts'
+import { keepMembers, knownFrom } from '../territory/member-history.ts'
 import { peopleFor } from './lookup-data.ts'
 import type { ImportObject, RowProblem, Run, Written } from './object.ts'
 import { cellOf, LAST_ROW, readStaged, type StagedRow, setTargets } from './staging.ts'
@@ -120,8 +121,8 @@ async function write(run: Run, from: number, to: number): Promise<Written> {
     [tenantId, importId, rows.map(g => g.row.id)],
   )
   await tx.query(
-    `insert into territory_member (tenant_id, id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by)
-     select $1, id, territory, person, role, access, credit, starts, ends, $2, $3 from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::int[], $10::timestamptz[], $11::timestamptz[]) as m(id, territory, person, role, access, credit, starts, ends)`,
+    `insert into territory_member (tenant_id, id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by, known_from)
+     select $1, id, territory, person, role, access, credit, starts, ends, $2, $3, $12::timestamptz from unnest($4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[], $9::int[], $10::timestamptz[], $11::timestamptz[]) as m(id, territory, person, role, access, credit, starts, ends)`,
     [
       tenantId,
       scope,
@@ -134,10 +135,17 @@ async function write(run: Run, from: number, to: number): Promise<Written> {
       fresh.map(g => g.credit),
       fresh.map(g => g.from),
       fresh.map(g => g.to),
+      at,
     ],
   )
+  await keepMembers(
+    tx,
+    tenantId,
+    at,
+    changed.flatMap(g => g.targetId ?? []),
+  )
   await tx.query(
-    `update territory_member m set access = coalesce(v.access, m.access), credit_bp = v.credit, starts_at = v.starts, ends_at = v.ends, row_version = m.row_version + 1
+    `update territory_member m set access = coalesce(v.access, m.access), credit_bp = v.credit, starts_at = v.starts, ends_at = v.ends, row_version = m.row_version + 1, known_from = ${knownFrom('$7', 'm.known_from')}
        from unnest($2::bigint[], $3::text[], $4::int[], $5::timestamptz[], $6::timestamptz[]) as v(id, access, credit, starts, ends) where m.tenant_id = $1 and m.id = v.id`,
     [
       tenantId,
@@ -146,6 +154,7 @@ async function write(run: Run, from: number, to: number): Promise<Written> {
       changed.map(g => g.credit),
       changed.map(g => g.from),
       changed.map(g => g.to),
+      at,
     ],
   )
   await tx.query(
@@ -197,11 +206,18 @@ async function undo(run: Run, limit: number): Promise<{ back: number; kept: numb
   if (found.rows.length === 0) return { back: 0, kept: 0 }
   const kept = found.rows.filter(r => r.touched).map(r => r.id)
   const back = found.rows.filter(r => !r.touched)
+  const at = await writeInstant(tx)
+  await keepMembers(
+    tx,
+    tenantId,
+    at,
+    back.filter(r => r.territory !== null).map(r => r.id),
+  )
   await tx.query('delete from territory_member where tenant_id = $1 and id = any($2::bigint[])', [tenantId, back.filter(r => r.fresh).map(r => r.id)])
   await tx.query(
-    `update territory_member m set access = o.access, credit_bp = o.credit_bp, starts_at = o.starts_at, ends_at = o.ends_at, row_version = m.row_version + 1
+    `update territory_member m set access = o.access, credit_bp = o.credit_bp, starts_at = o.starts_at, ends_at = o.ends_at, row_version = m.row_version + 1, known_from = ${knownFrom('$4', 'm.known_from')}
        from import_before b, jsonb_populate_record(null::territory_member, b.before) o where b.tenant_id = $1 and b.job_id = $2 and b.record_id = any($3::bigint[]) and m.tenant_id = $1 and m.id = b.record_id`,
-    [tenantId, importId, back.filter(r => !r.fresh).map(r => r.id)],
+    [tenantId, importId, back.filter(r => !r.fresh).map(r => r.id), at],
   )
   await tx.query(
     `update import_before set kept = case when record_id = any($3::bigint[]) then 'undo.memberSince' else '' end where tenant_id = $1 and job_id = $2 and record_id = any($4::bigint[])`,
@@ -209,7 +225,7 @@ async function undo(run: Run, limit: number): Promise<{ back: number; kept: numb
   )
   await tx.query(
     `insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, after) select $1, $2::timestamptz, $3, 'member.importUndone', 'territory', territory, jsonb_build_object('memberId', id::text, 'importId', $4::text) from unnest($5::bigint[], $6::bigint[]) as m(id, territory)`,
-    [tenantId, await writeInstant(tx), run.actor.userId, importId, back.map(r => r.id), back.map(r => r.territory)],
+    [tenantId, at, run.actor.userId, importId, back.map(r => r.id), back.map(r => r.territory)],
   )
   for (const scope of new Set(back.map(r => r.scope)))
     await followMembers(

@@ -9,6 +9,7 @@ import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { bumpStamp } from './load-env.ts'
 import { loadHead, loadModel } from './load-model.ts'
+import { keepMembers, knownFrom } from './member-history.ts'
 
 export type MemberInput = {
   readonly userId: string
@@ -60,9 +61,9 @@ export async function addMember(tx: Tx, actor: Actor, now: string, modelId: stri
   const startsAt = input.startsAt ? new Date(input.startsAt).toISOString() : now
   await checkMember(tx, actor, territoryId, null, input, startsAt)
   const made = await tx.query<{ id: string }>(
-    `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) returning id::text`,
-    [actor.tenantId, territoryId, input.userId, input.role, input.access, input.creditBp, startsAt, input.endsAt ?? null, scope, actor.userId],
+    `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by, known_from)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id::text`,
+    [actor.tenantId, territoryId, input.userId, input.role, input.access, input.creditBp, startsAt, input.endsAt ?? null, scope, actor.userId, now],
   )
   const id = made.rows[0]!.id
   await audit(tx, actor, now, {
@@ -116,9 +117,10 @@ export async function changeMember(
     endsAt: change.endsAt === undefined ? row.ends_at && new Date(row.ends_at).toISOString() : change.endsAt,
   }
   await checkMember(tx, actor, row.territory_id, id, after, startsAt)
+  await keepMembers(tx, actor.tenantId, now, [id])
   const updated = await tx.query<{ row_version: number }>(
-    `update territory_member set member_role = $3, access = $4, credit_bp = $5, starts_at = $6, ends_at = $7, row_version = row_version + 1 where tenant_id = $1 and id = $2 returning row_version`,
-    [actor.tenantId, id, after.role, after.access, after.creditBp, startsAt, after.endsAt ?? null],
+    `update territory_member set member_role = $3, access = $4, credit_bp = $5, starts_at = $6, ends_at = $7, row_version = row_version + 1, known_from = ${knownFrom('$8')} where tenant_id = $1 and id = $2 returning row_version`,
+    [actor.tenantId, id, after.role, after.access, after.creditBp, startsAt, after.endsAt ?? null, now],
   )
   await audit(tx, actor, now, {
     kind: 'member.update',
@@ -135,14 +137,15 @@ export async function changeMember(
 export async function endMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number): Promise<void> {
   const row = await lockMember(tx, actor, id, ifMatch)
   const draft = row.model_id !== null && (await loadHead(tx, actor.tenantId, row.model_id)).state === 'draft'
+  // What only a draft said was never anybody's membership.
+  if (!draft) await keepMembers(tx, actor.tenantId, now, [id])
   if (draft || new Date(row.starts_at).toISOString() >= now)
     await tx.query('delete from territory_member where tenant_id = $1 and id = $2', [actor.tenantId, id])
   else
-    await tx.query('update territory_member set ends_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2', [
-      actor.tenantId,
-      id,
-      now,
-    ])
+    await tx.query(
+      `update territory_member set ends_at = $3, row_version = row_version + 1, known_from = ${knownFrom('$3')} where tenant_id = $1 and id = $2`,
+      [actor.tenantId, id, now],
+    )
   await audit(tx, actor, now, {
     kind: 'member.remove',
     recordKind: 'territory',
@@ -162,15 +165,25 @@ export const MEMBER_HANDOVER = {
     return { accounts: 0, territories: found.rows[0]!.n }
   },
   move: async (tx: Tx, actor: Actor, now: string, from: string, to: string) => {
+    const ids = await tx.query<{ id: string }>(
+      'select id::text from territory_member where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > $3) order by territory_member.id for update',
+      [actor.tenantId, from, now],
+    )
+    await keepMembers(
+      tx,
+      actor.tenantId,
+      now,
+      ids.rows.map(r => r.id),
+    )
     const held = await tx.query<Row>(
-      `update territory_member set ends_at = greatest($3::timestamptz, starts_at + interval '1 microsecond'), row_version = row_version + 1
+      `update territory_member set ends_at = greatest($3::timestamptz, starts_at + interval '1 microsecond'), row_version = row_version + 1, known_from = ${knownFrom('$3')}
         where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > $3) returning territory_id::text, member_role, access, credit_bp, model_id::text`,
       [actor.tenantId, from, now],
     )
     for (const row of held.rows) {
       await tx.query(
-        `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, model_id, created_by)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9 where not exists (select 1 from territory_member where tenant_id = $1 and territory_id = $2 and user_id = $3 and member_role = $4
+        `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, model_id, created_by, known_from)
+         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $7 where not exists (select 1 from territory_member where tenant_id = $1 and territory_id = $2 and user_id = $3 and member_role = $4
            and (ends_at is null or ends_at > $7::timestamptz) and model_id is not distinct from $8::bigint)`,
         [actor.tenantId, row.territory_id, to, row.member_role, row.access, row.credit_bp, now, row.model_id, actor.userId],
       )
