@@ -4,6 +4,7 @@ import { condition } from '../condition/shape.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { created, done, flag, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
 import { address } from './addresses.ts'
+import { asOfAnswer, asOfQuery } from './as-of.ts'
 
 /** Values by field key, built-in and custom (f<id>) alike; money in minor units as a number. */
 const values = z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()]))
@@ -42,15 +43,18 @@ const listQuery = z.object({
   descending: flag.default(true),
   cursor: z.string().max(400).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
+  ...asOfQuery,
 })
+/** What a list of another instant is of; null: of now. */
+const listed = page(row).extend({ asOf: asOfAnswer.nullable() })
 export type ListQuery = z.infer<typeof listQuery>
 export const listAccounts = endpoint({
   method: 'GET',
   path: '/api/accounts',
-  summary: 'Accounts that I may see, page by page',
+  summary: 'Accounts that I may see, page by page; with `at` whose and where they were then',
   needs: 'account.read',
   query: listQuery.extend({ filter: z.string().max(20_000).optional() }),
-  reply: page(row),
+  reply: listed,
 })
 export const queryAccounts = endpoint({
   method: 'POST',
@@ -59,7 +63,7 @@ export const queryAccounts = endpoint({
   needs: 'account.read',
   reads: true,
   body: listQuery.extend({ filter: condition.optional(), count: z.boolean().default(false) }),
-  reply: page(row).extend({ count: z.number().nullable() }),
+  reply: listed.extend({ count: z.number().nullable() }),
 })
 
 const contact = z.object({

@@ -7,8 +7,9 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { type AsOf, resolveAsOf } from './as-of.ts'
 import { assertVisible, makeParams } from './condition-sql.ts'
-import { type Found, readPage, visibleValues, whereAccounts } from './find-accounts.ts'
+import { atInstant, type Found, readPage, thenOf, visibleValues, whereAccounts } from './find-accounts.ts'
 import { sortSql } from './sort.ts'
 
 export type ExportInput = Omit<ListQuery, 'cursor' | 'limit'> & {
@@ -26,6 +27,7 @@ export async function exportTable(
   now: string,
   input: ExportInput,
 ): Promise<{ bytes: Buffer; name: string; type: string; rows: number }> {
+  const asOf = await resolveAsOf(tx, actor.tenantId, input)
   const catalogue = await loadFields(tx, actor.tenantId)
   const asked = input.fields ?? [
     ...catalogue.filter(f => !f.retired && f.key !== 'id' && f.type !== 'point' && actor.fieldAccess.get(f.key) !== 'hidden').map(f => f.key),
@@ -37,18 +39,38 @@ export async function exportTable(
     return field || STANDING.includes(key) ? { key, field } : stop('field.unknown', { field: key }, '/fields')
   })
   const labels = new Map((await loadOptions(tx, actor.tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[actor.locale]]))
-  const headers = [WORDS.id[actor.locale], ...columns.map(c => c.field?.labels[actor.locale] ?? WORDS[c.key as 'owner'][actor.locale])]
+  // Owner and territory of another instant say so in their heading; everything else is of today.
+  const then = asOf ? await instantWords(tx, actor, asOf) : ''
+  const headers = [
+    WORDS.id[actor.locale],
+    ...columns.map(c => c.field?.labels[actor.locale] ?? `${WORDS[c.key as 'owner'][actor.locale]}${c.key === 'updated' ? '' : then}`),
+  ]
   let count = 0
   const cellsOf = (row: Found): unknown[] => {
     count += 1
     const values = visibleValues(row, actor, catalogue)
     return [row.id, ...columns.map(c => (c.field ? cellOf(c.field, values[c.field.key], row.masked, labels) : standingOf(c.key, row)))]
   }
-  const rows = readRows(tx, actor, input, catalogue, cellsOf)
-  const bytes = input.format === 'xlsx' ? await writeXlsx(headers, rows) : await gather(writeCsv(headers, rows))
-  await audit(tx, actor, now, { kind: 'account.export', recordKind: 'account', after: { fields: asked, format: input.format }, count })
+  const bytes = await atInstant(tx, asOf, async () => {
+    const rows = readRows(tx, actor, input, catalogue, asOf, cellsOf)
+    return input.format === 'xlsx' ? writeXlsx(headers, rows) : gather(writeCsv(headers, rows))
+  })
+  const instant = asOf ? { at: asOf.at, known: asOf.known } : {}
+  await audit(tx, actor, now, { kind: 'account.export', recordKind: 'account', after: { fields: asked, format: input.format, ...instant }, count })
   const type = input.format === 'xlsx' ? 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet' : 'text/csv; charset=utf-8'
-  return { bytes, name: `accounts-${now.slice(0, 10)}.${input.format}`, type, rows: count }
+  return { bytes, name: `accounts-${(asOf?.at ?? now).slice(0, 10)}.${input.format}`, type, rows: count }
+}
+
+/** " (2026-03-31 23:59, as known 2026-04-05 10:00)" in the company's zone. */
+async function instantWords(tx: Tx, actor: Actor, asOf: AsOf): Promise<string> {
+  const local = (n: number) => `to_char($${n}::timestamptz at time zone zone, 'YYYY-MM-DD HH24:MI')`
+  const found = await tx.query<{ at: string; known: string; today: boolean }>(
+    `select ${local(2)} as at, ${local(3)} as known, $3::timestamptz > clock_timestamp() - interval '1 minute' as today from tenant where id = $1`,
+    [actor.tenantId, asOf.at, asOf.known],
+  )
+  const { at, known, today } = found.rows[0]!
+  const words = { 'zh-CN': '当时所知', 'zh-TW': '當時所知', en: 'as known' }[actor.locale]
+  return ` (${at}${today ? '' : `, ${words} ${known}`})`
 }
 
 /** Where the account stands, beside its fields. */
@@ -77,15 +99,17 @@ async function* readRows(
   actor: Actor,
   input: ExportInput,
   catalogue: readonly CatalogueField[],
+  asOf: AsOf | null,
   cells: (row: Found) => unknown[],
 ): AsyncGenerator<unknown[][]> {
   const params = makeParams(actor.tenantId)
-  const { where, prefix } = await whereAccounts(tx, actor, input, params, catalogue)
+  const then = thenOf(asOf, params)
+  const { where, prefix } = await whereAccounts(tx, actor, input, params, catalogue, undefined, then)
   const sort = sortSql(input.sort, catalogue, actor, params)
   let after: { key: string; id: string } | null = null
   let left = input.format === 'xlsx' ? XLSX_ROWS : Number.MAX_SAFE_INTEGER
   while (left > 0) {
-    const found: readonly Found[] = await readPage(tx, actor, input, { where, prefix, params, sort }, after, Math.min(BATCH, left))
+    const found: readonly Found[] = await readPage(tx, actor, input, { where, prefix, params, sort, then }, after, Math.min(BATCH, left))
     if (found.length === 0) return
     yield found.map(cells)
     const last: Found = found.at(-1)!

@@ -4,13 +4,16 @@
  */
 import { createHash } from 'node:crypto'
 import type { AccountRow, FieldValues, ListQuery } from '../../contract/account/accounts.ts'
+import type { AsOfAnswer } from '../../contract/account/as-of.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { scopeUpTo } from '../access/how-wide.ts'
 import { tokensOf } from '../access/visible-to.ts'
+import { whilePlacing } from '../access/while-placing.ts'
 import { type CatalogueField, loadFields } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { type AsOf, asOfAnswer, resolveAsOf, standingsAt } from './as-of.ts'
 import { filterSql, makeParams, type Params } from './condition-sql.ts'
 import { type AccountRecord, factsOf, RECORD } from './facts.ts'
 import { ofImport } from './of-import.ts'
@@ -36,17 +39,34 @@ export type Found = AccountRecord & {
   key: string
 }
 
-/** The one FROM of every reading of accounts with where they stand. $1 is the tenant. */
-export const fromAccounts = (modelId: string): string => `from account a
+/** Where accounts stood at another instant: an account that stood nowhere yet is no row of that list. */
+export type Then = { readonly asOf: AsOf; readonly rows: string }
+export const thenOf = (asOf: AsOf | null, params: Params): Then | null => asOf && { asOf, rows: standingsAt(asOf, params) }
+
+/**
+ * The one FROM of every reading of accounts with where they stand. $1 is the tenant. `p` is today's placement, by which one sees; owner and
+ * territory are those of `then` where asked for. A territory that the model of then does not know has the name it had last.
+ */
+export const fromAccounts = (modelId: string, then: Then | null = null): string => `from account a
   left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id
   left join account_placement p on p.tenant_id = $1 and p.model_id = ${BigInt(modelId)} and p.account_id = a.id
-  left join app_user u on u.tenant_id = $1 and u.id = p.owner_id
-  left join territory t on t.tenant_id = $1 and t.model_id = ${BigInt(modelId)} and t.id = p.territory_id`
+  ${then ? `join (${then.rows}) s on s.account_id = a.id` : ''}
+  left join app_user u on u.tenant_id = $1 and u.id = ${then ? 's' : 'p'}.owner_id
+  ${
+    then
+      ? `left join lateral (select n.code, n.name, n.colour from territory n where n.tenant_id = $1 and n.id = s.territory_id order by n.model_id = ${BigInt(then.asOf.model?.id ?? 0)} desc, n.model_id desc limit 1) t on true`
+      : `left join territory t on t.tenant_id = $1 and t.model_id = ${BigInt(modelId)} and t.id = p.territory_id`
+  }`
 
-export const FOUND = `${RECORD}, pr.credit_code, pr.phone, pr.email, p.owner_id::text, u.name as owner_name, p.territory_id::text, t.code as territory_code,
+const foundIn = (
+  stand: 'p' | 's',
+): string => `${RECORD}, pr.credit_code, pr.phone, pr.email, ${stand}.owner_id::text, u.name as owner_name, ${stand}.territory_id::text, t.code as territory_code,
   t.name as territory_name, t.colour as territory_colour, (select ad.text from account_address ad where ad.tenant_id = $1 and ad.account_id = a.id and ad.kind = 'business' limit 1) as address,
-  not coalesce(p.private_tokens && (select nullif(current_setting('app.tokens', true), '')::bigint[]), false) as masked, coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable, not a.placed as pending,
+  not coalesce(p.private_tokens && (select nullif(current_setting('app.tokens', true), '')::bigint[]), false) as masked,
+  ${stand === 's' ? 'false as contested, false as undecidable, false as pending' : 'coalesce(cardinality(p.contested), 0) > 0 as contested, coalesce(p.undecidable, false) as undecidable, not a.placed as pending'},
   to_char(a.updated_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as updated`
+
+export const FOUND = foundIn('p')
 
 export type Selection = Pick<ListQuery, 'scope' | 'search' | 'territoryId' | 'ownerId' | 'importId'> & { readonly filter?: Condition | undefined }
 
@@ -65,6 +85,7 @@ export async function whereAccounts(
   params: Params,
   catalogue: readonly CatalogueField[],
   order?: ListQuery['sort'],
+  then: Then | null = null,
 ): Promise<{ where: string; prefix: string }> {
   const walks = order === 'updated' && !selection.filter
   const parts = ['a.tenant_id = $1', 'a.deleted_at is null']
@@ -81,16 +102,18 @@ export async function whereAccounts(
       }
     }
   }
-  if (selection.scope === 'mine') parts.push(`p.owner_id = ${params.add(actor.userId)}::bigint`)
-  if (selection.scope === 'unowned') parts.push('p.owner_id is null')
-  if (selection.scope === 'unassigned') parts.push('p.territory_id is null')
+  const stand = then ? 's' : 'p'
+  if (then && (selection.scope === 'contested' || selection.scope === 'undecidable')) stop('asOf.scope', { scope: selection.scope }, '/scope')
+  if (selection.scope === 'mine') parts.push(`${stand}.owner_id = ${params.add(actor.userId)}::bigint`)
+  if (selection.scope === 'unowned') parts.push(`${stand}.owner_id is null`)
+  if (selection.scope === 'unassigned') parts.push(`${stand}.territory_id is null`)
   if (selection.scope === 'contested') parts.push('cardinality(p.contested) > 0')
   if (selection.scope === 'undecidable') parts.push('p.undecidable')
-  if (selection.ownerId) parts.push(`p.owner_id = ${params.add(selection.ownerId)}::bigint`)
+  if (selection.ownerId) parts.push(`${stand}.owner_id = ${params.add(selection.ownerId)}::bigint`)
   if (selection.territoryId) {
-    // A territory means its subtree.
-    parts.push(`p.territory_id in (with recursive below(id) as (select ${params.add(selection.territoryId)}::bigint union all
-      select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${BigInt(actor.modelId)}) select id from below)`)
+    // A territory means its subtree, as the model had it.
+    parts.push(`${stand}.territory_id in (with recursive below(id) as (select ${params.add(selection.territoryId)}::bigint union all
+      select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${BigInt(then ? (then.asOf.model?.id ?? 0) : actor.modelId)}) select id from below)`)
   }
   if (selection.importId) parts.push(await ofImport(tx, actor, selection.importId, params))
   if (selection.search?.trim()) parts.push(searchSql(selection.search, params, actor))
@@ -104,32 +127,41 @@ export async function findAccounts(
   tx: Tx,
   actor: Actor,
   query: PageQuery & { count?: boolean },
-): Promise<{ rows: AccountRow[]; next: string | null; count: number | null }> {
+): Promise<{ rows: AccountRow[]; next: string | null; count: number | null; asOf: AsOfAnswer | null }> {
+  const asOf = await resolveAsOf(tx, actor.tenantId, query)
   const catalogue = await loadFields(tx, actor.tenantId)
   const params = makeParams(actor.tenantId)
-  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue, query.sort)
-  const counted = query.count ? await countUpTo(tx, actor, query, catalogue) : null
+  const then = thenOf(asOf, params)
+  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue, query.sort, then)
   const sort = sortSql(query.sort, catalogue, actor, params)
-  const found = await readPage(tx, actor, query, { where, prefix, params, sort }, cursorOf(query, sort.type), query.limit + 1)
-  const page = found.slice(0, query.limit)
-  const last = page.at(-1)
-  return {
-    rows: page.map(row => toRow(row, actor, catalogue)),
-    next: found.length > query.limit && last ? Buffer.from(JSON.stringify([signOf(query), last.key, last.id])).toString('base64url') : null,
-    count: counted,
-  }
+  const after = cursorOf(query, sort.type)
+  return atInstant(tx, asOf, async () => {
+    const counted = query.count ? await countUpTo(tx, actor, query, catalogue, asOf) : null
+    const found = await readPage(tx, actor, query, { where, prefix, params, sort, then }, after, query.limit + 1)
+    const page = found.slice(0, query.limit)
+    const last = page.at(-1)
+    return {
+      rows: page.map(row => toRow(row, actor, catalogue)),
+      next: found.length > query.limit && last ? Buffer.from(JSON.stringify([signOf(query), last.key, last.id])).toString('base64url') : null,
+      count: counted,
+      asOf: asOf && asOfAnswer(asOf),
+    }
+  })
 }
+
+/** Rows of another instant carry the tokens of that instant: they are read with today's fence on the account itself. */
+export const atInstant = <T>(tx: Tx, asOf: AsOf | null, read: () => Promise<T>): Promise<T> => (asOf ? whilePlacing(tx, read) : read())
 
 /** One page after a sort value and id: lists and exports read the same rows in the same order. */
 export async function readPage(
   tx: Tx,
   actor: Actor,
   query: Pick<ListQuery, 'descending'>,
-  sql: { readonly where: string; readonly prefix: string; readonly params: Params; readonly sort: Sort },
+  sql: { readonly where: string; readonly prefix: string; readonly params: Params; readonly sort: Sort; readonly then?: Then | null },
   after: { readonly key: string; readonly id: string } | null,
   limit: number,
 ): Promise<readonly Found[]> {
-  const { where, prefix, sort } = sql
+  const { where, prefix, sort, then = null } = sql
   const values = [...sql.params.values]
   const direction = query.descending ? 'desc' : 'asc'
   const seek = after
@@ -137,9 +169,9 @@ export async function readPage(
     : ''
   // Which accounts, first; what they say, then, for these alone: the rest of the sight is sorted as two numbers, not as whole rows.
   const found = await tx.query<Found>(
-    `${prefix ? `${prefix.trimEnd()}, ` : 'with '}page as materialized (select a.id, ${sort.sql} as sorted ${fromAccounts(actor.modelId)} where ${where} ${seek}
+    `${prefix ? `${prefix.trimEnd()}, ` : 'with '}page as materialized (select a.id, ${sort.sql} as sorted ${fromAccounts(actor.modelId, then)} where ${where} ${seek}
        order by ${sort.sql} ${direction}, a.id ${direction} limit ${limit})
-     select ${FOUND}, ${keyText({ ...sort, sql: 'page.sorted' })} as key ${fromAccounts(actor.modelId)} join page on page.id = a.id where a.tenant_id = $1
+     select ${foundIn(then ? 's' : 'p')}, ${keyText({ ...sort, sql: 'page.sorted' })} as key ${fromAccounts(actor.modelId, then)} join page on page.id = a.id where a.tenant_id = $1
       order by page.sorted ${direction}, page.id ${direction}`,
     after ? [...values, after.key, after.id] : values,
   )
@@ -147,18 +179,23 @@ export async function readPage(
 }
 
 /** A count looks at no order, so that any but the widest sight is read as a scope. */
-async function countUpTo(tx: Tx, actor: Actor, query: PageQuery, catalogue: readonly CatalogueField[]): Promise<number> {
+async function countUpTo(tx: Tx, actor: Actor, query: PageQuery, catalogue: readonly CatalogueField[], asOf: AsOf | null): Promise<number> {
   const params = makeParams(actor.tenantId)
-  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue)
+  const then = thenOf(asOf, params)
+  const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue, undefined, then)
   const counted = await tx.query<{ n: number }>(
-    `${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId)} where ${where} limit 1001) found`,
+    `${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId, then)} where ${where} limit 1001) found`,
     params.values,
   )
   return counted.rows[0]!.n
 }
 
-/** A cursor belongs to its sort order: used with another it would skip rows silently. */
-const signOf = (query: ListQuery): string => createHash('sha256').update(`${query.sort}${query.descending}`).digest('base64url').slice(0, 6)
+/** A cursor belongs to its sort order and instant: used with another it would skip rows silently. */
+const signOf = (query: ListQuery): string =>
+  createHash('sha256')
+    .update(`${query.sort}${query.descending}${query.at ?? ''}${query.known ?? ''}`)
+    .digest('base64url')
+    .slice(0, 6)
 
 function cursorOf(query: ListQuery, type: Sort['type']): { key: string; id: string } | null {
   if (!query.cursor) return null

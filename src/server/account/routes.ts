@@ -106,8 +106,8 @@ async function placedNow(tx: Tx, actor: Actor, accountId: string): Promise<Place
 
 export function registerAccountRoutes(api: Api): void {
   api.route(listAccounts, async ({ tx, actor, query }) => {
-    const { rows, next } = await findAccounts(tx, actor, { ...query, filter: parseFilter(query.filter) })
-    return { rows, next }
+    const { rows, next, asOf } = await findAccounts(tx, actor, { ...query, filter: parseFilter(query.filter) })
+    return { rows, next, asOf }
   })
   api.route(queryAccounts, ({ tx, actor, body }) => findAccounts(tx, actor, body))
   api.route(getAccount, ({ tx, actor, params }) => readAccount(tx, actor, params.id))
