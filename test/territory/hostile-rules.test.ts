@@ -213,25 +213,64 @@ test('a field that the author may not see cannot be tried, neither in a preview 
     assert.equal(answer.status, 403, JSON.stringify(answer.body))
     assert.match(answer.body.type, /fieldHidden/)
   }
-  // What the administrator wrote stays, and may be kept while another line is changed.
+  // What the administrator wrote is shown without its values, stays, and may be kept while another line is changed.
   const own = await company.draft('他人写的')
   const t = (await company.territories(own)).find(x => x.code === 'E-01')!
   const place = { field: 'division', op: 'in', values: ['310000'] }
-  const saved = await ok('PATCH', `/api/models/${own}/territories/${t.id}`, {
-    as: 'admin',
-    ifMatch: t.rowVersion,
-    body: { condition: { all: [place, rule] } },
-  })
-  const kept = await ask('PATCH', `/api/models/${own}/territories/${t.id}`, {
-    ifMatch: saved.rowVersion,
-    body: { condition: { all: [place, rule, { field: 'tier', op: 'notEmpty' }] } },
-  })
+  const secret = { field: 'revenue', op: 'between', min: 51_234_567 }
+  const url = `/api/models/${own}/territories/${t.id}`
+  const saved = await ok('PATCH', url, { as: 'admin', ifMatch: t.rowVersion, body: { condition: { all: [place, secret] } } })
+  const stored = async () =>
+    (
+      await company.one<{ condition: object }>(
+        `select r.condition from territory_rule r where r.territory_id = ${BigInt(t.id)} order by r.version desc limit 1`,
+      )
+    ).condition
+  const read = await ask('GET', url)
+  const text = JSON.stringify(read.body)
+  assert.doesNotMatch(text, /51,?234,?567|between/)
+  const { own: shown, lines, hiddenFields, versions } = read.body
+  assert.deepEqual(Object.keys(hiddenFields), ['revenue'])
+  assert.deepEqual(
+    lines.map((l: { remaining: number | null }) => l.remaining === null),
+    [...new Array(lines.length - 1).fill(false), true],
+    'nothing is counted from the hidden line on',
+  )
+  assert.match(lines.at(-1).words, /年营收 •••$/)
+  assert.match(versions[0].lines.at(-1), /•••/)
+  const admins = (await ask('GET', url, { as: 'admin' })).body
+  assert.deepEqual([admins.own, admins.hiddenFields], [{ all: [place, secret] }, {}])
+  assert.ok(admins.lines.every((l: { remaining: number | null }) => l.remaining !== null))
+
+  const tried = await ask('POST', `/api/models/${own}/preview`, { body: { territoryId: t.id, condition: shown } })
+  assert.equal(tried.status, 200, JSON.stringify(tried.body))
+  assert.doesNotMatch(JSON.stringify(tried.body), /51,?234,?567/)
+  const parts = tried.body.lines as { path: string; remaining: number | null; own: number | null; missing: number | null }[]
+  assert.deepEqual(
+    parts.map(l => [l.remaining === null, l.own === null, l.missing === null]),
+    [
+      [false, false, false],
+      [true, true, true],
+    ],
+  )
+  const kept = await ask('PATCH', url, { ifMatch: saved.rowVersion, body: { condition: { all: [...shown.all, { field: 'tier', op: 'notEmpty' }] } } })
   assert.equal(kept.status, 200, JSON.stringify(kept.body))
-  const sharper = await ask('PATCH', `/api/models/${own}/territories/${t.id}`, {
-    ifMatch: kept.body.rowVersion,
-    body: { condition: { all: [place, { ...rule, min: 2 }] } },
-  })
-  assert.equal(sharper.status, 403, 'a sharper bound would be a question')
+  assert.deepEqual(await stored(), { all: [place, secret, { field: 'tier', op: 'notEmpty' }] }, 'word for word')
+  // Neither a sharper bound, nor the very words, which a guess that is accepted would confirm, nor a mask that stands for nothing.
+  for (const guess of [{ ...secret, min: 2 }, secret, { field: 'revenue', op: 'in', values: ['•••7'] }])
+    for (const answer of [
+      await ask('PATCH', url, { ifMatch: kept.body.rowVersion, body: { condition: { all: [place, guess] } } }),
+      await ask('POST', `/api/models/${own}/preview`, { body: { territoryId: t.id, condition: { all: [place, guess] } } }),
+    ])
+      assert.equal(answer.status, 403, JSON.stringify(guess))
+  // Why a customer stands where it stands says the line, not its value.
+  const account = await company.one<{ id: string }>(`select id::text from account where division like '31%' and revenue is not null limit 1`)
+  const why = await ask('GET', `/api/why/account/${account.id}?modelId=${own}&territoryId=${t.id}`)
+  assert.equal(why.status, 200)
+  assert.match(JSON.stringify(why.body), /年营收 •••/)
+  assert.doesNotMatch(JSON.stringify(why.body), /51,?234,?567/)
+  // The catalogue says that something is missing, not what.
+  assert.equal((await ask('GET', '/api/catalogue')).body.hiddenInRules, 1)
   await company.one(`update role set field_access = '{}' where true returning id`)
 })
 

@@ -26,7 +26,8 @@ export const getCatalogue = endpoint({
   path: '/api/catalogue',
   summary: 'Fields of accounts and the options of each list, as far as I may see them',
   needs: 'person',
-  reply: z.object({ fields: z.array(field), options: z.array(option) }),
+  /** hiddenInRules: how many fields that rules may read are hidden from me, and so are not listed. */
+  reply: z.object({ fields: z.array(field), options: z.array(option), hiddenInRules: z.number() }),
 })
 export const createField = endpoint({
   method: 'POST',

@@ -160,8 +160,9 @@ const ruleLine = z.object({
   path: z.string(),
   words: z.string(),
   inheritedFrom: z.object({ id, name: z.string(), code: z.string() }).nullable(),
-  remaining: z.number(),
-  missing: z.number(),
+  /** Null where a field hidden from the reader would have been counted. */
+  remaining: z.number().nullable(),
+  missing: z.number().nullable(),
 })
 const member = z.object({
   id,
@@ -192,6 +193,8 @@ export const getTerritory = endpoint({
     effective: condition,
     sentence: z.string(),
     lines: z.array(ruleLine),
+    /** Labels of the rule's fields that are hidden from the reader, by key: their criteria stand in the conditions as masks without values. */
+    hiddenFields: z.record(z.string(), z.string()),
     members: z.array(member),
     figures: z.object({ accounts: z.number(), potential: z.string(), revenue: z.string(), contested: z.number() }),
     versions: z.array(
@@ -237,9 +240,11 @@ export const previewRule = endpoint({
     contested: z.number(),
     undecidable: z.number(),
     /** Accounts that hold what is inherited. */
-    inherited: z.number(),
+    inherited: z.number().nullable(),
     /** Every criterion, inside groups too; an alternative says what it adds. */
-    lines: z.array(z.object({ path: z.string(), remaining: z.number(), own: z.number(), missing: z.number(), adds: z.boolean() })),
+    lines: z.array(
+      z.object({ path: z.string(), remaining: z.number().nullable(), own: z.number().nullable(), missing: z.number().nullable(), adds: z.boolean() }),
+    ),
     witnesses: z.object({ added: z.array(witness), removed: z.array(witness), contested: z.array(witness), undecidable: z.array(witness) }),
     /** The sentence in the three languages, where asked for. */
     sentences: z.object({ 'zh-CN': z.string(), 'zh-TW': z.string(), en: z.string() }).nullable(),

@@ -10,6 +10,8 @@ export type Vocabulary = {
   readonly field: (key: string) => string
   readonly value: (field: string, value: string) => string
   readonly list: (id: string) => string
+  /** Fields whose values this reader may not know: their criteria say the field and nothing more. */
+  readonly hides?: (field: string) => boolean
 }
 
 type Patterns = Readonly<Record<Predicate['op'] | 'min' | 'max' | 'more' | 'and' | 'or' | 'not' | 'comma' | 'everything' | 'nothing', string>>
@@ -103,6 +105,7 @@ export function sentence(condition: Condition, vocabulary: Vocabulary, nested = 
 export function predicateWords(p: Predicate, vocabulary: Vocabulary): string {
   const patterns = PATTERNS[vocabulary.locale]
   const field = vocabulary.field(p.field)
+  if (vocabulary.hides?.(p.field)) return `${field} •••`
   switch (p.op) {
     case 'in':
     case 'notIn': {

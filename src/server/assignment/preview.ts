@@ -12,11 +12,11 @@ import type { Model, Territory } from '../../core/territory/model.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { assertFieldsOpen, faultsOf } from '../territory/check-rule.ts'
+import { faultsOf, wholeRule } from '../territory/check-rule.ts'
 import { loadEnv } from '../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadModel } from '../territory/load-model.ts'
 import { assertReadable } from '../territory/models.ts'
-import { loadVocabulary } from '../territory/vocabulary.ts'
+import { hidesOf, loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { countParts } from './count-parts.ts'
 import { matcher } from './decide-placements.ts'
@@ -64,16 +64,18 @@ function withRule(loaded: LoadedModel, input: PreviewInput): { model: Model; id:
 
 const WITNESSES = 12
 
-export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: PreviewInput): Promise<z.input<typeof endpoint.reply>> {
+export async function previewRule(tx: Tx, actor: Actor, modelId: string, asked: PreviewInput): Promise<z.input<typeof endpoint.reply>> {
   const started = performance.now()
   await assertReadable(tx, actor, modelId)
   const compiled = await loadCompiled(tx, actor.tenantId, modelId)
-  await assertSeen(tx, actor, compiled, input)
+  await assertSeen(tx, actor, compiled, asked)
   const loaded = await loadModel(tx, actor.tenantId, modelId)
+  const stored = loaded.territories.find(t => t.id === asked.territoryId)?.condition ?? null
+  const input = { ...asked, condition: wholeRule(actor, asked.condition, stored) }
+  const hides = hidesOf(actor)
   const env = await loadEnv(tx, actor.tenantId, loaded, listsOf(input.condition))
   const { model, id, before } = withRule(loaded, input)
-  assertFieldsOpen(actor, input.condition, before)
-  const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [input.condition])
+  const vocabulary = await loadVocabulary(tx, actor, actor.locale, [input.condition])
   const problems = await faultsOf(tx, actor.tenantId, input.condition, env, vocabulary)
   const words = sentence(input.condition, vocabulary)
   const sentences = input.languages ? await inEveryLanguage(tx, actor, input.condition) : null
@@ -90,12 +92,8 @@ export async function previewRule(tx: Tx, actor: Actor, modelId: string, input: 
     [...model.territories, ...loaded.territories].flatMap(t => (t.condition ? [t.condition] : [])),
   )
   const tally = compare(compiled.compiled, after, id, columns)
-  const counted = countParts(
-    ruleLines(after.hierarchy, id).flatMap(l => (l.own ? [] : [l.condition])),
-    input.condition,
-    columns,
-    env,
-  )
+  const above = ruleLines(after.hierarchy, id).flatMap(l => (l.own ? [] : [l.condition]))
+  const counted = countParts(above, input.condition, columns, env, hides)
   const { witnesses, ...figures } = tally
   return {
     ...figures,
@@ -126,7 +124,7 @@ async function assertSeen(tx: Tx, actor: Actor, model: Compiled, input: PreviewI
 
 async function inEveryLanguage(tx: Tx, actor: Actor, condition: Condition): Promise<Record<(typeof LOCALES)[number], string>> {
   const result: Partial<Record<(typeof LOCALES)[number], string>> = {}
-  for (const locale of LOCALES) result[locale] = sentence(condition, await loadVocabulary(tx, actor.tenantId, locale, [condition]))
+  for (const locale of LOCALES) result[locale] = sentence(condition, await loadVocabulary(tx, actor, locale, [condition]))
   return result as Record<(typeof LOCALES)[number], string>
 }
 

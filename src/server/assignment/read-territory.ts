@@ -4,6 +4,7 @@ import type { getTerritory, MemberRow } from '../../contract/territory/models.ts
 import { idAt } from '../../core/condition/columns.ts'
 import type { Condition } from '../../core/condition/condition.ts'
 import { linesOf } from '../../core/condition/explain.ts'
+import { masked, predicatesOf } from '../../core/condition/mask.ts'
 import { sentence } from '../../core/condition/words.ts'
 import { ruleLines } from '../../core/territory/hierarchy.ts'
 import { visibleTo } from '../access/visible-to.ts'
@@ -11,7 +12,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable } from '../territory/models.ts'
-import { loadVocabulary } from '../territory/vocabulary.ts'
+import { hidesOf, loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { countLines } from './count-parts.ts'
 import { matcher } from './decide-placements.ts'
@@ -35,7 +36,7 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
   const byId = new Map(loaded.territories.map(t => [t.id, t]))
   const lines = ruleLines(compiled.hierarchy, id)
   const versions = await versionsOf(tx, actor, id)
-  const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [...lines.map(l => l.condition), ...versions.map(v => v.condition)])
+  const vocabulary = await loadVocabulary(tx, actor, actor.locale, [...lines.map(l => l.condition), ...versions.map(v => v.condition)])
   const columns =
     lines.length > 0
       ? await readFor(
@@ -45,15 +46,16 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
           lines.map(l => l.condition),
         )
       : null
+  const hides = hidesOf(actor)
   const effective: Condition = { all: lines.map(l => l.condition) }
   return {
     territory: rowMaker(model, await ownerNames(tx, actor, loaded), below, seen)(node, territory),
     ancestors: [...node.ancestorIds].reverse().map(a => ({ id: a, code: byId.get(a)!.code, name: byId.get(a)!.name })),
-    own: territory.condition,
-    effective,
+    own: territory.condition && masked(territory.condition, hides),
+    effective: masked(effective, hides),
     sentence: sentence(effective, vocabulary),
     lines: columns
-      ? countLines(lines, columns, compiled.env).map(({ line, remaining, missing }) => ({
+      ? countLines(lines, columns, compiled.env, hides).map(({ line, remaining, missing }) => ({
           path: line.path,
           words: sentence(line.condition, vocabulary),
           inheritedFrom: line.own ? null : { id: line.territoryId, name: byId.get(line.territoryId)!.name, code: byId.get(line.territoryId)!.code },
@@ -61,9 +63,14 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
           missing,
         }))
       : [],
+    hiddenFields: Object.fromEntries([...new Set(predicatesOf(effective).map(p => p.field))].filter(hides).map(key => [key, vocabulary.field(key)])),
     members: await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
     figures: await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], below.get(id) ?? 0),
-    versions: versions.map(v => ({ ...v, lines: linesOf(v.condition).map(l => sentence(l.condition, vocabulary)) })),
+    versions: versions.map(v => ({
+      ...v,
+      condition: masked(v.condition, hides),
+      lines: linesOf(v.condition).map(l => sentence(l.condition, vocabulary)),
+    })),
   }
 }
 

@@ -48,7 +48,7 @@ export async function explainAccount(
   const lines = [...criteria, ...why.losers.flatMap(l => l.failed)]
   const vocabulary = await loadVocabulary(
     tx,
-    actor.tenantId,
+    actor,
     locale,
     lines.map(l => l.condition),
   )

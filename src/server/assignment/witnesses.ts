@@ -41,7 +41,7 @@ export async function readWitnesses(
     actor.tenantId,
     page,
   ])
-  const words = await loadVocabulary(tx, actor.tenantId, actor.locale, [])
+  const words = await loadVocabulary(tx, actor, actor.locale, [])
   const colours = coloursFor(model)
   const byId = new Map(model.loaded.territories.map(t => [t.id, t]))
   const seen = seenTerritories(actor, model.compiled, { byTerritory: new Map() })

@@ -20,10 +20,13 @@ const DONE = { done: true } as const
 
 export function registerCatalogueRoutes(api: Api): void {
   api.route(getCatalogue, async ({ tx, actor }) => {
-    const fields = (await loadFields(tx, actor.tenantId)).filter(f => actor.fieldAccess.get(f.key) !== 'hidden')
+    const all = await loadFields(tx, actor.tenantId)
+    const hidden = all.filter(f => actor.fieldAccess.get(f.key) === 'hidden')
+    const fields = all.filter(f => !hidden.includes(f))
     return {
       fields: fields.map(({ position: _, ...f }) => ({ ...f, access: actor.fieldAccess.get(f.key) ?? ('edit' as const) })),
       options: (await loadOptions(tx, actor.tenantId)).map(({ position: _, ...o }) => o),
+      hiddenInRules: hidden.filter(f => f.inRules && !f.retired).length,
     }
   })
   api.route(listIndustries, async ({ tx, actor }) => ({ rows: [...(await loadIndustryRows(tx, actor.tenantId))] }))

@@ -159,6 +159,23 @@ test('a tree into a new draft: parents, types, rules from columns or JSON; circl
   await same(before)
 })
 
+test('a rule in a file may not ask what its bringer may not see', async () => {
+  const [role] = await w.rows<{ id: string; field_access: object }>(
+    `select r.id::text, r.field_access from role r join user_role ur on ur.role_id = r.id join app_user u on u.id = ur.user_id where u.login = 'ops'`,
+  )
+  await w.rows(`update role set field_access = '{"revenue": "hidden"}' where id = $1`, [role!.id])
+  const rule = '"{""all"":[{""field"":""division"",""op"":""in"",""values"":[""320500""]},{""field"":""revenue"",""op"":""between"",""min"":5}]}"'
+  const head = '区域编码,区域名称,类型,条件(JSON)\n'
+  const refused = await w.whole(`${head}H-1,暗访,地理,${rule}\n`, 'territory', { model: { name: '暗访' } })
+  const [reject] = await w.rejects(refused.id)
+  assert.equal(reject?.problems[0]?.field, '条件(JSON)', JSON.stringify(refused.stats))
+  assert.match(reject!.problems[0]!.words, /revenue|年营收/)
+  await w.rows('update role set field_access = $2 where id = $1', [role!.id, JSON.stringify(role!.field_access)])
+  const open = await w.whole(`${head}H-1,明访,地理,${rule}\n`, 'territory', { model: { name: '明访' } })
+  assert.equal(open.stats.written, 1, JSON.stringify(open.stats))
+  await w.undo(open.id)
+})
+
 test('members into the model in use and into a draft: roles, access, shares and dates; too much share is refused; undo', async () => {
   const [active] = await w.rows<{ id: string }>('select model_id::text as id from activation order by seq desc limit 1')
   const before = await worldOf(w.rows)

@@ -5,16 +5,18 @@
 
 import { condition as conditionShape } from '../../contract/condition/shape.ts'
 import type { Condition } from '../../core/condition/condition.ts'
+import { predicatesOf } from '../../core/condition/mask.ts'
 import { TERRITORY_COLUMNS } from '../../core/import/columns.ts'
 import { loadOptions } from '../builder/catalogue.ts'
 import { loadIndustryWords } from '../builder/industries.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { wordsOf } from '../kernel/words.ts'
 import { ruleChecker } from '../territory/check-rule.ts'
 import { loadEnv } from '../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadHead, loadModel } from '../territory/load-model.ts'
 import { makeDraft } from '../territory/models.ts'
-import { loadVocabulary } from '../territory/vocabulary.ts'
+import { hidesOf, loadVocabulary } from '../territory/vocabulary.ts'
 import { normalWord, optionWords } from './lookup-data.ts'
 import type { ImportObject, RowProblem, Run } from './object.ts'
 import { LAST_ROW, readStaged, type StagedRow, setTargets } from './staging.ts'
@@ -52,25 +54,32 @@ async function check(run: Run): Promise<readonly RowProblem[]> {
   const conditions = new Map(rows.map(r => [r.row, conditionOf(r)]))
   const all = [...conditions.values()].flatMap(c => (c.condition ? [c.condition] : []))
   const env = await loadEnv(run.tx, run.tenantId, model, all.flatMap(listsOf))
-  const judge = await ruleChecker(run.tx, run.tenantId, env, await loadVocabulary(run.tx, run.tenantId, run.actor.locale, []))
+  const vocabulary = await loadVocabulary(run.tx, run.actor, run.actor.locale, [])
+  const judge = await ruleChecker(run.tx, run.tenantId, env, vocabulary)
   const parentOf = (code: string): string | null => {
     const row = inFile.get(code)
     if (row && (row.values.parent || !known.has(code))) return row.values.parent ?? null
     const parent = known.get(code)?.parentId
     return parent ? (codeOf.get(parent) ?? null) : null
   }
+  const hides = hidesOf(run.actor)
   const problems: RowProblem[] = []
   for (const row of rows) {
     const say = (code: string, field: string, values = {}) => problems.push({ row: row.row, code, field, values })
     const code = row.values.code!
     const rule = conditions.get(row.row)!
     const colour = row.values.colour ? Number(row.values.colour) : null
-    const fault = rule.condition ? judge(rule.condition)[0] : undefined
+    const hidden = rule.condition ? predicatesOf(rule.condition).find(p => hides(p.field)) : undefined
+    const problem = hidden
+      ? wordsOf({ code: 'territory.fieldHidden', values: { field: vocabulary.field(hidden.field) } }, run.actor.locale).text
+      : rule.condition
+        ? judge(rule.condition)[0]?.words
+        : undefined
     if (row.values.parent && !inFile.has(row.values.parent) && !known.has(row.values.parent))
       say('row.noParent', 'parent', { value: row.values.parent })
     else if (goesRound(code, parentOf)) say('territory.cycle', 'parent')
     else if (rule.problem) say(rule.problem, 'condition')
-    else if (fault) say('row.rule', 'condition', { problem: fault.words })
+    else if (problem) say('row.rule', 'condition', { problem })
     else if (colour !== null && (colour < 1 || colour > 8)) say('row.colour', 'colour')
     else if (known.has(code) && run.mapping.mode === 'create') say('territory.codeTaken', 'code', { code })
     else if (!known.has(code) && run.mapping.mode === 'update') say('row.noTerritory', 'code', { value: code })

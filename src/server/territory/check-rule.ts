@@ -1,10 +1,10 @@
 /** A rule's faults in words: what is wrong, where, and what to write instead. A wrong rule is never stored. */
 
 import type { Locale } from '../../contract/kernel/shapes.ts'
-import { canonical } from '../../core/condition/canonical.ts'
 import { checkCondition, type Fault } from '../../core/condition/check.ts'
-import { type Condition, childrenOf, isGroup, type Predicate } from '../../core/condition/condition.ts'
+import type { Condition } from '../../core/condition/condition.ts'
 import type { Env } from '../../core/condition/evaluate.ts'
+import { predicatesOf, unmasked } from '../../core/condition/mask.ts'
 import type { Vocabulary } from '../../core/condition/words.ts'
 import { loadFields, loadOptions } from '../builder/catalogue.ts'
 import { divisionIndex, knownCodes } from '../geography/reference.ts'
@@ -12,6 +12,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { hidesOf } from './vocabulary.ts'
 
 const WORDS: Readonly<Record<Fault['code'], readonly [zh: string, en: string]>> = {
   unknownField: ['没有字段「{field}」;它可能已停用,请换一个字段。', 'There is no field "{field}"; it may have been retired: choose another.'],
@@ -66,16 +67,13 @@ function wordsOfFault(fault: Fault, vocabulary: Vocabulary): string {
 export const inLocale = (text: string, locale: Locale): string => (locale === 'zh-TW' ? toTraditional(text) : text)
 
 /**
- * Nobody tries conditions on a field that his role hides: from counts and witnesses its values could be read one by one. What others have
- * written on it stays as it is, word for word.
+ * The rule as it is kept, from what the person sent. Nobody tries conditions on a field that his roles hide: from counts and witnesses its
+ * values could be read one by one (docs/decisions/0009). What others have written on it he sends as the mask he was shown.
  */
-export function assertFieldsOpen(actor: Actor, condition: Condition, before: Condition | null = null): void {
-  const known = new Set(before ? predicatesOf(before).map(canonical) : [])
-  const hidden = predicatesOf(condition).find(p => actor.fieldAccess.get(p.field) === 'hidden' && !known.has(canonical(p)))
-  if (hidden) stop('territory.fieldHidden', { field: hidden.field }, '/condition')
+export function wholeRule(actor: Actor, condition: Condition, before: Condition | null): Condition {
+  const whole = unmasked(condition, before, hidesOf(actor))
+  return whole.condition ?? stop('territory.fieldHidden', { field: whole.refused }, '/condition')
 }
-
-const predicatesOf = (condition: Condition): readonly Predicate[] => (isGroup(condition) ? childrenOf(condition).flatMap(predicatesOf) : [condition])
 
 /** A list fits a field of its own kind; a retired one takes no new rule, and rules that use it go on. */
 export async function assertLists(tx: Tx, actor: Actor, condition: Condition, env: Env, before: Condition | null): Promise<void> {

@@ -83,7 +83,7 @@ export async function checkWhole(tx: Tx, actor: Actor, modelId: string): Promise
   await assertReadable(tx, actor, modelId)
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   const conditions = loaded.territories.flatMap(t => (t.condition ? [t.condition] : []))
-  const vocabulary = await loadVocabulary(tx, actor.tenantId, actor.locale, [])
+  const vocabulary = await loadVocabulary(tx, actor, actor.locale, [])
   const env = await loadEnv(tx, actor.tenantId, loaded)
   const say = (zh: string, en: string) => (actor.locale === 'en' ? en : inLocale(zh, actor.locale))
   const faults: ModelFault[] = []

@@ -6,7 +6,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { assertFieldsOpen, assertLists, assertRule } from './check-rule.ts'
+import { assertLists, assertRule, wholeRule } from './check-rule.ts'
 import { bumpStamp, loadEnv } from './load-env.ts'
 import { type LoadedModel, type LoadedTerritory, listsOf, loadModel } from './load-model.ts'
 import { lockDraft } from './models.ts'
@@ -33,10 +33,9 @@ async function checkInput(tx: Tx, actor: Actor, loaded: LoadedModel, id: string 
   }
   if (input.condition) {
     const before = loaded.territories.find(t => t.id === id)?.condition ?? null
-    assertFieldsOpen(actor, input.condition, before)
     const env = await loadEnv(tx, actor.tenantId, loaded, listsOf(input.condition))
     await assertLists(tx, actor, input.condition, env, before)
-    await assertRule(tx, actor.tenantId, input.condition, env, await loadVocabulary(tx, actor.tenantId, actor.locale, [input.condition]))
+    await assertRule(tx, actor.tenantId, input.condition, env, await loadVocabulary(tx, actor, actor.locale, [input.condition]))
   }
 }
 
@@ -59,6 +58,7 @@ const freeColour = (loaded: LoadedModel, parentId: string | null): number => {
 export async function addTerritory(tx: Tx, actor: Actor, now: string, modelId: string, input: TerritoryInput, known?: LoadedModel): Promise<string> {
   if (!known) await lockDraft(tx, actor, modelId)
   const loaded = known ?? (await loadModel(tx, actor.tenantId, modelId))
+  if (input.condition) wholeRule(actor, input.condition, null)
   await checkInput(tx, actor, loaded, null, input)
   const drawn = await tx.query<{ id: string }>(`select nextval(pg_get_serial_sequence('territory', 'id'))::text as id`)
   const id = drawn.rows[0]!.id
@@ -105,12 +105,13 @@ export async function changeTerritory(
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   const before = loaded.territories.find(t => t.id === id) ?? stop('record.notFound')
   if (before.rowVersion !== ifMatch) stop('record.stale', { current: before.rowVersion })
-  const { why, ...fields } = change
+  const { why, ...given } = change
+  const fields = given.condition ? { ...given, condition: wholeRule(actor, given.condition, before.condition) } : given
   const after = { ...before, ...Object.fromEntries(Object.entries(fields).filter(([, v]) => v !== undefined)) } as LoadedTerritory
-  await checkInput(tx, actor, loaded, id, { ...after, condition: change.condition })
+  await checkInput(tx, actor, loaded, id, { ...after, condition: fields.condition })
   const ruleVersion =
-    change.condition && (before.condition === null || canonical(change.condition) !== canonical(before.condition))
-      ? await keepRule(tx, actor, now, id, change.condition, why ?? null)
+    fields.condition && (before.condition === null || canonical(fields.condition) !== canonical(before.condition))
+      ? await keepRule(tx, actor, now, id, fields.condition, why ?? null)
       : before.ruleVersion
   await writeRow(tx, actor.tenantId, modelId, { ...after, ruleVersion, rowVersion: before.rowVersion + 1 })
   await bumpStamp(tx, actor.tenantId, modelId)

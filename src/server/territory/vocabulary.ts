@@ -2,16 +2,26 @@
 
 import type { Locale } from '../../contract/kernel/shapes.ts'
 import type { Condition } from '../../core/condition/condition.ts'
+import type { Hides } from '../../core/condition/mask.ts'
 import type { Vocabulary } from '../../core/condition/words.ts'
 import { loadFields, loadOptions } from '../builder/catalogue.ts'
 import { loadIndustryNames } from '../builder/industries.ts'
 import { divisionIndex } from '../geography/reference.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
 type Named = { id: string; name: string }
 
-export async function loadVocabulary(tx: Tx, tenantId: string, locale: Locale, conditions: readonly Condition[]): Promise<Vocabulary> {
+type Reader = Pick<Actor, 'tenantId' | 'fieldAccess'>
+/** Fields that the person's roles hide. */
+export const hidesOf =
+  (actor: Pick<Actor, 'fieldAccess'>): Hides =>
+  field =>
+    actor.fieldAccess.get(field) === 'hidden'
+
+export async function loadVocabulary(tx: Tx, actor: Reader, locale: Locale, conditions: readonly Condition[]): Promise<Vocabulary> {
+  const { tenantId } = actor
   const fields = new Map((await loadFields(tx, tenantId)).map(f => [f.key, f]))
   const options = new Map((await loadOptions(tx, tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[locale]]))
   const industries = await loadIndustryNames(tx, tenantId, locale)
@@ -46,6 +56,7 @@ export async function loadVocabulary(tx: Tx, tenantId: string, locale: Locale, c
       return value
     },
     list: id => lists.get(id) ?? id,
+    hides: hidesOf(actor),
   }
 }
 

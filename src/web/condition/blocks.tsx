@@ -1,12 +1,13 @@
 /** The rule as blocks: groups in groups, one line per criterion, each with what is left after it; moved, nested and doubled by keys as well as by buttons. */
 import { Link } from '@tanstack/react-router'
 import { Button, Dropdown, Select, Tooltip } from 'antd'
-import { ArrowDown, ArrowUp, Brackets, Copy, GripVertical, IndentDecrease, IndentIncrease, Plus, Trash2 } from 'lucide-react'
+import { ArrowDown, ArrowUp, Brackets, Copy, GripVertical, IndentDecrease, IndentIncrease, Lock, Plus, Trash2 } from 'lucide-react'
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { getCatalogue } from '../../contract/builder/catalogue.ts'
 import { operatorsFor } from '../../core/condition/check.ts'
 import { type Condition, childrenOf, type FieldType, groupKind, isGroup, type Predicate } from '../../core/condition/condition.ts'
+import { maskOf } from '../../core/condition/mask.ts'
 import type { ReplyOf } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
@@ -29,7 +30,7 @@ import './blocks.css'
 
 export type Catalogue = ReplyOf<typeof getCatalogue>
 /** Counts by the block's own path, joined by points. */
-export type Line = { readonly remaining: number; readonly own: number; readonly missing: number; readonly adds: boolean }
+export type Line = { readonly remaining: number | null; readonly own: number | null; readonly missing: number | null; readonly adds: boolean }
 type Props = {
   readonly condition: Condition
   readonly catalogue: Catalogue
@@ -39,6 +40,8 @@ type Props = {
   readonly total: number
   /** Counts are of an earlier version: a new answer is on its way. */
   readonly stale: boolean
+  /** Labels of fields in the rule that the reader's role hides. */
+  readonly hiddenFields?: Readonly<Record<string, string>>
   readonly onChange: (next: Condition) => void
 }
 const KINDS = ['all', 'any', 'none'] as const
@@ -167,6 +170,9 @@ function Adders({ root, path, catalogue, onChange }: Inner) {
           {t('territory:block.group')}
         </Button>
       </Dropdown>
+      {path.length === 0 && catalogue.hiddenInRules > 0 && (
+        <small className="jy-muted">{t('territory:block.hiddenFields', { n: catalogue.hiddenInRules })}</small>
+      )}
       {path.length === 0 && (
         <small className="jy-muted jy-block-keys">
           <kbd>/</kbd> {t('territory:block.keyAdd')} <kbd>Tab</kbd> {t('territory:block.keyNest')} <kbd>⌥</kbd>
@@ -179,12 +185,13 @@ function Adders({ root, path, catalogue, onChange }: Inner) {
 }
 
 function PredicateBlock(props: Inner & { readonly predicate: Predicate }) {
-  const { root, path, predicate, catalogue, lines, problems, total, onChange } = props
+  const { root, path, predicate, catalogue, lines, problems, total, hiddenFields, onChange } = props
   const { t } = useTranslation()
   const field = catalogue.fields.find(f => f.key === predicate.field)
   const line = lines.get(path.join('.'))
   const problem = problems.get(path.join('.'))
-  const label = field ? labelOf(field.labels, currentLocale()) : predicate.field
+  const label = field ? labelOf(field.labels, currentLocale()) : (hiddenFields?.[predicate.field] ?? predicate.field)
+  const masked = maskOf(predicate) !== null
   return (
     <>
       <fieldset
@@ -198,7 +205,11 @@ function PredicateBlock(props: Inner & { readonly predicate: Predicate }) {
       >
         <GripVertical size={13} className="jy-block-grip" aria-hidden />
         <span className="jy-block-field">{label}</span>
-        {field ? (
+        {masked ? (
+          <span className="jy-block-masked">
+            <Lock size={12} aria-hidden /> ••• <small className="jy-muted">{t('territory:block.masked')}</small>
+          </span>
+        ) : field ? (
           <Select
             size="small"
             variant="borderless"
@@ -213,23 +224,29 @@ function PredicateBlock(props: Inner & { readonly predicate: Predicate }) {
           <span className="jy-bad">{t('territory:block.gone')}</span>
         )}
         <div className="jy-block-value">
-          {field && (
+          {field && !masked && (
             <ValueEditor predicate={predicate} field={field} catalogue={catalogue} onChange={next => onChange(replaceAt(root, path, next))} />
           )}
         </div>
         <span className="jy-block-count">
           {line && (
             <>
-              <Tooltip title={t('territory:block.ownCount', { n: count(line.own), count: line.own })}>
-                <b className="jy-number">
-                  {line.adds ? '+' : ''}
-                  {count(line.remaining)}
-                </b>
-              </Tooltip>
+              {line.remaining === null ? (
+                <Tooltip title={t('territory:block.notCounted')}>
+                  <b className="jy-number">–</b>
+                </Tooltip>
+              ) : (
+                <Tooltip title={line.own === null ? undefined : t('territory:block.ownCount', { n: count(line.own), count: line.own })}>
+                  <b className="jy-number">
+                    {line.adds ? '+' : ''}
+                    {count(line.remaining)}
+                  </b>
+                </Tooltip>
+              )}
               <i>
-                <i style={{ width: `${total ? Math.max(2, Math.min(100, (line.remaining / total) * 100)) : 0}%` }} />
+                <i style={{ width: `${total && line.remaining !== null ? Math.max(2, Math.min(100, (line.remaining / total) * 100)) : 0}%` }} />
               </i>
-              {line.missing > 0 ? (
+              {line.missing !== null && line.missing > 0 ? (
                 <Link
                   to={'/accounts' as never}
                   search={{ filter: { field: predicate.field, op: 'empty' } } as never}

@@ -168,7 +168,9 @@ function Rule({ detail, onSelect }: { detail: Detail; onSelect: (id: string) => 
         <div className="jy-rule-line" key={`${line.inheritedFrom?.id ?? ''}${line.path}`}>
           <i>{i + 1}</i>
           <span>{line.words}</span>
-          <b className="jy-number">{count(line.remaining)}</b>
+          <b className="jy-number" title={line.remaining === null ? t('territory:block.notCounted') : undefined}>
+            {line.remaining === null ? '–' : count(line.remaining)}
+          </b>
           <small>
             {line.inheritedFrom ? (
               <button type="button" className="jy-plain" onClick={() => onSelect(line.inheritedFrom!.id)}>
@@ -177,7 +179,7 @@ function Rule({ detail, onSelect }: { detail: Detail; onSelect: (id: string) => 
             ) : (
               t('territory:panel.own')
             )}
-            {line.missing > 0 && ` · ${t('territory:panel.missing', { n: count(line.missing), count: line.missing })}`}
+            {line.missing !== null && line.missing > 0 && ` · ${t('territory:panel.missing', { n: count(line.missing), count: line.missing })}`}
           </small>
         </div>
       ))}

@@ -187,7 +187,7 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
               <small className="jy-muted">{t('territory:rule.locked', { name: line.inheritedFrom!.name })}</small>
               <span className="jy-grow" />
               <span className="jy-block-count">
-                <b className="jy-number">{inherit ? count(line.remaining) : '–'}</b>
+                <b className="jy-number">{inherit && line.remaining !== null ? count(line.remaining) : '–'}</b>
               </span>
             </div>
           ))}
@@ -208,6 +208,7 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
                 problems={problems}
                 total={data?.inherited ?? 0}
                 stale={stale}
+                hiddenFields={detail.hiddenFields}
                 onChange={change}
               />
             ) : (
