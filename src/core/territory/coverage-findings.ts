@@ -1,0 +1,114 @@
+/** Findings as people read them 证例: where, which values, how far it reaches, and one combination that anybody can check against the rules. */
+import type { Condition, Facts, FieldValue } from '../condition/condition.ts'
+import { addBit, type Bits, firstOf, isSame, makeBits } from '../kernel/bits.ts'
+import { anyValue } from './coverage-atoms.ts'
+import type { Space } from './coverage-boxes.ts'
+import type { Place, Places } from './coverage-places.ts'
+
+export type Finding = {
+  /** Counties (or cities without counties) it reaches; where no rule reads a division, 1. */
+  readonly size: number
+  /** It was not followed to its end: it reaches at least that far. */
+  readonly atLeast: boolean
+  /** Only for values that say less than they could, e.g. an account of which only the city is known. */
+  readonly vague: boolean
+  /** All values it reaches. */
+  readonly condition: Condition
+  /** One combination of values, of every field that rules read. */
+  readonly witness: Facts
+  /** The fields whose values make the combination, the place first. */
+  readonly fields: readonly string[]
+}
+
+/** Findings of one kind, equal ones together. */
+export type Gathered<More> = {
+  readonly place: Place
+  readonly part: Uint32Array
+  readonly regions: number[]
+  size: number
+  atLeast: boolean
+  readonly vague: boolean
+  readonly more: More
+}
+
+/** What makes two findings the same but for the place. */
+export function signOf(place: Place, part: Uint32Array): string {
+  const { fields, slots } = place.local
+  let sign = place.named === null ? '' : `=${place.named}`
+  for (const [f, atoms] of fields.entries()) {
+    const set = setOf(part, slots[f]!)
+    if (!isSame(set, atoms.precise)) sign += `;${atoms.key}:${set.join()}`
+  }
+  return sign
+}
+
+const setOf = (part: Uint32Array, { offset, words }: { readonly offset: number; readonly words: number }): Bits =>
+  part.subarray(offset, offset + words)
+
+export function toFinding(found: Gathered<unknown>, space: Space, places: Places): Finding {
+  const { place, part } = found
+  const { fields, slots } = place.local
+  const lines: Condition[] = []
+  const named: string[] = []
+  if (places.lead) {
+    const reached = makeBits(places.lead.size)
+    for (const region of found.regions) for (const atom of places.regions[region]!.atoms) addBit(reached, atom)
+    const line = places.lead.describe(reached)
+    if (line) lines.push(line)
+    named.push(places.lead.key)
+  }
+  if (places.ids) {
+    const set = makeBits(places.ids.size)
+    addBit(set, place.named ?? 0)
+    const line = places.ids.describe(set)
+    if (line) lines.push(line)
+    if (place.named !== null) named.push(places.ids.key)
+  }
+  const order = [...space.atoms.keys()]
+  for (const f of [...fields.keys()].sort((a, b) => order.indexOf(fields[a]!.key) - order.indexOf(fields[b]!.key))) {
+    const set = setOf(part, slots[f]!)
+    const line = isSame(set, fields[f]!.precise) ? null : fields[f]!.describe(set)
+    if (!line) continue
+    lines.push(line)
+    named.push(fields[f]!.key)
+  }
+  return {
+    size: found.size,
+    atLeast: found.atLeast,
+    vague: found.vague,
+    condition: lines.length === 1 ? lines[0]! : { all: lines },
+    witness: witnessOf(place, part, space, places),
+    fields: named,
+  }
+}
+
+export function witnessOf(place: Place, part: Uint32Array, space: Space, places: Places): Facts {
+  const facts: Record<string, FieldValue> = {}
+  for (const field of space.reads) facts[field.key] = anyValue(field, space.atoms.get(field.key) ?? null)
+  if (places.lead) facts[places.lead.key] = places.lead.valueOf(places.regions[place.region]!.atoms[0]!)
+  if (places.ids) facts[places.ids.key] = places.ids.valueOf(place.named ?? 0)
+  for (const [f, atoms] of place.local.fields.entries()) {
+    const set = setOf(part, place.local.slots[f]!)
+    const precise = set.map((word, w) => word & atoms.precise[w]!)
+    facts[atoms.key] = atoms.valueOf(firstOf(precise.some(w => w !== 0) ? precise : set))
+  }
+  return facts
+}
+
+const NEAREST = 3
+/** Rules that would take the combination but for one field: where a gap is most easily mended. Takers by place, deeper ones first. */
+export function nearestTo(place: Place, part: Uint32Array): readonly number[] {
+  const { local } = place
+  const near: number[] = []
+  for (let b = 0; b < local.count && near.length < NEAREST; b += 1) {
+    let failing = 0
+    for (const { offset, words } of local.slots.slice(0, local.fields.length)) {
+      let common = 0
+      for (let w = offset; w < offset + words; w += 1) common |= part[w]! & local.rows[b * local.width + w]!
+      if (common === 0) failing += 1
+    }
+    const taker = place.takers[local.owner[b]!]!
+    if (failing === 1 && !near.includes(taker)) near.push(taker)
+  }
+  return near
+}
