@@ -30,6 +30,8 @@ export type Draw = {
   readonly typeId: string
   readonly userId: string
   readonly importId: string
+  /** A change set that everybody may know, moving every customer. */
+  readonly changeSetId: string
 }
 type Asked = { readonly url: string; readonly body?: object; readonly query?: string }
 
@@ -63,11 +65,17 @@ const company: Row = { about: 'company' }
 const own = (why: string): Row => ({ about: 'own', why })
 
 const LATER = '2099-01-01T00:00:00Z'
+/** A day before the world was made, and this moment asked about as the past. */
+const A_DAY = '2020-01-01'
+const NOW = new Date().toISOString().slice(0, 10)
 const model = (suffix: string) => (d: Draw) => `/api/models/${d.modelId}${suffix}`
 const NOTHING_OWED = 'no customer in it'
 
 export const ROUTES: Readonly<Record<string, Row>> = {
-  'GET /api/accounts': read(d => `/api/accounts?sort=${d.random.pick(['name', 'updated', 'revenue'])}&limit=${d.random.pick([5, 200])}`),
+  'GET /api/accounts': read(
+    d =>
+      `/api/accounts?sort=${d.random.pick(['name', 'updated', 'revenue', 'owner'])}&limit=${d.random.pick([5, 200])}${d.random.pick(['', `&at=${A_DAY}`, `&at=${NOW}`, `&at=${NOW}&ownerId=${d.userId}`])}`,
+  ),
   'POST /api/accounts': company,
   'GET /api/accounts/:id': seen(''),
   'PATCH /api/accounts/:id': account('', () => ({ values: { source: 'web' } })),
@@ -77,6 +85,18 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'PATCH /api/accounts/:id/addresses/:subId': under('address', 'addresses', { text: '测试路 2 号' }),
   'DELETE /api/accounts/:id/addresses/:subId': under('address', 'addresses'),
   'POST /api/accounts/:id/assign': account('/assign', d => ({ ownerId: d.userId, reason: 'x' })),
+  'GET /api/accounts/:id/standing': {
+    about: 'account',
+    sees: true,
+    ask: d => ({ url: `/api/accounts/${d.account.id}/standing?${d.random.pick(['', `at=${A_DAY}`, `at=${A_DAY}&known=${A_DAY}`])}` }),
+  },
+  'POST /api/accounts/:id/corrections': account('/corrections', d => ({
+    from: '2026-01-01',
+    to: '2026-01-02',
+    ownerId: d.userId,
+    territoryId: null,
+    reason: 'x',
+  })),
   'POST /api/accounts/:id/contacts': account('/contacts', () => ({ name: '测试' })),
   'PATCH /api/accounts/:id/contacts/:subId': under('contact', 'contacts', { name: '测试' }),
   'DELETE /api/accounts/:id/contacts/:subId': under('contact', 'contacts'),
@@ -157,12 +177,34 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/imports/:id/kept': read(d => `/api/imports/${d.importId}/kept`),
   'GET /api/imports/:id/rejects': read(d => `/api/imports/${d.importId}/rejects`),
   'GET /api/imports/:id/rejects.csv': read(d => `/api/imports/${d.importId}/rejects.csv`),
+  'GET /api/change-sets': read(d => `/api/change-sets?box=${d.random.pick(['open', 'done', 'all'])}`),
+  'GET /api/change-sets/:id': read(d => `/api/change-sets/${d.changeSetId}`),
+  'GET /api/change-sets/:id/lines': read(d => `/api/change-sets/${d.changeSetId}/lines?by=${d.random.pick(['territory', 'owner', 'sight'])}`),
+  'GET /api/change-sets/:id/moves': read(
+    d =>
+      `/api/change-sets/${d.changeSetId}/moves?limit=200${d.random.next() < 0.3 ? `&territoryId=${d.territoryId}` : ''}${d.random.next() < 0.3 ? `&ownerId=${d.userId}` : ''}`,
+  ),
+  'GET /api/change-sets/:id/export': read(d => `/api/change-sets/${d.changeSetId}/export`),
+  'GET /api/change-sets/:id/rules': read(d => `/api/change-sets/${d.changeSetId}/rules`),
+  'GET /api/change-sets/:id/work': read(d => `/api/change-sets/${d.changeSetId}/work?of=${d.random.pick(['deals', 'tasks', 'requests'])}`),
+  'GET /api/change-sets/:id/comments': read(d => `/api/change-sets/${d.changeSetId}/comments`),
+  'POST /api/change-sets/:id/comments': own('whoever may know the set may speak; of a customer only within sight: tested with change sets'),
+  'POST /api/change-sets/:id/send-back': own('only for who must approve: tested with change sets'),
   'GET /api/users': read('/api/users?limit=200'),
   'GET /api/jobs/:id': read('/api/jobs/1'),
 }
 
 /** Routes that hold no customer: whoever lacks the permission changes nothing; and what is one's own. */
 for (const route of [
+  'PATCH /api/change-sets/:id',
+  'POST /api/change-sets/:id/compute',
+  'POST /api/change-sets/:id/submit',
+  'POST /api/change-sets/:id/withdraw',
+  'POST /api/change-sets/:id/schedule',
+  'DELETE /api/change-sets/:id/schedule',
+  'POST /api/change-sets/:id/comments/:commentId/answer',
+  'GET /api/change-policy',
+  'PUT /api/change-policy',
   'POST /api/boundary-sets',
   'DELETE /api/boundary-sets/:id',
   'POST /api/activations/undo',

@@ -37,6 +37,11 @@ export const ACCOUNT_REFUSALS = {
     zh: '「当时以为」的日期还没到:没有人知道以后的人会怎么想。',
     en: 'What will be known later is not known yet; ask with a day up to today.',
   },
+  'asOf.plan': {
+    status: 403,
+    zh: '那一天的版图还在计划中,启用之后才看得到。',
+    en: 'The model of that day is still a plan; it can be read when it is in use.',
+  },
   'asOf.scope': {
     status: 400,
     zh: '「{scope}」只看今天,过去没有留下这一项;请回到今天,或换一个范围。',
@@ -52,5 +57,14 @@ export const ACCOUNT_REFUSALS = {
     zh: '{day} 用的是版图「{model}」,不是这一版;请看那一版。',
     en: 'On {day} the model "{model}" was in use, not this one; look at that one.',
   },
+  'correction.dates': { status: 400, zh: '「到」要晚于「从」。', en: 'The end must be after the beginning.' },
+  'correction.future': {
+    status: 400,
+    zh: '只能更正已经过去的时间;要改现在和以后,请指派或点名。',
+    en: 'Only what is past can be corrected; assign or pin the customer to change now and later.',
+  },
+  'correction.person': { status: 400, zh: '没有这个人。', en: 'There is no such person.' },
+  'correction.territory': { status: 400, zh: '没有一版用过的版图里有这个区域。', en: 'No model that was ever in use has this territory.' },
+  'correction.same': { status: 409, zh: '记录里本来就是这样,没有要更正的。', en: 'The record says so already; there is nothing to correct.' },
   'file.missing': { status: 400, zh: '请选择一个文件。', en: 'Choose a file.' },
 } as const satisfies Record<string, RefusalWords>

@@ -1,5 +1,6 @@
 /** Endpoints of assignment 分配: why an account stands where it stands, reassigning one, pins. */
 import { z } from 'zod'
+import { asOfAnswer, asOfQuery, instantOrDay } from '../account/as-of.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { created, done, id, idParams, text } from '../kernel/shapes.ts'
 
@@ -33,6 +34,8 @@ export const why = z.object({
   overlays: z.array(territoryRef),
   counterfactuals: z.array(z.object({ words: z.string(), territory: territoryRef.nullable() })),
   compared: z.number(),
+  /** Of another instant: the model of then, the fields of then; null: of now. */
+  asOf: asOfAnswer.nullable(),
   milliseconds: z.number(),
 })
 export type Why = z.infer<typeof why>
@@ -42,8 +45,36 @@ export const whyAccount = endpoint({
   summary: 'Why this customer stands where it stands, why not elsewhere, and what would change it',
   needs: 'account.read',
   params: idParams,
-  query: z.object({ modelId: id.optional(), territoryId: id.optional() }),
+  query: z.object({ modelId: id.optional(), territoryId: id.optional(), ...asOfQuery }),
   reply: why,
+})
+
+const standing = z.object({
+  owner: z.object({ id, name: z.string() }).nullable(),
+  territory: territoryRef.nullable(),
+  source: z.string(),
+  ruleVersion: z.number().nullable(),
+  since: z.string().nullable(),
+  corrected: z.boolean(),
+  sentence: z.string(),
+  ownerSentence: z.string(),
+})
+export const accountStanding = endpoint({
+  method: 'GET',
+  path: '/api/accounts/:id/standing',
+  summary: 'Whose this customer was at an instant, as known now or at another instant, and why',
+  needs: 'account.read',
+  params: idParams,
+  query: z.object(asOfQuery),
+  reply: z.object({
+    account: z.object({ id, name: z.string() }),
+    asOf: asOfAnswer.nullable(),
+    /** As known at `known`; null: there is no record of that time. */
+    standing: standing.nullable(),
+    /** The same instant as known now. */
+    knownNow: standing.nullable(),
+    differs: z.boolean(),
+  }),
 })
 
 export const assignAccount = endpoint({
@@ -95,10 +126,34 @@ export const ownership = endpoint({
         ownerName: z.string().nullable(),
         territory: z.string().nullable(),
         source: z.string(),
+        corrected: z.boolean(),
+      }),
+    ),
+    /** What was corrected later, newest first, with what had been believed until then. */
+    corrections: z.array(
+      z.object({
+        id,
+        from: z.string(),
+        to: z.string(),
+        ownerName: z.string().nullable(),
+        territory: z.string().nullable(),
+        reason: z.string(),
+        by: z.string().nullable(),
+        at: z.string(),
+        believed: z.array(z.object({ from: z.string(), to: z.string(), ownerName: z.string().nullable(), territory: z.string().nullable() })),
       }),
     ),
     pins: z.array(z.object({ id, territory: z.string(), from: z.string(), until: z.string().nullable(), reason: z.string() })),
   }),
+})
+export const correctAccount = endpoint({
+  method: 'POST',
+  path: '/api/accounts/:id/corrections',
+  summary: 'Correct the past: from one instant to another the customer belonged to somebody else; what was believed stays readable',
+  needs: 'territory.plan',
+  params: idParams,
+  body: z.object({ from: instantOrDay, to: instantOrDay, ownerId: id.nullable(), territoryId: id.nullable(), reason: text(400) }),
+  reply: created,
 })
 export const territoryPins = endpoint({
   method: 'GET',

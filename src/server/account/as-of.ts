@@ -4,6 +4,7 @@
  * what it was true for and the knowledge inside what it was believed for; an open row is open in both. Nothing else reads the past.
  */
 import type { AsOfAnswer } from '../../contract/account/as-of.ts'
+import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import type { Params } from './condition-sql.ts'
@@ -13,16 +14,20 @@ export type AsOf = {
   readonly known: string
   readonly when: 'past' | 'plan'
   readonly model: { readonly id: string; readonly name: string; readonly version: number | null; readonly archived: boolean } | null
+  /** Both instants as the company's clock says them. */
+  readonly local: { readonly at: string; readonly known: string }
 }
+type Asker = Pick<Actor, 'tenantId' | 'modelId' | 'seesAll' | 'permissions'>
 export type AsOfAsked = { readonly at?: string | undefined; readonly known?: string | undefined }
 
+const LOCAL = (column: string) => `to_char(${column} at time zone q.zone, 'YYYY-MM-DD HH24:MI')`
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
-const DAY = /^\d{4}-\d\d-\d\d$/
+export const DAY = /^\d{4}-\d\d-\d\d$/
 /** Years that a history can be about; PostgreSQL would take others, and no list of customers is about them. */
 const YEARS = [1900, 2999] as const
 
 /** A day stays a day, an instant becomes one in UTC: offsets that PostgreSQL does not know are no error of the database. */
-function plain(asked: string, pointer: string): string {
+export function plainInstant(asked: string, pointer: string): string {
   const text = DAY.test(asked) || /Z$/.test(asked) ? asked : new Date(asked).toISOString()
   const year = Number(text.slice(0, 4))
   return year >= YEARS[0] && year <= YEARS[1] && !Number.isNaN(Date.parse(text))
@@ -31,29 +36,37 @@ function plain(asked: string, pointer: string): string {
 }
 
 /** null: nothing asked, the answer is about now. */
-export async function resolveAsOf(tx: Tx, tenantId: string, asked: AsOfAsked): Promise<AsOf | null> {
-  if (asked.at === undefined && asked.known === undefined) return null
-  const [at, known] = [asked.at === undefined ? null : plain(asked.at, '/at'), asked.known === undefined ? null : plain(asked.known, '/known')]
+export const resolveAsOf = async (tx: Tx, actor: Asker, asked: AsOfAsked): Promise<AsOf | null> =>
+  asked.at === undefined && asked.known === undefined ? null : instantOf(tx, actor, asked)
+
+/** The same where nothing asked means this moment. */
+export async function instantOf(tx: Tx, actor: Asker, asked: AsOfAsked): Promise<AsOf> {
+  const [at, known] = [
+    asked.at === undefined ? null : plainInstant(asked.at, '/at'),
+    asked.known === undefined ? null : plainInstant(asked.known, '/known'),
+  ]
   // The end of a day is its last microsecond; of today, which has not ended, this moment.
   const moment = (n: number, text: string | null) =>
     text !== null && DAY.test(text)
       ? `case when $${n}::date = (c.now at time zone c.zone)::date then c.now else (($${n}::date + 1)::timestamp at time zone c.zone) - interval '1 microsecond' end`
       : `coalesce($${n}::timestamptz, c.now)`
-  const found = await tx.query<{ at: string; known: string; plan: boolean; ahead: boolean; model: AsOf['model'] }>(
+  const found = await tx.query<{ at: string; known: string; local: AsOf['local']; plan: boolean; ahead: boolean; model: AsOf['model'] }>(
     `with c as materialized (select clock_timestamp() as now, t.zone from tenant t where t.id = $1),
-          asked as materialized (select c.now, ${moment(2, at)} as at, ${moment(3, known)} as known from c),
-          q as materialized (select now, known, case when known < now then least(at, known) else at end as at from asked)
-     select ${UTC('q.at')} as at, ${UTC('q.known')} as known, q.at > q.now as plan, q.known > q.now as ahead,
+          asked as materialized (select c.now, c.zone, ${moment(2, at)} as at, ${moment(3, known)} as known from c),
+          q as materialized (select now, zone, known, case when known < now then least(at, known) else at end as at from asked)
+     select ${UTC('q.at')} as at, ${UTC('q.known')} as known, json_build_object('at', ${LOCAL('q.at')}, 'known', ${LOCAL('q.known')}) as local, q.at > q.now as plan, q.known > q.now as ahead,
             (select json_build_object('id', m.id::text, 'name', m.name, 'version', m.version, 'archived', m.state = 'archived')
                from activation a join territory_model m on m.tenant_id = $1 and m.id = a.model_id
               where a.tenant_id = $1 and a.effective_at <= q.at and a.created_at <= q.known and (a.cancelled_at is null or a.cancelled_at > q.known)
               order by a.effective_at desc, a.seq desc limit 1) as model
        from q`,
-    [tenantId, at, known],
+    [actor.tenantId, at, known],
   )
   const row = found.rows[0]!
   if (row.ahead) stop('asOf.knownAhead', undefined, '/known')
-  return { at: row.at, known: row.known, when: row.plan ? 'plan' : 'past', model: row.model }
+  // What is planned for others is for planners and those who see all, until it is in force.
+  if (row.plan && row.model?.id !== actor.modelId && !actor.seesAll && !actor.permissions.has('territory.plan')) stop('asOf.plan', undefined, '/at')
+  return { at: row.at, known: row.known, local: row.local, when: row.plan ? 'plan' : 'past', model: row.model }
 }
 
 export const asOfAnswer = (asOf: AsOf): AsOfAnswer => ({ ...asOf, fields: 'today' })

@@ -27,7 +27,7 @@ export async function exportTable(
   now: string,
   input: ExportInput,
 ): Promise<{ bytes: Buffer; name: string; type: string; rows: number }> {
-  const asOf = await resolveAsOf(tx, actor.tenantId, input)
+  const asOf = await resolveAsOf(tx, actor, input)
   const catalogue = await loadFields(tx, actor.tenantId)
   const asked = input.fields ?? [
     ...catalogue.filter(f => !f.retired && f.key !== 'id' && f.type !== 'point' && actor.fieldAccess.get(f.key) !== 'hidden').map(f => f.key),
@@ -40,7 +40,7 @@ export async function exportTable(
   })
   const labels = new Map((await loadOptions(tx, actor.tenantId)).map(o => [`${o.list}/${o.key}`, o.labels[actor.locale]]))
   // Owner and territory of another instant say so in their heading; everything else is of today.
-  const then = asOf ? await instantWords(tx, actor, asOf) : ''
+  const then = asOf ? instantWords(actor, asOf, now) : ''
   const headers = [
     WORDS.id[actor.locale],
     ...columns.map(c => c.field?.labels[actor.locale] ?? `${WORDS[c.key as 'owner'][actor.locale]}${c.key === 'updated' ? '' : then}`),
@@ -61,16 +61,10 @@ export async function exportTable(
   return { bytes, name: `accounts-${(asOf?.at ?? now).slice(0, 10)}.${input.format}`, type, rows: count }
 }
 
-/** " (2026-03-31 23:59, as known 2026-04-05 10:00)" in the company's zone. */
-async function instantWords(tx: Tx, actor: Actor, asOf: AsOf): Promise<string> {
-  const local = (n: number) => `to_char($${n}::timestamptz at time zone zone, 'YYYY-MM-DD HH24:MI')`
-  const found = await tx.query<{ at: string; known: string; today: boolean }>(
-    `select ${local(2)} as at, ${local(3)} as known, $3::timestamptz > clock_timestamp() - interval '1 minute' as today from tenant where id = $1`,
-    [actor.tenantId, asOf.at, asOf.known],
-  )
-  const { at, known, today } = found.rows[0]!
-  const words = { 'zh-CN': '当时所知', 'zh-TW': '當時所知', en: 'as known' }[actor.locale]
-  return ` (${at}${today ? '' : `, ${words} ${known}`})`
+/** " (2026-03-31 23:59; as known 2026-04-05 10:00)", by the company's clock. */
+function instantWords({ locale }: Actor, { local, known }: AsOf, now: string): string {
+  const words = { 'zh-CN': '当时所知', 'zh-TW': '當時所知', en: 'as known' }[locale]
+  return ` (${local.at}${known < now ? `; ${words} ${local.known}` : ''})`
 }
 
 /** Where the account stands, beside its fields. */

@@ -128,7 +128,7 @@ export async function findAccounts(
   actor: Actor,
   query: PageQuery & { count?: boolean },
 ): Promise<{ rows: AccountRow[]; next: string | null; count: number | null; asOf: AsOfAnswer | null }> {
-  const asOf = await resolveAsOf(tx, actor.tenantId, query)
+  const asOf = await resolveAsOf(tx, actor, query)
   const catalogue = await loadFields(tx, actor.tenantId)
   const params = makeParams(actor.tenantId)
   const then = thenOf(asOf, params)

@@ -3,9 +3,11 @@
  * A change of hands tells from whom to whom and, where a person did it, why.
  */
 import type { TimelineEvent, TimelineFilter } from '../../contract/account/attached.ts'
+import { whilePlacing } from '../access/while-placing.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { HELD } from './as-of.ts'
 
 const PAGE = 30
 
@@ -23,13 +25,13 @@ const REF = (id: string) =>
   `(select jsonb_build_object('code', t.code, 'name', t.name, 'colour', t.colour) from territory t where t.tenant_id = $1 and t.id = ${id} order by t.model_id desc limit 1)`
 const NAME = (id: string) => `(select u.name from app_user u where u.tenant_id = $1 and u.id = ${id})`
 const OWNERSHIP = [
-  `select x.key, 'ownership', x.valid_from, act.created_by, act.reason,
+  `select x.key, 'ownership', x.valid_from, coalesce(fix.created_by, act.created_by), coalesce(fix.reason, act.reason),
       jsonb_build_object('fromOwner', ${NAME('x.old_owner')}, 'owner', ${NAME('x.owner_id')}, 'fromTerritory', ${REF('x.old_territory')}, 'territory', ${REF('x.territory_id')}, 'source', x.source, 'first', x.first)
      from (select i.*, lag(owner_id) over line as old_owner, lag(territory_id) over line as old_territory, lag(key) over line is null as first
-             from (select 'h' || id as key, owner_id, territory_id, source, valid_from from placement_history where tenant_id = $1 and account_id = $2 and (model_id is null or model_id = $3) and known_to is null
-                   union all select 'p' || account_id, owner_id, territory_id, source, valid_from from account_placement where tenant_id = $1 and model_id = $3 and account_id = $2) i
+             from (${HELD}) i
            window line as (order by valid_from, key)) x
      left join lateral (select a.created_by, a.reason from ownership_act a where a.tenant_id = $1 and a.account_id = $2 and a.at = x.valid_from order by a.id desc limit 1) act on true
+     left join placement_correction fix on fix.tenant_id = $1 and fix.id = x.correction_id
     where x.first or x.owner_id is distinct from x.old_owner or x.territory_id is distinct from x.old_territory`,
   `select 'r' || r.id, 'approval', r.created_at, r.asked_by, r.why, jsonb_build_object('kind', r.kind, 'state', r.state, 'answer', r.answer, 'approver', ${NAME('r.approver_id')}, 'to', ${NAME(`(r.payload->>'ownerId')::bigint`)})
      from approval_request r where r.tenant_id = $1 and r.account_id = $2`,
@@ -41,7 +43,7 @@ const CHANGES = [
   `select 'f' || id, 'file', created_at, created_by, name, jsonb_build_object('id', id::text, 'size', size) from file where tenant_id = $1 and account_id = $2 and deleted_at is null`,
   `select 'a' || id, case when kind = 'account.create' then 'created' else 'change' end, at, actor_id, why, jsonb_build_object('before', before, 'after', after, 'kind', kind)
      from audit where tenant_id = $1 and account_id = $2 and kind in ('account.create', 'account.update', 'account.bulk', 'account.import', 'account.restore', 'account.delete', 'account.share',
-       'account.unshare', 'account.pin', 'account.unpin', 'address.create', 'address.update', 'address.verify', 'address.delete', 'contact.create', 'contact.update', 'contact.delete', 'file.delete')`,
+       'account.unshare', 'account.pin', 'account.unpin', 'account.correct', 'address.create', 'address.update', 'address.verify', 'address.delete', 'contact.create', 'contact.update', 'contact.delete', 'file.delete')`,
 ]
 const OF: Readonly<Record<TimelineFilter, readonly string[]>> = {
   all: [...NOTES, ...DEALS, ...OWNERSHIP, ...CHANGES],
@@ -60,14 +62,17 @@ export async function readTimeline(
   const seen = await tx.query('select 1 from account where tenant_id = $1 and id = $2', [actor.tenantId, accountId])
   if (seen.rowCount === 0) stop('record.notFound')
   const after = /^(\d{4}-[\dT:.Z-]{1,30})\|([a-z]\d{1,18})$/.exec(query.cursor ?? '')
-  const found = await tx.query<TimelineEvent>(
-    `select e.key as id, e.kind, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, u.name as by, e.text, e.detail from (
+  // Placements of former models carry the tokens of then; the account itself was just seen.
+  const found = await whilePlacing(tx, () =>
+    tx.query<TimelineEvent>(
+      `select e.key as id, e.kind, to_char(e.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, u.name as by, e.text, e.detail from (
        select null::text as key, null::text as kind, null::timestamptz as at, null::bigint as by_id, null::text as text, null::jsonb as detail where $3::bigint is null
        union all ${OF[query.of].join('\n union all ')}
      ) e left join app_user u on u.tenant_id = $1 and u.id = e.by_id
      where $4::timestamptz is null or (e.at, e.key) < ($4::timestamptz, $5::text)
      order by e.at desc, e.key desc limit ${PAGE + 1}`,
-    [actor.tenantId, accountId, actor.modelId, after?.[1] ?? null, after?.[2] ?? null],
+      [actor.tenantId, accountId, actor.modelId, after?.[1] ?? null, after?.[2] ?? null],
+    ),
   )
   const rows = found.rows.slice(0, PAGE).map(row => hideFields(row, actor))
   const last = found.rows[PAGE - 1]

@@ -161,26 +161,6 @@ export async function unpin(tx: Tx, actor: Actor, id: string): Promise<void> {
   await placer().place(tx, actor.tenantId, at, [{ id: accountId }])
 }
 
-const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
-
-/** Who owned it when: closed intervals of the active model and of the time before it, then the open one. */
-export async function readOwnership(tx: Tx, actor: Actor, accountId: string) {
-  await standingOf(tx, actor, accountId)
-  const intervals = await tx.query<{ from: string; to: string | null; ownerName: string | null; territory: string | null; source: string }>(
-    `select ${UTC('h.valid_from')} as from, ${UTC('h.valid_to')} as to, u.name as "ownerName", (select t.name from territory t where t.tenant_id = $1 and t.id = h.territory_id limit 1) as territory, h.source
-       from (select valid_from, valid_to, owner_id, territory_id, source from placement_history where tenant_id = $1 and account_id = $3 and (model_id is null or model_id = $2) and known_to is null
-             union all select valid_from, null, owner_id, territory_id, source from account_placement where tenant_id = $1 and model_id = $2 and account_id = $3) h
-       left join app_user u on u.tenant_id = $1 and u.id = h.owner_id order by h.valid_from desc limit 100`,
-    [actor.tenantId, actor.modelId, accountId],
-  )
-  const pins = await tx.query<{ id: string; territory: string; from: string; until: string | null; reason: string }>(
-    `select p.id::text, coalesce((select t.name from territory t where t.tenant_id = $1 and t.id = p.territory_id limit 1), '') as territory, ${UTC('p.starts_at')} as from, ${UTC('p.ends_at')} as until, p.reason
-       from territory_pin p where p.tenant_id = $1 and p.account_id = $2 and p.cancelled_at is null and (p.ends_at is null or p.ends_at > now()) order by p.id desc`,
-    [actor.tenantId, accountId],
-  )
-  return { intervals: intervals.rows, pins: pins.rows }
-}
-
 /** Accounts a leaver owns go to the successor: an act each, placed again by the job that follows. */
 export const OWNER_HANDOVER = {
   count: async (tx: Tx, actor: Actor, userId: string) => {

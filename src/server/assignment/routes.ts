@@ -1,8 +1,10 @@
 /** Routes of assignment, and of territories where matching is needed: counts, previews, why, activation. */
 import { assignMany, previewAssign } from '../../contract/assignment/bulk-assign.ts'
 import {
+  accountStanding,
   assignAccount,
   assignableOwners,
+  correctAccount,
   ownership,
   pinAccount,
   territoryPins,
@@ -19,20 +21,25 @@ import {
   undoActivation,
 } from '../../contract/territory/models.ts'
 import { mapFigures, modelWitnesses, previewTypes as previewTypesEndpoint, typeGrid } from '../../contract/territory/picture.ts'
+import { getProof, proveRule } from '../../contract/territory/proof.ts'
 import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/wizard.ts'
 import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { activate, startRun, undo } from './activate.ts'
-import { assign, findOwners, pin, readOwnership, unpin } from './assign.ts'
+import { assign, findOwners, pin, unpin } from './assign.ts'
 import { assignAll, previewAssignment } from './bulk-assign.ts'
+import { correct } from './correct.ts'
 import { readCoverage } from './coverage.ts'
+import { readOwnership } from './ownership.ts'
 import { readPins } from './pins.ts'
 import { previewRule } from './preview.ts'
 import { previewTypes } from './preview-precedence.ts'
 import { readGrid } from './read-grid.ts'
 import { readMap } from './read-map.ts'
+import { proveWithRule, readProof } from './read-proof.ts'
 import { readTerritories } from './read-territories.ts'
 import { readTerritory } from './read-territory.ts'
+import { readStanding } from './standing.ts'
 import { explainAccount } from './why.ts'
 import { readWitnesses } from './witnesses.ts'
 import { buildFromShares, suggest } from './wizard.ts'
@@ -48,6 +55,8 @@ export function registerAssignmentRoutes(api: Api): void {
   api.route(modelWitnesses, ({ tx, actor, params, query }) => readWitnesses(tx, actor, params.id, query))
   api.route(previewTypesEndpoint, ({ tx, actor, params, body }) => previewTypes(tx, actor, params.id, body.types))
   api.route(getCoverage, ({ tx, actor, params }) => readCoverage(tx, actor, params.id))
+  api.route(getProof, ({ tx, actor, params, query }) => readProof(tx, actor, params.id, query))
+  api.route(proveRule, ({ tx, actor, params, body }) => proveWithRule(tx, actor, params.id, body))
   api.route(runModel, async ({ tx, actor, now, params }) => ({ jobId: await startRun(tx, actor, now, params.id) }))
   api.route(activateModel, ({ tx, actor, now, params, body }) => activate(tx, actor, now, params.id, body))
   api.route(undoActivation, async ({ tx, actor, now, body }) => ({ modelId: await undo(tx, actor, now, body.why ?? null) }))
@@ -55,6 +64,7 @@ export function registerAssignmentRoutes(api: Api): void {
   api.route(suggestShares, ({ tx, actor, body }) => suggest(tx, actor, body.userIds, body.level))
 
   api.route(whyAccount, ({ tx, actor, params, query }) => explainAccount(tx, actor, params.id, query))
+  api.route(accountStanding, ({ tx, actor, params, query }) => readStanding(tx, actor, params.id, query))
   api.route(assignAccount, async ({ tx, actor, params, body }) => {
     await assign(tx, actor, params.id, body.ownerId, body.reason)
     return DONE
@@ -68,6 +78,7 @@ export function registerAssignmentRoutes(api: Api): void {
     return DONE
   })
   api.route(territoryPins, ({ tx, actor, params, query }) => readPins(tx, actor, params.id, query.cursor))
+  api.route(correctAccount, async ({ tx, actor, params, body }) => ({ id: await correct(tx, actor, params.id, body) }))
   api.route(ownership, ({ tx, actor, params }) => readOwnership(tx, actor, params.id))
 
   api.route(getJob, async ({ tx, actor, params }) => {

@@ -2,8 +2,11 @@
 import type { Why as WhyReply } from '../../contract/assignment/endpoints.ts'
 import type { Locale } from '../../contract/kernel/shapes.ts'
 import { explainMatch, type Loser, linesFor, type WhyLine } from '../../core/assignment/why.ts'
-import type { FieldValue } from '../../core/condition/condition.ts'
+import type { Facts, FieldValue } from '../../core/condition/condition.ts'
 import { sentence, type Vocabulary } from '../../core/condition/words.ts'
+import { whilePlacing } from '../access/while-placing.ts'
+import { type AsOf, type AsOfAsked, asOfAnswer, resolveAsOf, standingsAt } from '../account/as-of.ts'
+import { makeParams } from '../account/condition-sql.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -22,6 +25,7 @@ type Placement = {
   since: string
   act: { kind: string; reason: string | null; by: string | null; at: string } | null
   pin: { reason: string; until: string | null; by: string | null } | null
+  correction: { reason: string; by: string | null; at: string } | null
 }
 
 const say = (locale: Locale, zh: string, en: string): string => (locale === 'en' ? en : inLocale(zh, locale))
@@ -30,21 +34,26 @@ export async function explainAccount(
   tx: Tx,
   actor: Actor,
   accountId: string,
-  query: { modelId?: string | undefined; territoryId?: string | undefined },
+  query: { modelId?: string | undefined; territoryId?: string | undefined } & AsOfAsked,
 ): Promise<WhyReply> {
   const started = performance.now()
-  const modelId = query.modelId ?? actor.modelId
+  const asOf = await resolveAsOf(tx, actor, query)
+  const modelId = asOf ? (asOf.model?.id ?? stop('asOf.none', { day: asOf.local.at })) : (query.modelId ?? actor.modelId)
+  if (asOf?.model && query.modelId && query.modelId !== modelId) stop('asOf.otherModel', { day: asOf.local.at, model: asOf.model.name }, '/modelId')
   await assertReadable(tx, actor, modelId)
   const found = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = $2`, [actor.tenantId, accountId])
   const record = found.rows[0] ?? stop('record.notFound')
   const { compiled, loaded } = await loadCompiled(tx, actor.tenantId, modelId)
   // A field the reader's role hides is neither shown nor hinted at.
-  const facts = factsOf(record)
+  const facts = asOf ? await factsAt(tx, actor, record, asOf) : factsOf(record)
   const why = explainMatch(compiled, facts, query.territoryId ?? null)
-  const placement = await placementOf(tx, actor, modelId, accountId)
+  const placement = asOf ? await placementAt(tx, actor, accountId, asOf) : await placementOf(tx, actor, modelId, accountId)
+  if (asOf && !placement) stop('asOf.none', { day: asOf.local.at })
   const { locale } = actor
-  const standing = placement?.territory_id ?? why.match.territoryId
-  const criteria = standing === null ? [] : linesFor(compiled, standing, facts)
+  const standing = asOf ? placement!.territory_id : (placement?.territory_id ?? why.match.territoryId)
+  // What was corrected, or pinned, stands there for the reason given, whatever the rules say.
+  const ruled = standing !== null && !placement?.correction && loaded.territories.some(t => t.id === standing)
+  const criteria = ruled ? linesFor(compiled, standing, facts) : []
   const lines = [...criteria, ...why.losers.flatMap(l => l.failed)]
   const vocabulary = await loadVocabulary(
     tx,
@@ -59,13 +68,15 @@ export async function explainAccount(
   }
   const seen = (line: WhyLine): string | null =>
     line.seen === null ? null : actor.fieldAccess.get(line.seen.field) === 'hidden' ? '•••' : valueWords(line.seen.field, line.seen.value, vocabulary)
-  const nameOf = (id: string) => byId.get(id)?.name ?? id
+  // A correction may name a territory that this model never had.
+  const stranger = standing !== null && !byId.has(standing) ? await lastKnown(tx, actor, standing) : null
+  const nameOf = (id: string) => byId.get(id)?.name ?? (stranger?.id === id ? stranger.name : id)
   return {
     account: { id: accountId, name: record.name },
     modelId,
     modelName: loaded.head.name,
     outcome: {
-      territory: ref(standing),
+      territory: ref(standing) ?? stranger,
       owner: placement?.owner_id ? { id: placement.owner_id, name: placement.owner_name ?? '' } : null,
       source: placement?.source ?? 'rule:none',
       ruleVersion: placement?.rule_version ?? null,
@@ -107,6 +118,7 @@ export async function explainAccount(
         territory: ref(c.territoryId),
       })),
     compared: why.compared,
+    asOf: asOf && asOfAnswer(asOf),
     milliseconds: Math.round((performance.now() - started) * 10) / 10,
   }
 }
@@ -117,15 +129,55 @@ function valueWords(field: string, value: FieldValue, vocabulary: Vocabulary): s
   return vocabulary.value(field, String(value))
 }
 
+const SINCE = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since`
+const DAY = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD')`
+
+/** The act and the pin behind a placement `p`, at an instant. $1 tenant, $3 account. */
+const REASONS = (at: string) => `
+    (select json_build_object('kind', o.kind, 'reason', o.reason, 'by', ou.name, 'at', ${DAY('o.at')}) from ownership_act o left join app_user ou on ou.tenant_id = $1 and ou.id = o.created_by
+      where o.tenant_id = $1 and o.account_id = $3 and o.at <= ${at} and (o.cancelled_at is null or o.cancelled_at > ${at}) order by o.at desc, o.id desc limit 1) as act,
+    (select json_build_object('reason', n.reason, 'until', ${DAY('n.ends_at')}, 'by', nu.name) from territory_pin n left join app_user nu on nu.tenant_id = $1 and nu.id = n.created_by
+      where n.tenant_id = $1 and n.account_id = $3 and n.territory_id = p.territory_id and (n.cancelled_at is null or n.cancelled_at > ${at}) and n.starts_at <= ${at} and (n.ends_at is null or n.ends_at > ${at})
+      order by n.created_at desc, n.id desc limit 1) as pin`
+
 async function placementOf(tx: Tx, actor: Actor, modelId: string, accountId: string): Promise<Placement | null> {
   const found = await tx.query<Placement>(
-    `select p.owner_id::text, u.name as owner_name, p.territory_id::text, p.source, p.rule_version, to_char(p.valid_from at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as since,
-            (select json_build_object('kind', o.kind, 'reason', o.reason, 'by', ou.name, 'at', to_char(o.at at time zone 'UTC', 'YYYY-MM-DD')) from ownership_act o left join app_user ou on ou.tenant_id = $1 and ou.id = o.created_by
-              where o.tenant_id = $1 and o.account_id = $3 and o.cancelled_at is null order by o.at desc, o.id desc limit 1) as act,
-            (select json_build_object('reason', n.reason, 'until', to_char(n.ends_at at time zone 'UTC', 'YYYY-MM-DD'), 'by', nu.name) from territory_pin n left join app_user nu on nu.tenant_id = $1 and nu.id = n.created_by
-              where n.tenant_id = $1 and n.account_id = $3 and n.territory_id = p.territory_id and n.cancelled_at is null and n.starts_at <= now() and (n.ends_at is null or n.ends_at > now()) order by n.created_at desc, n.id desc limit 1) as pin
+    `select p.owner_id::text, u.name as owner_name, p.territory_id::text, p.source, p.rule_version, ${SINCE('p.valid_from')}, ${REASONS('clock_timestamp()')}, null as correction
        from account_placement p left join app_user u on u.tenant_id = $1 and u.id = p.owner_id where p.tenant_id = $1 and p.model_id = $2 and p.account_id = $3`,
     [actor.tenantId, modelId, accountId],
+  )
+  return found.rows[0] ?? null
+}
+
+/** Where it stood then. The account was read before, behind today's fence. */
+async function placementAt(tx: Tx, actor: Actor, accountId: string, asOf: AsOf): Promise<Placement | null> {
+  const params = makeParams(actor.tenantId, asOf.at, accountId)
+  const rows = standingsAt(asOf, params)
+  return whilePlacing(tx, async () => {
+    const found = await tx.query<Placement>(
+      `select p.owner_id::text, u.name as owner_name, p.territory_id::text, p.source, p.rule_version, ${SINCE('p.valid_from')}, ${REASONS('$2::timestamptz')},
+              (select json_build_object('reason', c.reason, 'by', cu.name, 'at', ${DAY('c.created_at')}) from placement_correction c left join app_user cu on cu.tenant_id = $1 and cu.id = c.created_by
+                where c.tenant_id = $1 and c.id = p.correction_id) as correction
+         from (${rows}) p left join app_user u on u.tenant_id = $1 and u.id = p.owner_id where p.account_id = $3`,
+      params.values,
+    )
+    return found.rows[0] ?? null
+  })
+}
+
+/** The fields that rules read, as they were then; of a time before the first record, as first recorded. */
+async function factsAt(tx: Tx, actor: Actor, record: AccountRecord, asOf: AsOf): Promise<Facts> {
+  const found = await tx.query<{ facts: Facts }>(
+    `select v.facts from account_version v where v.tenant_id = $1 and v.account_id = $2 order by v.at <= $3::timestamptz desc, case when v.at <= $3::timestamptz then v.at end desc, v.at limit 1`,
+    [actor.tenantId, record.id, asOf.at],
+  )
+  return found.rows[0]?.facts ?? factsOf(record)
+}
+
+async function lastKnown(tx: Tx, actor: Actor, id: string) {
+  const found = await tx.query<{ id: string; code: string; name: string; colour: number }>(
+    'select t.id::text, t.code, t.name, t.colour from territory t where t.tenant_id = $1 and t.id = $2 order by t.model_id desc limit 1',
+    [actor.tenantId, id],
   )
   return found.rows[0] ?? null
 }
@@ -138,6 +190,11 @@ function territorySentence(
   undecidable: boolean,
   criteria: readonly string[],
 ): string {
+  if (p?.correction) {
+    const { by, at, reason } = p.correction
+    const place = territory === null ? say(locale, '没有区域', 'had no territory') : say(locale, `归「${territory}」`, `belonged to "${territory}"`)
+    return say(locale, `那时${place}:${by ?? ''} 于 ${at} 更正,${reason}`, `It ${place}, as ${by ?? ''} corrected on ${at}: ${reason}`)
+  }
   if (territory === null) {
     return undecidable
       ? say(
@@ -176,6 +233,10 @@ const ACTS: Readonly<Record<string, readonly [string, string]>> = {
 
 function ownerSentence(locale: Locale, p: Placement | null, territory: string | null): string {
   if (!p) return say(locale, '这个模型还没计算过;算好后才知道由谁负责。', 'This model is not computed yet; who owns it is known when it is.')
+  if (p.correction)
+    return p.owner_id
+      ? say(locale, `那时由 ${p.owner_name ?? ''} 负责(更正)。`, `${p.owner_name ?? ''} owned it then, as corrected.`)
+      : say(locale, '那时没有负责人(更正)。', 'Nobody owned it then, as corrected.')
   if (!p.owner_id)
     return territory === null
       ? say(locale, '没有负责人。', 'Nobody owns it.')
