@@ -14,6 +14,9 @@ import { APPROVAL_HANDOVER } from './approval/requests.ts'
 import { registerApprovalRoutes } from './approval/routes.ts'
 import { ACCOUNT_SHARE, ACCOUNT_TRANSFER } from './assignment/account-requests.ts'
 import { OWNER_HANDOVER } from './assignment/assign.ts'
+import { registerChangeSetJobs } from './assignment/change-set/jobs.ts'
+import { CHANGE_SET_APPROVAL } from './assignment/change-set/request-kind.ts'
+import { registerChangeSetRoutes } from './assignment/change-set/routes.ts'
 import { registerAssignmentJobs } from './assignment/jobs.ts'
 import { PLACER } from './assignment/place-accounts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
@@ -44,7 +47,7 @@ export function registerHooks(): void {
   registerHandover(OWNER_HANDOVER)
   registerHandover(MEMBER_HANDOVER)
   registerHandover(APPROVAL_HANDOVER)
-  for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE]) registerApprovalKind(kind)
+  for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
 }
 
 export function registerCapabilities(api: Api): void {
@@ -58,6 +61,7 @@ export function registerCapabilities(api: Api): void {
   registerApprovalRoutes(api)
   registerTerritoryRoutes(api)
   registerAssignmentRoutes(api)
+  registerChangeSetRoutes(api)
   registerImportRoutes(api)
   registerHomeRoutes(api)
 }
@@ -65,5 +69,6 @@ export function registerCapabilities(api: Api): void {
 export function registerJobs(bulk: Pool): void {
   registerHooks()
   registerAssignmentJobs(bulk)
+  registerChangeSetJobs(bulk)
   registerImportJobs(bulk)
 }

@@ -30,6 +30,8 @@ export type Draw = {
   readonly typeId: string
   readonly userId: string
   readonly importId: string
+  /** A change set that everybody may know, moving every customer. */
+  readonly changeSetId: string
 }
 type Asked = { readonly url: string; readonly body?: object; readonly query?: string }
 
@@ -157,6 +159,11 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/models/:id/types/:typeId/grid': read(d => `/api/models/${d.modelId}/types/${d.typeId}/grid`),
   'GET /api/models/:id/coverage': read(model('/coverage')),
   'GET /api/models/:id/witnesses': read(d => `/api/models/${d.modelId}/witnesses?kind=${d.random.pick(['unassigned', 'contested', 'undecidable'])}`),
+  'GET /api/models/:id/proof': read(d => `/api/models/${d.modelId}/proof?kind=${d.random.pick(['gap', 'overlap', 'dead', 'notProved'])}`),
+  'POST /api/models/:id/proof': read(model('/proof'), d => ({
+    territoryId: d.territoryId,
+    condition: { field: 'tier', op: 'in', values: [d.random.pick(['KA', 'A', 'SMB'])] },
+  })),
   'POST /api/models/:id/check': read(model('/check')),
   'POST /api/models/:id/preview': read(model('/preview'), d => ({
     territoryId: d.territoryId,
@@ -175,12 +182,34 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/imports/:id/kept': read(d => `/api/imports/${d.importId}/kept`),
   'GET /api/imports/:id/rejects': read(d => `/api/imports/${d.importId}/rejects`),
   'GET /api/imports/:id/rejects.csv': read(d => `/api/imports/${d.importId}/rejects.csv`),
+  'GET /api/change-sets': read(d => `/api/change-sets?box=${d.random.pick(['open', 'done', 'all'])}`),
+  'GET /api/change-sets/:id': read(d => `/api/change-sets/${d.changeSetId}`),
+  'GET /api/change-sets/:id/lines': read(d => `/api/change-sets/${d.changeSetId}/lines?by=${d.random.pick(['territory', 'owner', 'sight'])}`),
+  'GET /api/change-sets/:id/moves': read(
+    d =>
+      `/api/change-sets/${d.changeSetId}/moves?limit=200${d.random.next() < 0.3 ? `&territoryId=${d.territoryId}` : ''}${d.random.next() < 0.3 ? `&ownerId=${d.userId}` : ''}`,
+  ),
+  'GET /api/change-sets/:id/export': read(d => `/api/change-sets/${d.changeSetId}/export`),
+  'GET /api/change-sets/:id/rules': read(d => `/api/change-sets/${d.changeSetId}/rules`),
+  'GET /api/change-sets/:id/work': read(d => `/api/change-sets/${d.changeSetId}/work?of=${d.random.pick(['deals', 'tasks', 'requests'])}`),
+  'GET /api/change-sets/:id/comments': read(d => `/api/change-sets/${d.changeSetId}/comments`),
+  'POST /api/change-sets/:id/comments': own('whoever may know the set may speak; of a customer only within sight: tested with change sets'),
+  'POST /api/change-sets/:id/send-back': own('only for who must approve: tested with change sets'),
   'GET /api/users': read('/api/users?limit=200'),
   'GET /api/jobs/:id': read('/api/jobs/1'),
 }
 
 /** Routes that hold no customer: whoever lacks the permission changes nothing; and what is one's own. */
 for (const route of [
+  'PATCH /api/change-sets/:id',
+  'POST /api/change-sets/:id/compute',
+  'POST /api/change-sets/:id/submit',
+  'POST /api/change-sets/:id/withdraw',
+  'POST /api/change-sets/:id/schedule',
+  'DELETE /api/change-sets/:id/schedule',
+  'POST /api/change-sets/:id/comments/:commentId/answer',
+  'GET /api/change-policy',
+  'PUT /api/change-policy',
   'POST /api/boundary-sets',
   'DELETE /api/boundary-sets/:id',
   'POST /api/activations/undo',

@@ -135,6 +135,21 @@ export async function makeWorld(random: Random) {
     await tx.query(
       `insert into file (tenant_id, account_id, name, type, size, sha256, created_by, created_at) select 1, id, 'f', 'x', 1, '', 1, now() from account where tenant_id = 1`,
     )
+    await tx.query(
+      `insert into change_set (tenant_id, id, model_id, title, state, created_by, created_at, submitted_by, submitted_at) overriding system value values (1, 77, $1, 's', 'approved', 1, now(), 1, now())
+         on conflict (tenant_id, model_id) do update set id = 77, state = 'approved'`,
+      [model],
+    )
+    await tx.query(
+      `insert into change_set_move (tenant_id, change_set_id, account_id, to_owner, to_territory) select 1, 77, p.account_id, p.owner_id, p.territory_id from account_placement p where p.tenant_id = 1 and p.model_id = $1`,
+      [model],
+    )
+    await tx.query(
+      `insert into change_set_line (tenant_id, change_set_id, kind, key, before, after, gained, lost) select 1, 77, 'sight', id, 1, 1, 0, 0 from app_user where tenant_id = 1`,
+    )
+    await tx.query(
+      `insert into change_set_comment (tenant_id, change_set_id, anchor_kind, anchor_id, body, author_id, created_at) select 1, 77, 'account', id, 'x', 1, now() from account where tenant_id = 1 and id % 3 = 0`,
+    )
     for (let i = 0; i < 12; i += 1)
       await tx.query('update account set deleted_at = now(), deleted_by = $2 where tenant_id = 1 and id = $1', [
         random.pick(accounts),
@@ -184,6 +199,7 @@ export async function makeWorld(random: Random) {
       modelId: model,
       typeId: await one(`select id::text from territory_type where tenant_id = 1 and model_id = ${BigInt(model)} limit 1`),
       importId: '1',
+      changeSetId: '77',
     },
     territories,
     people,

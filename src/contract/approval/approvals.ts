@@ -6,17 +6,21 @@ import { created, id, idParams, optionalText, page, text } from '../kernel/shape
 export const APPROVAL_KINDS = ['account.transfer', 'account.share'] as const
 const person = z.object({ id, name: z.string() })
 const kind = z.enum(APPROVAL_KINDS)
+/** Asked by other ways than this page: the submission of a change set. */
+const anyKind = z.enum([...APPROVAL_KINDS, 'changeSet.approve'])
 /** What exactly is asked, by kind: a transfer names the owner to be, a share its access and end. */
 const payload = z.object({
   ownerId: id.optional(),
   access: z.enum(['read', 'private', 'edit']).optional(),
   until: z.iso.datetime({ offset: true }).nullable().optional(),
+  /** Of a change set: the limits that it reaches. */
+  reasons: z.array(z.object({ measure: z.string(), value: z.number(), atLeast: z.number(), as: z.string() })).optional(),
 })
 export type ApprovalPayload = z.infer<typeof payload>
 
 export const approvalRow = z.object({
   id,
-  kind,
+  kind: anyKind,
   state: z.enum(['asked', 'approved', 'refused', 'withdrawn']),
   recordId: id,
   /** Null when the record is out of the reader's sight. */

@@ -2,8 +2,6 @@
  * What a change of the model does to accounts and people 影响. Accounts are counted by situation (how they stand before and after), of which
  * there are few; everything that is told follows from these groups, so that every sum is the sum of the same accounts.
  */
-import { token } from '../access/tokens.ts'
-
 export type Stand = { readonly ownerId: string | null; readonly territoryId: string | null; readonly tokens: readonly string[] }
 /** Accounts that go from one situation to another. */
 export type Group = { readonly before: Stand; readonly after: Stand; readonly accounts: number; readonly key: number }
@@ -73,6 +71,3 @@ export function sightLines(groups: readonly Group[], viewers: readonly Viewer[])
     return line.gained > 0 || line.lost > 0 ? [{ id: userId, ...line }] : []
   })
 }
-
-/** Tokens of territories that a person is a member of. */
-export const memberTokens = (territoryIds: Iterable<string>): readonly string[] => [...territoryIds].map(id => token('territory', id))

@@ -15,6 +15,8 @@ export type ApprovalKind = {
   readonly recordKind: string
   /** Who sees everything and holds this may decide in another's place. */
   readonly permission: Permission
+  /** Instead of `permission`, for deciding in another's place. */
+  readonly standIn?: Permission
   /** Refuses what makes no sense to ask; answers the account whose page shows the request. */
   readonly check: (tx: Tx, actor: Actor, asked: Asked) => Promise<{ readonly accountId: string | null }>
   /** The nearest person who may decide and is not the asker. */
@@ -24,6 +26,8 @@ export type ApprovalKind = {
   readonly names: (tx: Tx, actor: Actor, recordIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Does it, as the person who approved, in the transaction of the decision. */
   readonly carryOut: (tx: Tx, actor: Actor, asked: Asked, why: string) => Promise<void>
+  /** After the request was closed. */
+  readonly after?: (tx: Tx, actor: Actor, now: string, asked: Asked, approved: boolean) => Promise<void>
 }
 
 const kinds = new Map<string, ApprovalKind>()

@@ -55,6 +55,7 @@ export async function decide(tx: Tx, actor: Actor, now: string, id: string, ifMa
   if (input.approve)
     await kind.carryOut(tx, actor, { recordId: request.recordId, payload: request.payload, askedBy: request.askedBy.id }, request.why ?? '')
   await closeRequest(tx, actor, now, id, state, input.answer)
+  await kind.after?.(tx, actor, now, { recordId: request.recordId, payload: request.payload, askedBy: request.askedBy.id }, input.approve)
   await audit(tx, actor, now, {
     kind: `approval.${input.approve ? 'approve' : 'refuse'}`,
     recordKind: 'approval',
@@ -92,7 +93,10 @@ export async function withdraw(tx: Tx, actor: Actor, now: string, id: string, if
   return { state: 'withdrawn' } as const
 }
 
-const standsIn = (actor: Actor, request: RequestRow): boolean => actor.seesAll && actor.permissions.has(kindOf(request.kind).permission)
+const standsIn = (actor: Actor, request: RequestRow): boolean => {
+  const kind = kindOf(request.kind)
+  return actor.seesAll && actor.permissions.has(kind.standIn ?? kind.permission)
+}
 const factsOf = (request: RequestRow, now: Basis | undefined) => ({
   state: request.state,
   askedBy: request.askedBy.id,

@@ -10,6 +10,7 @@ import type { Tx } from '../kernel/transaction.ts'
 import { bumpStamp } from '../territory/load-env.ts'
 import { loadHead } from '../territory/load-model.ts'
 import { checkWhole, lockDraft } from '../territory/models.ts'
+import { assertApproved } from './change-set/approved.ts'
 import { loadCompiled } from './compiled.ts'
 import { coloursFor } from './neighbours.ts'
 
@@ -45,6 +46,7 @@ export async function activate(
   if (head.state !== 'ready') stop('model.notReady', { state: head.state })
   if (modelId === actor.modelId) stop('model.active')
   if (head.baseModelId !== null && head.baseModelId !== actor.modelId) stop('model.outdated')
+  await assertApproved(tx, actor.tenantId, modelId)
   const effectiveAt = input.effectiveAt ? new Date(input.effectiveAt).toISOString() : now
   if (input.effectiveAt && effectiveAt < new Date(Date.parse(now) - 1000).toISOString()) stop('activation.past', undefined, '/effectiveAt')
   return { seq: await insertActivation(tx, actor, now, modelId, effectiveAt, null, input.why ?? null), effectiveAt }

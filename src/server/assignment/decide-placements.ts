@@ -20,6 +20,8 @@ export type Asked = {
   readonly where?: string
   readonly prior: { readonly modelId: string | null; readonly column: 'owner_id' | 'prior_owner_id' }
   readonly more?: Beside['cells']
+  /** Fields beside those that the rules of the model read. */
+  readonly fields?: Iterable<string>
 }
 
 /**
@@ -32,11 +34,11 @@ export async function decidePlacements<T>(
   modelId: string,
   at: string,
   keep: (placement: Placement, priorOwnerId: string | null) => T,
-  { where, prior, more = [] }: Asked,
+  { where, prior, more = [], fields = [] }: Asked,
 ): Promise<Decisions<T>> {
   const model = await loadCompiled(tx, tenantId, modelId)
   const { loaded, compiled } = model
-  const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
+  const used = new Set([...compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...fields])
   const owners: (string | null)[] = [null]
   const codes: number[] = []
   const readOwner = codeReader(

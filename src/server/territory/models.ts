@@ -55,6 +55,13 @@ export async function makeDraft(tx: Tx, actor: Actor, now: string, name: string,
     id,
     `{${base.lineage.join(',')}}`,
   ])
+  await tx.query('insert into change_set (tenant_id, model_id, title, created_by, created_at) values ($1, $2, $3, $4, $5)', [
+    actor.tenantId,
+    id,
+    name,
+    actor.userId,
+    now,
+  ])
   await audit(tx, actor, now, { kind: 'model.create', recordKind: 'model', recordId: id, after: { name, baseModelId } })
   return id
 }

@@ -1,0 +1,65 @@
+/** What must be right before a change set takes effect 核验, each line with its answer in words. */
+
+import type { Locale } from '../../../contract/kernel/shapes.ts'
+import type { ChangeFigures, ChangeSet } from '../../../contract/territory/change-sets.ts'
+import { inLocale } from '../../territory/check-rule.ts'
+
+export function checksOf(
+  locale: Locale,
+  facts: {
+    readonly figures: ChangeFigures | null
+    readonly faults: readonly string[]
+    readonly outdated: boolean
+    readonly approvers: ChangeSet['approvers']
+    readonly state: ChangeSet['state']
+    readonly free: boolean
+  },
+): ChangeSet['checks'] {
+  const say = (zh: string, en: string) => (locale === 'en' ? en : inLocale(zh, locale))
+  const { figures, faults, outdated, approvers, state, free } = facts
+  const checks: ChangeSet['checks'] = [
+    faults.length === 0
+      ? { code: 'faults', ok: true, words: say('结构和规则没有错误。', 'Structure and rules have no faults.') }
+      : { code: 'faults', ok: false, words: say(`还有 ${faults.length} 处错误:${faults[0]}`, `${faults.length} faults: ${faults[0]}`) },
+    outdated
+      ? {
+          code: 'base',
+          ok: false,
+          words: say(
+            '现行版图在草稿建立后变过,先把草稿移到新版图上。',
+            'The active model changed after the draft was made; move the draft onto it first.',
+          ),
+        }
+      : { code: 'base', ok: true, words: say('基于现行版图。', 'Made on the active model.') },
+  ]
+  if (figures) {
+    const { unassigned, contested } = figures
+    checks.push(
+      {
+        code: 'sum',
+        ok: true,
+        words: say(`前后都是 ${figures.accounts} 家客户,一家不少。`, `${figures.accounts} customers before and after; none is lost.`),
+      },
+      {
+        code: 'gaps',
+        ok: unassigned.after <= unassigned.before,
+        words: say(
+          `没有区域的客户:${unassigned.before} → ${unassigned.after} 家。`,
+          `Customers without a territory: ${unassigned.before} → ${unassigned.after}.`,
+        ),
+      },
+      {
+        code: 'overlaps',
+        ok: contested.after <= contested.before,
+        words: say(`有争议的客户:${contested.before} → ${contested.after} 家。`, `Contested customers: ${contested.before} → ${contested.after}.`),
+      },
+    )
+  }
+  if (state !== 'draft' && !free && approvers.length === 0)
+    checks.push({
+      code: 'nobody',
+      ok: state === 'approved' || state === 'scheduled' || state === 'active' || state === 'past' || state === 'undone',
+      words: say('影响没有达到任何一条审批门槛。', 'The change reaches no limit that asks for approval.'),
+    })
+  return checks
+}

@@ -1,0 +1,264 @@
+/**
+ * What a change set does 影响, computed over all accounts under the bulk role: a draft is decided in memory, a model that stands is compared
+ * row by row. Both give situations before and after; core adds them up. Kept: figures, counts by territory, owner and person's sight, the
+ * accounts that move, and each changed line of a rule with the accounts it moved.
+ */
+import type { Pool } from 'pg'
+import type { ChangeFigures } from '../../../contract/territory/change-sets.ts'
+import { tokensOf } from '../../../core/access/tokens.ts'
+import { type Group, linesBy, moves, sightLines, type Viewer } from '../../../core/assignment/impact.ts'
+import { type Columns, idAt } from '../../../core/condition/columns.ts'
+import { fieldsOf } from '../../../core/condition/explain.ts'
+import { indexRules } from '../../../core/condition/index-rules.ts'
+import { writeInstant } from '../../account/facts.ts'
+import { inBulk, type Tx } from '../../kernel/transaction.ts'
+import { loadEnv } from '../../territory/load-env.ts'
+import { type LoadedModel, listsOf, loadModel } from '../../territory/load-model.ts'
+import { loadCompiled, stampOf } from '../compiled.ts'
+import { codeReader } from '../copy-cells.ts'
+import { decidePlacements } from '../decide-placements.ts'
+import { readColumns } from '../read-columns.ts'
+import { copyIn } from '../run-model.ts'
+import { type ChangedTerritory, changedTerritories } from './changed.ts'
+import { makeSituations, type Situations } from './situations.ts'
+import { countWork } from './work.ts'
+
+export type Computed = { readonly figures: ChangeFigures; readonly stamps: string }
+
+/** Stamps of both models: while they stay the same, only ordinary writes have happened since. */
+export const stampsOf = async (tx: Tx, tenantId: string, modelId: string, baseId: string): Promise<string> =>
+  `${await stampOf(tx, tenantId, modelId)} ${baseId}:${await stampOf(tx, tenantId, baseId)}`
+
+export async function computeChangeSet(bulk: Pool, tenantId: string, setId: string): Promise<Computed> {
+  return inBulk(bulk, async tx => {
+    await tx.query('set transaction isolation level repeatable read')
+    const head = await tx.query<{ model_id: string; base: string }>(
+      'select s.model_id::text, m.base_model_id::text as base from change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id where s.tenant_id = $1 and s.id = $2',
+      [tenantId, setId],
+    )
+    const { model_id: modelId, base: baseId } = head.rows[0]!
+    const [draft, base] = [await loadModel(tx, tenantId, modelId), await loadModel(tx, tenantId, baseId)]
+    const changed = changedTerritories(base, draft)
+    const at = await writeInstant(tx)
+    const lines = changed.flatMap(c => c.lines.map((line, position) => ({ ...line, territoryId: c.id, position, accounts: null as number | null })))
+    const asked = new Set(lines.flatMap(l => [...fieldsOf(l.condition)]))
+    const { columns, situations } =
+      draft.head.state === 'ready'
+        ? await compareRows(tx, tenantId, modelId, baseId, asked)
+        : await decideDraft(tx, tenantId, modelId, baseId, at, asked)
+    await clear(tx, tenantId, setId)
+    await writeMoves(tx, tenantId, setId, columns, situations)
+    const groups = situations.groups()
+    const sight = sightLines(groups, await loadViewers(tx, tenantId, base, draft, at))
+    await writeLines(tx, tenantId, setId, groups, sight)
+    await countByLine(tx, tenantId, draft, columns, situations, lines)
+    await writeRules(tx, tenantId, setId, lines)
+    const figures = await figuresOf(tx, tenantId, setId, groups, sight, situations, changed)
+    const stamps = await stampsOf(tx, tenantId, modelId, baseId)
+    await tx.query('update change_set set figures = $3, figures_at = $4, figures_of = $5 where tenant_id = $1 and id = $2', [
+      tenantId,
+      setId,
+      JSON.stringify(figures),
+      at,
+      stamps,
+    ])
+    return { figures, stamps }
+  })
+}
+
+/** The rows `p` of the base beside each account, and its tier. */
+function baseCells(situations: Situations) {
+  return [
+    { sql: 'p.owner_id', read: codeReader(...situations.learn('before', 'owner')) },
+    { sql: 'p.territory_id', read: codeReader(...situations.learn('before', 'territory')) },
+    { sql: 'p.tokens', read: codeReader(...situations.learn('before', 'tokens')) },
+    { sql: 'p.contested is not null', read: codeReader(...situations.learn('before', 'contested')) },
+    { sql: 'a.tier', read: codeReader(...situations.learn('before', 'tier')) },
+  ]
+}
+
+async function decideDraft(tx: Tx, tenantId: string, modelId: string, baseId: string, at: string, fields: Iterable<string>) {
+  const situations = makeSituations()
+  const { columns, decide } = await decidePlacements(
+    tx,
+    tenantId,
+    modelId,
+    at,
+    p => situations.standing({ ownerId: p.ownerId, territoryId: p.territoryId, tokens: p.tokens }, p.contested.length > 0),
+    { prior: { modelId: baseId, column: 'owner_id' }, more: baseCells(situations), fields },
+  )
+  for (let i = 0; i < columns.count; i += 1) situations.add(i, decide(i).kept)
+  return { columns, situations }
+}
+
+async function compareRows(tx: Tx, tenantId: string, modelId: string, baseId: string, fields: ReadonlySet<string>) {
+  const situations = makeSituations()
+  const { compiled } = await loadCompiled(tx, tenantId, modelId)
+  const join = (alias: string, id: string) =>
+    `left join account_placement ${alias} on ${alias}.tenant_id = ${BigInt(tenantId)} and ${alias}.model_id = ${BigInt(id)} and ${alias}.account_id = a.id`
+  const columns = await readColumns(
+    tx,
+    tenantId,
+    [...compiled.env.fields.values()].filter(f => fields.has(f.key)),
+    'true',
+    {
+      join: `${join('p', baseId)} ${join('n', modelId)}`,
+      cells: [
+        ...baseCells(situations),
+        { sql: 'n.owner_id', read: codeReader(...situations.learn('after', 'owner')) },
+        { sql: 'n.territory_id', read: codeReader(...situations.learn('after', 'territory')) },
+        { sql: 'n.tokens', read: codeReader(...situations.learn('after', 'tokens')) },
+        { sql: 'n.contested is not null', read: codeReader(...situations.learn('after', 'contested')) },
+      ],
+    },
+  )
+  for (let i = 0; i < columns.count; i += 1) situations.add(i, situations.read(i))
+  return { columns, situations }
+}
+
+async function clear(tx: Tx, tenantId: string, setId: string): Promise<void> {
+  for (const table of ['change_set_move', 'change_set_line', 'change_set_rule'])
+    await tx.query(`delete from ${table} where tenant_id = $1 and change_set_id = $2`, [tenantId, setId])
+}
+
+async function writeMoves(tx: Tx, tenantId: string, setId: string, columns: Columns, situations: Situations): Promise<void> {
+  const cell = (id: string | null) => id ?? '\\N'
+  function* lines() {
+    let text = ''
+    for (let i = 0; i < columns.count; i += 1) {
+      const { before, after } = situations.groupOf(i)
+      if (!moves({ before, after })) continue
+      text += `${tenantId}\t${setId}\t${idAt(columns, i)}\t${cell(before.ownerId)}\t${cell(after.ownerId)}\t${cell(before.territoryId)}\t${cell(after.territoryId)}\n`
+      if (text.length > 1 << 16) {
+        yield text
+        text = ''
+      }
+    }
+    yield text
+  }
+  await copyIn(
+    tx,
+    'copy change_set_move (tenant_id, change_set_id, account_id, from_owner, to_owner, from_territory, to_territory) from stdin',
+    lines(),
+  )
+}
+
+async function writeLines(tx: Tx, tenantId: string, setId: string, groups: readonly Group[], sight: ReturnType<typeof sightLines>): Promise<void> {
+  const lines = [
+    ...linesBy(groups, 'territoryId').map(l => ({ kind: 'territory', ...l })),
+    ...linesBy(groups, 'ownerId').map(l => ({ kind: 'owner', ...l })),
+    ...sight.map(l => ({ kind: 'sight', ...l })),
+  ]
+  await copyIn(
+    tx,
+    'copy change_set_line (tenant_id, change_set_id, kind, key, before, after, gained, lost) from stdin',
+    lines.map(l => `${tenantId}\t${setId}\t${l.kind}\t${l.id ?? '0'}\t${l.before}\t${l.after}\t${l.gained}\t${l.lost}\n`),
+  )
+}
+
+type Line = ChangedTerritory['lines'][number] & { readonly territoryId: string; readonly position: number; accounts: number | null }
+
+/** Of the accounts that came into a territory, how many meet each line that was added; of those that left, each line that went. */
+async function countByLine(tx: Tx, tenantId: string, draft: LoadedModel, columns: Columns, situations: Situations, lines: readonly Line[]) {
+  const counted = lines.filter(l => l.change !== 'same')
+  if (counted.length === 0) return
+  const env = await loadEnv(
+    tx,
+    tenantId,
+    draft,
+    counted.flatMap(l => listsOf(l.condition)),
+  )
+  const scan = indexRules(
+    counted.map(l => l.condition),
+    env,
+  ).scan(columns)
+  const out = new Int32Array(counted.length)
+  for (const l of counted) l.accounts = 0
+  for (let i = 0; i < columns.count; i += 1) {
+    const { before, after } = situations.groupOf(i)
+    if (before.territoryId === after.territoryId) continue
+    const n = scan.match(i, out)
+    for (let k = 0; k < n; k += 1) {
+      const line = counted[out[k]!]!
+      if ((line.change === 'added' ? after : before).territoryId === line.territoryId) line.accounts! += 1
+    }
+  }
+}
+
+const writeRules = (tx: Tx, tenantId: string, setId: string, lines: readonly Line[]): Promise<unknown> =>
+  tx.query(
+    `insert into change_set_rule (tenant_id, change_set_id, territory_id, position, change, depth, condition, accounts)
+     select $1, $2, * from unnest($3::bigint[], $4::int[], $5::text[], $6::int[], $7::jsonb[], $8::int[])`,
+    [
+      tenantId,
+      setId,
+      lines.map(l => l.territoryId),
+      lines.map(l => l.position),
+      lines.map(l => l.change),
+      lines.map(l => l.depth),
+      lines.map(l => JSON.stringify(l.condition)),
+      lines.map(l => l.accounts),
+    ],
+  )
+
+/** Everybody who does not see all, with the tokens of before and after. */
+async function loadViewers(tx: Tx, tenantId: string, base: LoadedModel, draft: LoadedModel, at: string): Promise<readonly Viewer[]> {
+  const people = await tx.query<{ id: string; teams: string[]; departments: string[] }>(
+    `select u.id::text, coalesce((select array_agg(tm.team_id::text) from team_member tm where tm.tenant_id = $1 and tm.user_id = u.id), '{}') as teams,
+            coalesce((select array_agg(d.id::text) from department d where d.tenant_id = $1 and d.leader_id = u.id and d.deleted_at is null), '{}') as departments
+       from app_user u where u.tenant_id = $1 and u.state <> 'inactive'
+        and not exists (select 1 from user_role ur join role r on r.tenant_id = $1 and r.id = ur.role_id where ur.tenant_id = $1 and ur.user_id = u.id and r.sees_all and r.deleted_at is null)`,
+    [tenantId],
+  )
+  const standing = (model: LoadedModel) => {
+    const of = new Map<string, Set<string>>()
+    for (const m of model.members)
+      if (m.startsAt <= at && (m.endsAt === null || m.endsAt > at)) of.set(m.userId, (of.get(m.userId) ?? new Set()).add(m.territoryId))
+    return of
+  }
+  const [was, is] = [standing(base), standing(draft)]
+  return people.rows.map(({ id, teams, departments }) => {
+    const tokens = (territories: Iterable<string>) =>
+      tokensOf({ userId: id, teamIds: teams, ledDepartmentIds: departments, territoryIds: [...territories], seesAll: false })
+    return { userId: id, before: tokens(was.get(id) ?? []), after: tokens(is.get(id) ?? []) }
+  })
+}
+
+async function figuresOf(
+  tx: Tx,
+  tenantId: string,
+  setId: string,
+  groups: readonly Group[],
+  sight: ReturnType<typeof sightLines>,
+  situations: Situations,
+  changed: readonly ChangedTerritory[],
+): Promise<ChangeFigures> {
+  const sum = (of: (g: Group) => boolean) => groups.reduce((n, g) => (of(g) ? n + g.accounts : n), 0)
+  const accounts = sum(() => true)
+  const owners = sum(g => g.before.ownerId !== g.after.ownerId)
+  const people = linesBy(groups, 'ownerId').filter(l => l.id !== null).length
+  return {
+    accounts,
+    owners,
+    territories: sum(g => g.before.territoryId !== g.after.territoryId),
+    shareBp: accounts === 0 ? 0 : Math.round((sum(moves) * 10_000) / accounts),
+    keyAccounts: situations.ofTier(await firstTier(tx, tenantId)),
+    people,
+    sightGained: sight.reduce((n, l) => n + l.gained, 0),
+    sightLost: sight.reduce((n, l) => n + l.lost, 0),
+    seers: sight.length,
+    ...(await countWork(tx, tenantId, setId)),
+    unassigned: { before: sum(g => g.before.territoryId === null), after: sum(g => g.after.territoryId === null) },
+    contested: situations.contested(),
+    territoriesChanged: changed.length,
+  }
+}
+
+/** Key accounts are those of the company's first tier. */
+async function firstTier(tx: Tx, tenantId: string): Promise<string> {
+  const found = await tx.query<{ key: string }>(
+    "select key from option_row o where o.tenant_id = $1 and o.list = 'tier' and o.retired_at is null order by o.position, o.id limit 1",
+    [tenantId],
+  )
+  return found.rows[0]?.key ?? ''
+}

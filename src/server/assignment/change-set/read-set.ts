@@ -1,0 +1,166 @@
+/** Change sets as rows: who may know one, the list, and one with everything its page says. */
+import type { z } from 'zod'
+import type { ChangeFigures, ChangeSet, ChangeSetRow, listChangeSets } from '../../../contract/territory/change-sets.ts'
+import type { Reason } from '../../../core/territory/approvers.ts'
+import type { Actor } from '../../kernel/actor.ts'
+import { stop } from '../../kernel/refusal-error.ts'
+import type { Tx } from '../../kernel/transaction.ts'
+import { checkWhole, knowsAll } from '../../territory/models.ts'
+import { checksOf } from './checks.ts'
+import { stampsOf } from './compute.ts'
+import { readPolicy } from './policy.ts'
+
+const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
+const PAGE = 50
+
+/** What follows from the activations of the model: the newest that was not cancelled says where it stands. */
+const STATE = `case when s.state in ('draft', 'submitted', 'refused') and last.seq is null then s.state when last.seq is null then s.state
+    when last.effective_at > clock_timestamp() then 'scheduled' when s.model_id = $2 then 'active'
+    when exists (select 1 from activation x where x.tenant_id = $1 and x.undo_of = last.seq and x.cancelled_at is null) then 'undone' else 'past' end`
+const LAST = `left join lateral (select a.seq, a.effective_at from activation a where a.tenant_id = $1 and a.model_id = s.model_id and a.cancelled_at is null order by a.seq desc limit 1) last on true`
+/**
+ * Planners know what is shared, submitted or their own; who must approve knows what he is asked; who sees all knows what is submitted; whoever
+ * wins or loses customers or sight knows what was decided.
+ */
+const KNOWN = `(s.created_by = $3 or ($4 and (s.shared or s.state <> 'draft'))
+    or exists (select 1 from approval_request r where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = s.id and r.approver_id = $3 and r.state <> 'withdrawn')
+    or (last.seq is not null and exists (select 1 from change_set_line l where l.tenant_id = $1 and l.change_set_id = s.id and l.kind in ('owner', 'sight') and l.key = $3)))`
+const first = (actor: Actor) => [actor.tenantId, actor.modelId, actor.userId, knowsAll(actor)]
+
+const ROW = `s.id::text, s.model_id::text as "modelId", s.title, ${STATE} as state, m.version, json_build_object('id', author.id::text, 'name', author.name) as "createdBy", ${UTC('s.created_at')} as "createdAt",
+   ${UTC('s.submitted_at')} as "submittedAt", ${UTC('coalesce(last.effective_at, s.effective_at)')} as "effectiveAt", (s.figures->>'owners')::int as owners, s.created_by = $3 as mine,
+   (select json_build_object('asked', count(*)::int, 'approved', (count(*) filter (where r.state = 'approved'))::int) from approval_request r
+      where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = s.id and r.state in ('asked', 'approved')) as approvals`
+const FROM = `change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id join app_user author on author.tenant_id = $1 and author.id = s.created_by ${LAST}`
+
+export async function findSets(
+  tx: Tx,
+  actor: Actor,
+  query: z.infer<typeof listChangeSets.query & {}>,
+): Promise<z.infer<typeof listChangeSets.reply>> {
+  const box = {
+    open: `${STATE} in ('draft', 'submitted', 'approved', 'scheduled')`,
+    done: `${STATE} in ('active', 'past', 'undone', 'refused')`,
+    all: 'true',
+  }[query.box]
+  const found = await tx.query<ChangeSetRow>(
+    `select ${ROW} from ${FROM} where s.tenant_id = $1 and ${KNOWN} and ${box} and ($5::bigint is null or s.id < $5) order by s.id desc limit ${PAGE + 1}`,
+    [...first(actor), /^\d{1,18}$/.test(query.cursor ?? '') ? query.cursor : null],
+  )
+  const rows = found.rows.slice(0, PAGE)
+  return { rows, next: found.rows.length > PAGE ? rows.at(-1)!.id : null }
+}
+
+export type SetRow = {
+  readonly id: string
+  readonly modelId: string
+  readonly baseModelId: string
+  readonly title: string
+  readonly state: 'draft' | 'submitted' | 'approved' | 'refused'
+  readonly createdBy: string
+  readonly submittedBy: string | null
+  readonly holdoverDays: number
+  readonly rowVersion: number
+  /** Activations of its model that were not cancelled. */
+  readonly activations: readonly { readonly seq: string; readonly effective: boolean }[]
+}
+
+/** Somebody who may not know a set is told that there is none. */
+export async function assertKnown(tx: Tx, actor: Actor, id: string): Promise<void> {
+  const known = await tx.query(`select 1 from ${FROM} where s.tenant_id = $1 and s.id = $5 and $2::bigint is not null and ${KNOWN}`, [
+    ...first(actor),
+    id,
+  ])
+  if (known.rowCount === 0) stop('record.notFound')
+}
+
+/** For a change: who may know it, locked. */
+export async function lockSet(tx: Tx, actor: Actor, id: string): Promise<SetRow> {
+  await assertKnown(tx, actor, id)
+  return loadSet(tx, actor.tenantId, id)
+}
+
+export async function loadSet(tx: Tx, tenantId: string, id: string): Promise<SetRow> {
+  const found = await tx.query<SetRow>(
+    `select s.id::text, s.model_id::text as "modelId", m.base_model_id::text as "baseModelId", s.title, s.state, s.created_by::text as "createdBy", s.submitted_by::text as "submittedBy",
+            s.holdover_days as "holdoverDays", s.row_version as "rowVersion",
+            (select coalesce(json_agg(json_build_object('seq', a.seq::text, 'effective', a.effective_at <= clock_timestamp())), '[]') from activation a
+              where a.tenant_id = $1 and a.model_id = s.model_id and a.cancelled_at is null) as activations
+       from change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id where s.tenant_id = $1 and s.id = $2 for update of s`,
+    [tenantId, id],
+  )
+  return found.rows[0] ?? stop('record.notFound')
+}
+
+type Whole = ChangeSetRow & {
+  why: string | null
+  shared: boolean
+  baseModelId: string
+  baseVersion: number | null
+  holdoverDays: number
+  submittedBy: { id: string; name: string } | null
+  figures: ChangeFigures | null
+  figuresAt: string | null
+  figuresOf: string | null
+  modelState: string
+  job: ChangeSet['job']
+  comments: number
+  rules: number
+  rowVersion: number
+}
+
+export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeSet> {
+  const found = await tx.query<Whole>(
+    `select ${ROW}, s.why, s.shared, m.base_model_id::text as "baseModelId", b.version as "baseVersion", s.holdover_days as "holdoverDays",
+            case when sub.id is not null then json_build_object('id', sub.id::text, 'name', sub.name) end as "submittedBy", s.figures, ${UTC('s.figures_at')} as "figuresAt", s.figures_of as "figuresOf",
+            m.state as "modelState", (select json_build_object('id', j.id::text, 'kind', j.kind, 'done', j.done, 'total', j.total) from job_run j
+               where j.tenant_id = $1 and j.kind in ('changeSet.submit', 'changeSet.compute', 'changeSet.reopen') and j.note->>'changeSetId' = s.id::text and j.state in ('waiting', 'running') order by j.id desc limit 1) as job,
+            (select count(*)::int from change_set_comment c where c.tenant_id = $1 and c.change_set_id = s.id) as comments,
+            (select count(distinct r.territory_id)::int from change_set_rule r where r.tenant_id = $1 and r.change_set_id = s.id and r.change <> 'same') as rules, s.row_version as "rowVersion"
+       from ${FROM} left join territory_model b on b.tenant_id = $1 and b.id = m.base_model_id left join app_user sub on sub.tenant_id = $1 and sub.id = s.submitted_by
+      where s.tenant_id = $1 and s.id = $5 and ${KNOWN}`,
+    [...first(actor), id],
+  )
+  const { figuresOf, modelState, ...set } = found.rows[0] ?? stop('record.notFound')
+  const approvers = await readApprovers(tx, actor, id)
+  const open = set.state === 'draft' || set.state === 'submitted' || set.state === 'approved' || set.state === 'scheduled'
+  const drifted = open && set.figures !== null && (await stampsOf(tx, actor.tenantId, set.modelId, set.baseModelId)) !== figuresOf
+  const outdated = open && set.baseModelId !== actor.modelId
+  const plans = actor.viewerId === null && actor.permissions.has('territory.plan')
+  const activates = actor.viewerId === null && actor.permissions.has('territory.activate')
+  const idle = set.job === null
+  const free = (await readPolicy(tx, actor.tenantId)).length === 0
+  const faults = set.state === 'draft' ? await checkWhole(tx, actor, set.modelId) : []
+  return {
+    ...set,
+    drifted,
+    outdated,
+    approvers,
+    checks: checksOf(actor.locale, { figures: set.figures, faults: faults.map(f => f.words), outdated, approvers, state: set.state, free }),
+    may: {
+      edit: plans && idle && set.state === 'draft',
+      submit: plans && idle && set.state === 'draft' && !outdated,
+      withdraw:
+        plans &&
+        idle &&
+        (set.state === 'submitted' || set.state === 'approved' || set.state === 'refused' || set.state === 'scheduled') &&
+        modelState === 'ready',
+      approve: actor.viewerId === null && approvers.some(a => a.mine && a.state === 'asked'),
+      schedule: activates && idle && !outdated && !drifted && set.state === 'approved' && modelState === 'ready',
+      cancel: activates && set.state === 'scheduled',
+      undo: activates && set.state === 'active',
+      comment: actor.viewerId === null,
+    },
+  }
+}
+
+async function readApprovers(tx: Tx, actor: Actor, id: string): Promise<ChangeSet['approvers']> {
+  const found = await tx.query<ChangeSet['approvers'][number] & { reasons: Reason[] }>(
+    `select r.id::text as "requestId", r.row_version as "rowVersion", json_build_object('id', u.id::text, 'name', u.name) as person, u.title, r.state, coalesce(r.payload->'reasons', '[]') as reasons,
+            r.answer, ${UTC('r.decided_at')} as "decidedAt", r.approver_id = $3 as mine
+       from approval_request r join app_user u on u.tenant_id = $1 and u.id = r.approver_id
+      where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = $2 and r.state <> 'withdrawn' order by r.id`,
+    [actor.tenantId, id, actor.userId],
+  )
+  return found.rows
+}

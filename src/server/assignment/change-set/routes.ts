@@ -1,0 +1,88 @@
+/** Routes of change sets. */
+import {
+  addComment,
+  answerComment,
+  cancelSchedule,
+  changeSetLines,
+  changeSetMoves,
+  changeSetRules,
+  changeSetWork,
+  computeChangeSet,
+  exportChangeSet,
+  getChangeSet,
+  getPolicy,
+  listChangeSets,
+  listComments,
+  savePolicy,
+  scheduleChangeSet,
+  sendBackChangeSet,
+  submitChangeSet,
+  updateChangeSet,
+  withdrawChangeSet,
+} from '../../../contract/territory/change-sets.ts'
+import type { Api } from '../../kernel/http.ts'
+import { askForJob } from '../../kernel/jobs.ts'
+import { Reply } from '../../kernel/request.ts'
+import { answer, readComments, say } from './comments.ts'
+import { changeSet } from './edit.ts'
+import { exportMoves } from './export.ts'
+import { readPolicy, writePolicy } from './policy.ts'
+import { readLines, readMoves, readRules } from './read-lines.ts'
+import { assertKnown, findSets, lockSet, readSet } from './read-set.ts'
+import { schedule } from './schedule.ts'
+import { cancel, sendBack, submit, withdraw } from './submit.ts'
+import { findWork } from './work.ts'
+
+const DONE = { done: true } as const
+
+export function registerChangeSetRoutes(api: Api): void {
+  api.route(listChangeSets, ({ tx, actor, query }) => findSets(tx, actor, query))
+  api.route(getChangeSet, ({ tx, actor, params }) => readSet(tx, actor, params.id))
+  api.route(updateChangeSet, ({ tx, actor, now, params, ifMatch, body }) => changeSet(tx, actor, now, params.id, ifMatch!, body))
+  api.route(computeChangeSet, async ({ tx, actor, params }) => {
+    await lockSet(tx, actor, params.id)
+    return { jobId: await askForJob(tx, actor.tenantId, 'changeSet.compute', { changeSetId: params.id }, actor.userId) }
+  })
+  api.route(changeSetLines, ({ tx, actor, params, query }) => readLines(tx, actor, params.id, query))
+  api.route(changeSetMoves, ({ tx, actor, params, query }) => readMoves(tx, actor, params.id, query))
+  api.route(changeSetRules, ({ tx, actor, params, query }) => readRules(tx, actor, params.id, query.cursor))
+  api.route(changeSetWork, async ({ tx, actor, params, query }) => {
+    await assertKnown(tx, actor, params.id)
+    return findWork(tx, actor, params.id, query)
+  })
+  api.route(exportChangeSet, async ({ tx, actor, now, params }) => {
+    const file = await exportMoves(tx, actor, now, params.id)
+    return new Reply(file.bytes, {
+      headers: {
+        'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        'content-disposition': `attachment; filename="${file.name}"`,
+        'x-rows': String(file.rows),
+      },
+    })
+  })
+  api.route(listComments, ({ tx, actor, params, query }) => readComments(tx, actor, params.id, query.cursor))
+  api.route(addComment, async ({ tx, actor, now, params, body }) => ({ id: await say(tx, actor, now, params.id, body) }))
+  api.route(answerComment, async ({ tx, actor, now, params, body }) => {
+    await answer(tx, actor, now, params.id, params.commentId, body)
+    return DONE
+  })
+  api.route(submitChangeSet, async ({ tx, actor, now, params, body }) => ({ jobId: await submit(tx, actor, now, params.id, body) }))
+  api.route(withdrawChangeSet, async ({ tx, actor, now, params }) => {
+    await withdraw(tx, actor, now, params.id)
+    return DONE
+  })
+  api.route(sendBackChangeSet, async ({ tx, actor, now, params, body }) => {
+    await sendBack(tx, actor, now, params.id, body)
+    return DONE
+  })
+  api.route(scheduleChangeSet, ({ tx, actor, now, params, body }) => schedule(tx, actor, now, params.id, body))
+  api.route(cancelSchedule, async ({ tx, actor, now, params }) => {
+    await cancel(tx, actor, now, params.id)
+    return DONE
+  })
+  api.route(getPolicy, async ({ tx, actor }) => ({ rows: await readPolicy(tx, actor.tenantId, actor.locale) }))
+  api.route(savePolicy, async ({ tx, actor, now, body }) => {
+    await writePolicy(tx, actor, now, body.rows)
+    return DONE
+  })
+}
