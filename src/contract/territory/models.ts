@@ -1,5 +1,6 @@
 /** Endpoints of territory models 区域模型: drafts, territories, rules, members, activation. */
 import { z } from 'zod'
+import { asOfAnswer, asOfQuery } from '../account/as-of.ts'
 import { condition } from '../condition/shape.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { created, done, id, idParams, labels, optionalText, text } from '../kernel/shapes.ts'
@@ -112,8 +113,17 @@ export const listTerritories = endpoint({
     search: z.string().max(80).optional(),
     cursor: z.string().max(40).optional(),
     limit: z.coerce.number().int().min(1).max(5000).default(2000),
+    ...asOfQuery,
   }),
-  reply: z.object({ rows: z.array(territory), next: z.string().nullable(), unassigned: z.number(), contested: z.number(), undecidable: z.number() }),
+  /** Of another instant: owners and counts of then; overlaps and what could not be decided are not kept and are 0. */
+  reply: z.object({
+    rows: z.array(territory),
+    next: z.string().nullable(),
+    unassigned: z.number(),
+    contested: z.number(),
+    undecidable: z.number(),
+    asOf: asOfAnswer.nullable(),
+  }),
 })
 const territoryParams = z.object({ id, territoryId: id })
 const territoryBody = z.object({
@@ -186,7 +196,10 @@ export const getTerritory = endpoint({
   summary: 'One territory: its rule in words with the accounts left after each line, members, figures, versions',
   needs: 'territory.read',
   params: territoryParams,
+  query: z.object(asOfQuery),
   reply: z.object({
+    /** Of another instant: members and figures of then; the lines of the rule count the accounts as they are today. */
+    asOf: asOfAnswer.nullable(),
     territory,
     ancestors: z.array(z.object({ id, code: z.string(), name: z.string() })),
     own: condition.nullable(),

@@ -1,5 +1,6 @@
 /** Endpoints that picture a model: figures for the map, the grid of a type that is not about places, witnesses 证例, the effect of an order of types. */
 import { z } from 'zod'
+import { asOfAnswer, asOfQuery } from '../account/as-of.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { id, idParams } from '../kernel/shapes.ts'
 import { typeList } from './models.ts'
@@ -10,7 +11,9 @@ export const mapFigures = endpoint({
   summary: 'Figures by territory, and the divisions where accounts have no territory or two',
   needs: 'territory.read',
   params: idParams,
+  query: z.object(asOfQuery),
   reply: z.object({
+    asOf: asOfAnswer.nullable(),
     /** Sums of everything below a territory. Money is empty where the role hides it; `unowned` is null in a draft, which has no owners yet. */
     figures: z.array(z.object({ id, accounts: z.number(), potential: z.string(), revenue: z.string(), unowned: z.number().nullable() })),
     gaps: z.array(z.object({ division: z.string(), accounts: z.number() })),

@@ -6,11 +6,13 @@ import type { z } from 'zod'
 import type { mapFigures } from '../../contract/territory/picture.ts'
 import { valueAt } from '../../core/condition/columns.ts'
 import { visibleTo } from '../access/visible-to.ts'
+import { type AsOf, type AsOfAsked, asOfAnswer } from '../account/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable } from '../territory/models.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { matcher } from './decide-placements.ts'
+import { instantUnder, sumsAt } from './past-model.ts'
 import { readFields } from './read-for.ts'
 import { seenTerritories } from './seen-territories.ts'
 
@@ -29,10 +31,15 @@ type Heaps = { readonly heaps: readonly Heap[]; readonly overlays: readonly Over
 
 export const isComputed = (model: Compiled): boolean => model.loaded.head.state === 'ready' || model.loaded.head.state === 'archived'
 
-export async function readMap(tx: Tx, actor: Actor, modelId: string): Promise<z.input<typeof mapFigures.reply>> {
+export async function readMap(tx: Tx, actor: Actor, modelId: string, asked: AsOfAsked): Promise<z.input<typeof mapFigures.reply>> {
   await assertReadable(tx, actor, modelId)
+  const asOf = await instantUnder(tx, actor, modelId, asked)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
-  const { heaps, overlays, owned } = isComputed(model) ? await heapsPlaced(tx, actor, modelId) : await heapsMatched(tx, actor, model)
+  const { heaps, overlays, owned } = asOf
+    ? await heapsThen(tx, actor, asOf)
+    : isComputed(model)
+      ? await heapsPlaced(tx, actor, modelId)
+      : await heapsMatched(tx, actor, model)
   const { hierarchy } = model.compiled
   const sums = new Map<string, { accounts: number; potential: bigint; revenue: bigint; unowned: number }>()
   const own = new Map<string, number>()
@@ -52,6 +59,7 @@ export async function readMap(tx: Tx, actor: Actor, modelId: string): Promise<z.
   const seen = seenTerritories(actor, model.compiled, { byTerritory: own })
   const shown = (key: string, value: bigint) => (actor.fieldAccess.get(key) === 'hidden' ? '' : String(value))
   return {
+    asOf: asOf && asOfAnswer(asOf),
     figures: [...sums]
       .filter(([id]) => seen === null || seen.has(id))
       .map(([id, s]) => ({
@@ -113,6 +121,17 @@ async function heapsPlaced(tx: Tx, actor: Actor, modelId: string): Promise<Heaps
     revenue: BigInt(row.revenue),
   })
   return { heaps: found.rows.map(money), overlays: overlays.rows.map(money), owned: true }
+}
+
+async function heapsThen(tx: Tx, actor: Actor, asOf: AsOf): Promise<Heaps> {
+  const { heaps, overlays } = await sumsAt(tx, actor, asOf)
+  const money = <T extends { potential: string; revenue: string }>(row: T) => ({
+    ...row,
+    rivals: [],
+    potential: BigInt(row.potential),
+    revenue: BigInt(row.revenue),
+  })
+  return { heaps: heaps.map(money), overlays: overlays.map(money), owned: true }
 }
 
 async function heapsMatched(tx: Tx, actor: Actor, model: Compiled): Promise<Heaps> {

@@ -2,10 +2,12 @@
  * Territories as the tree, the map and the panel show them: owners, counts of accounts (of what the reader may see), the divisions that
  * give the shape. A computed model counts its placements; a draft is matched in memory, in the request.
  */
-import type { TerritoryRow } from '../../contract/territory/models.ts'
+import type { z } from 'zod'
+import type { listTerritories, TerritoryRow } from '../../contract/territory/models.ts'
 import type { CompiledModel } from '../../core/assignment/compile.ts'
 import type { Node } from '../../core/territory/hierarchy.ts'
 import { visibleTo } from '../access/visible-to.ts'
+import { type AsOf, type AsOfAsked, asOfAnswer } from '../account/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import type { LoadedModel, LoadedTerritory } from '../territory/load-model.ts'
@@ -13,6 +15,7 @@ import { assertReadable } from '../territory/models.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { matcher } from './decide-placements.ts'
 import { coloursFor, shapesFor } from './neighbours.ts'
+import { instantUnder, leadersAt, sumsAt } from './past-model.ts'
 import { readFor } from './read-for.ts'
 import { type Seen, seenTerritories } from './seen-territories.ts'
 
@@ -24,7 +27,8 @@ export type Counts = {
   readonly accounts: number
 }
 
-export async function countAccounts(tx: Tx, actor: Actor, model: Compiled): Promise<Counts> {
+export async function countAccounts(tx: Tx, actor: Actor, model: Compiled, asOf: AsOf | null = null): Promise<Counts> {
+  if (asOf) return countThen(tx, actor, asOf)
   return model.loaded.head.state === 'ready' || model.loaded.head.state === 'archived'
     ? countPlaced(tx, actor, model.loaded.id)
     : countMatched(tx, actor, model.compiled)
@@ -56,6 +60,18 @@ async function countPlaced(tx: Tx, actor: Actor, modelId: string): Promise<Count
   }
 }
 
+async function countThen(tx: Tx, actor: Actor, asOf: AsOf): Promise<Counts> {
+  const { heaps, overlays } = await sumsAt(tx, actor, asOf)
+  const byTerritory = new Map<string, number>()
+  let [unassigned, accounts] = [0, 0]
+  for (const heap of [...heaps, ...overlays]) {
+    if (heap.territoryId !== null) byTerritory.set(heap.territoryId, (byTerritory.get(heap.territoryId) ?? 0) + heap.accounts)
+    else unassigned += heap.accounts
+  }
+  for (const heap of heaps) accounts += heap.accounts
+  return { byTerritory, unassigned, contested: 0, undecidable: 0, accounts }
+}
+
 async function countMatched(tx: Tx, actor: Actor, compiled: CompiledModel): Promise<Counts> {
   const columns = await readFor(
     tx,
@@ -80,12 +96,14 @@ export async function readTerritories(
   tx: Tx,
   actor: Actor,
   modelId: string,
-  query: { search?: string | undefined; cursor?: string | undefined; limit: number },
-): Promise<{ rows: TerritoryRow[]; next: string | null; unassigned: number; contested: number; undecidable: number }> {
+  query: { search?: string | undefined; cursor?: string | undefined; limit: number } & AsOfAsked,
+): Promise<z.infer<typeof listTerritories.reply>> {
   await assertReadable(tx, actor, modelId)
+  const asOf = await instantUnder(tx, actor, modelId, query)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
-  const counts = await countAccounts(tx, actor, model)
+  const counts = await countAccounts(tx, actor, model, asOf)
   const seen = seenTerritories(actor, model.compiled, counts)
+  const leaders = asOf && (await leadersAt(tx, actor, modelId, asOf))
   const names = await ownerNames(tx, actor, model.loaded)
   const below = subtreeCounts(model.compiled, counts)
   const loaded = new Map(model.loaded.territories.map(t => [t.id, t]))
@@ -97,13 +115,14 @@ export async function readTerritories(
   )
   const from = Math.max(0, Number(/^\d{1,7}$/.exec(query.cursor ?? '')?.[0] ?? 0))
   const page = order.slice(from, from + query.limit)
-  const rowOf = rowMaker(model, names, below, seen)
+  const rowOf = rowMaker(model, names, below, seen, leaders)
   return {
     rows: page.map(node => rowOf(node, loaded.get(node.territory.id)!)),
     next: from + query.limit < order.length ? String(from + query.limit) : null,
     unassigned: counts.unassigned,
     contested: counts.contested,
     undecidable: counts.undecidable,
+    asOf: asOf && asOfAnswer(asOf),
   }
 }
 
@@ -113,6 +132,7 @@ export function rowMaker(
   names: ReadonlyMap<string, string>,
   below: ReadonlyMap<string, number>,
   seen: ReadonlyMap<string, Seen> | null,
+  leaders: ReadonlyMap<string, readonly { id: string; name: string }[]> | null = null,
 ): (node: Node, t: LoadedTerritory) => TerritoryRow {
   const { compiled } = model
   const now = new Date().toISOString()
@@ -120,7 +140,11 @@ export function rowMaker(
   const colours = coloursFor(model)
   return (node, t) => {
     const whole = seen === null || seen.get(t.id) === 'whole'
-    const owners = (compiled.membersOf.get(t.id) ?? []).filter(m => m.role === 'owner' && m.startsAt <= now && (m.endsAt === null || m.endsAt > now))
+    const owners = leaders
+      ? (leaders.get(t.id) ?? [])
+      : (compiled.membersOf.get(t.id) ?? [])
+          .filter(m => m.role === 'owner' && m.startsAt <= now && (m.endsAt === null || m.endsAt > now))
+          .map(m => ({ id: m.userId, name: names.get(m.userId) ?? '' }))
     return {
       id: t.id,
       parentId: node.ancestorIds[0] ?? null,
@@ -134,7 +158,7 @@ export function rowMaker(
       depth: node.depth,
       ruleVersion: t.ruleVersion,
       hasRule: t.condition !== null,
-      owners: whole ? owners.map(m => ({ id: m.userId, name: names.get(m.userId) ?? '' })) : [],
+      owners: whole ? [...owners] : [],
       accounts: below.get(t.id) ?? 0,
       children: seen === null ? node.childIds.length : node.childIds.filter(c => seen.has(c)).length,
       divisions: whole ? [...(shapes.get(t.id) ?? [])] : [],

@@ -8,28 +8,38 @@ import { masked, predicatesOf } from '../../core/condition/mask.ts'
 import { sentence } from '../../core/condition/words.ts'
 import { ruleLines } from '../../core/territory/hierarchy.ts'
 import { visibleTo } from '../access/visible-to.ts'
+import { type AsOf, type AsOfAsked, asOfAnswer } from '../account/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { membersAt } from '../territory/member-history.ts'
 import { assertReadable } from '../territory/models.ts'
 import { hidesOf, loadVocabulary } from '../territory/vocabulary.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { countLines } from './count-parts.ts'
 import { matcher } from './decide-placements.ts'
+import { instantUnder, leadersAt, sumsAt } from './past-model.ts'
 import { readFor } from './read-for.ts'
 import { countAccounts, ownerNames, rowMaker, subtreeCounts } from './read-territories.ts'
 import { seenTerritories } from './seen-territories.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: string): Promise<z.input<typeof getTerritory.reply>> {
+export async function readTerritory(
+  tx: Tx,
+  actor: Actor,
+  modelId: string,
+  id: string,
+  asked: AsOfAsked,
+): Promise<z.input<typeof getTerritory.reply>> {
   await assertReadable(tx, actor, modelId)
+  const asOf = await instantUnder(tx, actor, modelId, asked)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
   const { compiled, loaded } = model
   const node = compiled.hierarchy.byId.get(id)
   const territory = loaded.territories.find(t => t.id === id)
   if (!node || !territory) return stop('record.notFound')
-  const counts = await countAccounts(tx, actor, model)
+  const counts = await countAccounts(tx, actor, model, asOf)
   const seen = seenTerritories(actor, compiled, counts)
   if (seen !== null && !seen.has(id)) return stop('record.notFound')
   const below = subtreeCounts(compiled, counts)
@@ -49,7 +59,14 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
   const hides = hidesOf(actor)
   const effective: Condition = { all: lines.map(l => l.condition) }
   return {
-    territory: rowMaker(model, await ownerNames(tx, actor, loaded), below, seen)(node, territory),
+    asOf: asOf && asOfAnswer(asOf),
+    territory: rowMaker(
+      model,
+      await ownerNames(tx, actor, loaded),
+      below,
+      seen,
+      asOf && (await leadersAt(tx, actor, modelId, asOf)),
+    )(node, territory),
     ancestors: [...node.ancestorIds].reverse().map(a => ({ id: a, code: byId.get(a)!.code, name: byId.get(a)!.name })),
     own: territory.condition && masked(territory.condition, hides),
     effective: masked(effective, hides),
@@ -64,8 +81,12 @@ export async function readTerritory(tx: Tx, actor: Actor, modelId: string, id: s
         }))
       : [],
     hiddenFields: Object.fromEntries([...new Set(predicatesOf(effective).map(p => p.field))].filter(hides).map(key => [key, vocabulary.field(key)])),
-    members: await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
-    figures: await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], below.get(id) ?? 0),
+    members: asOf
+      ? await membersThen(tx, actor, modelId, asOf, [id, ...node.ancestorIds], byId)
+      : await membersOf(tx, actor, loaded.head.lineage, [id, ...node.ancestorIds], byId),
+    figures: asOf
+      ? await figuresThen(tx, actor, asOf, new Set([id, ...descendants(compiled, id)]), below.get(id) ?? 0)
+      : await figuresOf(tx, actor, model, [id, ...descendants(compiled, id)], below.get(id) ?? 0),
     versions: versions.map(v => ({
       ...v,
       condition: masked(v.condition, hides),
@@ -95,6 +116,28 @@ async function membersOf(
     [actor.tenantId, chain, lineage],
   )
   return found.rows.map(row => ({ ...row, inheritedFrom: row.territoryId === chain[0] ? null : (byId.get(row.territoryId)?.name ?? null) }))
+}
+
+async function membersThen(
+  tx: Tx,
+  actor: Actor,
+  modelId: string,
+  asOf: AsOf,
+  chain: readonly string[],
+  byId: ReadonlyMap<string, { name: string }>,
+): Promise<MemberRow[]> {
+  const found = await membersAt(tx, actor.tenantId, modelId, asOf, { territoryIds: chain, limit: 500 })
+  return found
+    .map(row => ({ ...row, rowVersion: 0, inheritedFrom: row.territoryId === chain[0] ? null : (byId.get(row.territoryId)?.name ?? null) }))
+    .sort((a, b) => chain.indexOf(a.territoryId) - chain.indexOf(b.territoryId))
+}
+
+async function figuresThen(tx: Tx, actor: Actor, asOf: AsOf, ids: ReadonlySet<string>, accounts: number) {
+  const { heaps, overlays } = await sumsAt(tx, actor, asOf)
+  const inside = [...heaps, ...overlays].filter(h => h.territoryId !== null && ids.has(h.territoryId))
+  const sum = (key: 'potential' | 'revenue') =>
+    actor.fieldAccess.get(key) === 'hidden' ? '' : String(inside.reduce((s, h) => s + BigInt(h[key]), 0n))
+  return { accounts, potential: sum('potential'), revenue: sum('revenue'), contested: 0 }
 }
 
 async function figuresOf(tx: Tx, actor: Actor, model: Compiled, ids: readonly string[], accounts: number) {

@@ -20,9 +20,11 @@ import {
   runModel,
   undoActivation,
 } from '../../contract/territory/models.ts'
+import { listActivations, modelInUse, modelMembers } from '../../contract/territory/past.ts'
 import { mapFigures, modelWitnesses, previewTypes as previewTypesEndpoint, typeGrid } from '../../contract/territory/picture.ts'
 import { getProof, proveRule } from '../../contract/territory/proof.ts'
 import { geographyWizard, getCoverage, suggestShares } from '../../contract/territory/wizard.ts'
+import { asOfAnswer, instantOf } from '../account/as-of.ts'
 import type { Api } from '../kernel/http.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { activate, startRun, undo } from './activate.ts'
@@ -30,6 +32,7 @@ import { assign, findOwners, pin, unpin } from './assign.ts'
 import { assignAll, previewAssignment } from './bulk-assign.ts'
 import { correct } from './correct.ts'
 import { readCoverage } from './coverage.ts'
+import { findActivations, readMembers } from './model-members.ts'
 import { readOwnership } from './ownership.ts'
 import { readPins } from './pins.ts'
 import { previewRule } from './preview.ts'
@@ -48,9 +51,12 @@ const DONE = { done: true } as const
 
 export function registerAssignmentRoutes(api: Api): void {
   api.route(listTerritories, ({ tx, actor, params, query }) => readTerritories(tx, actor, params.id, query))
-  api.route(getTerritory, ({ tx, actor, params }) => readTerritory(tx, actor, params.id, params.territoryId))
+  api.route(getTerritory, ({ tx, actor, params, query }) => readTerritory(tx, actor, params.id, params.territoryId, query))
   api.route(previewEndpoint, ({ tx, actor, params, body }) => previewRule(tx, actor, params.id, body))
-  api.route(mapFigures, ({ tx, actor, params }) => readMap(tx, actor, params.id))
+  api.route(mapFigures, ({ tx, actor, params, query }) => readMap(tx, actor, params.id, query))
+  api.route(modelInUse, async ({ tx, actor, query }) => ({ asOf: asOfAnswer(await instantOf(tx, actor, query)) }))
+  api.route(listActivations, ({ tx, actor, query }) => findActivations(tx, actor, query.cursor))
+  api.route(modelMembers, ({ tx, actor, params, query }) => readMembers(tx, actor, params.id, query))
   api.route(typeGrid, ({ tx, actor, params }) => readGrid(tx, actor, params.id, params.typeId))
   api.route(modelWitnesses, ({ tx, actor, params, query }) => readWitnesses(tx, actor, params.id, query))
   api.route(previewTypesEndpoint, ({ tx, actor, params, body }) => previewTypes(tx, actor, params.id, body.types))
@@ -63,8 +69,9 @@ export function registerAssignmentRoutes(api: Api): void {
   api.route(geographyWizard, ({ tx, actor, now, body }) => buildFromShares(tx, actor, now, body.name, body.shares))
   api.route(suggestShares, ({ tx, actor, body }) => suggest(tx, actor, body.userIds, body.level))
 
-  api.route(whyAccount, ({ tx, actor, params, query }) => explainAccount(tx, actor, params.id, query))
-  api.route(accountStanding, ({ tx, actor, params, query }) => readStanding(tx, actor, params.id, query))
+  // In the language of the question, as far as it names one.
+  api.route(whyAccount, ({ tx, actor, locale, params, query }) => explainAccount(tx, { ...actor, locale }, params.id, query))
+  api.route(accountStanding, ({ tx, actor, locale, params, query }) => readStanding(tx, { ...actor, locale }, params.id, query))
   api.route(assignAccount, async ({ tx, actor, params, body }) => {
     await assign(tx, actor, params.id, body.ownerId, body.reason)
     return DONE
