@@ -68,7 +68,10 @@ function codeAtoms(field: FieldInfo, sets: readonly Iterable<string>[], listed: 
   const vague = makeBits(values.length)
   for (const [i, value] of values.entries()) {
     if (value === null) continue
-    if (below.get(value)!.length > 1 || listed?.vague?.has(value) || (listed !== null && foreign.has(value))) addBit(vague, i)
+    const finer = below.get(value)!.some(j => j !== i && (listed === null || known.has(values[j]!)))
+    // A code finer than the table is as good as any; one that hangs on nothing in the table is not.
+    const strange = listed !== null && foreign.has(value) && !above(value).some(code => known.has(code))
+    if (finer || strange || listed?.vague?.has(value)) addBit(vague, i)
   }
   return {
     key: field.key,

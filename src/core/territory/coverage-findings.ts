@@ -1,6 +1,6 @@
 /** Findings as people read them 证例: where, which values, how far it reaches, and one combination that anybody can check against the rules. */
 import type { Condition, Facts, FieldValue } from '../condition/condition.ts'
-import { addBit, type Bits, firstOf, isSame, makeBits } from '../kernel/bits.ts'
+import { addBit, type Bits, countBits, firstOf, isSame, makeBits } from '../kernel/bits.ts'
 import { anyValue } from './coverage-atoms.ts'
 import type { Space } from './coverage-boxes.ts'
 import type { Place, Places } from './coverage-places.ts'
@@ -12,8 +12,9 @@ export type Finding = {
   readonly atLeast: boolean
   /** Only for values that say less than they could, e.g. an account of which only the city is known. */
   readonly vague: boolean
-  /** All values it reaches. */
+  /** All values it reaches: the place, and any of `parts` combinations there. */
   readonly condition: Condition
+  readonly parts: number
   /** One combination of values, of every field that rules read. */
   readonly witness: Facts
   /** The fields whose values make the combination, the place first. */
@@ -28,6 +29,8 @@ export type Gathered<More> = {
   size: number
   atLeast: boolean
   readonly vague: boolean
+  /** Further parts of the same places. */
+  readonly also: readonly { readonly place: Place; readonly part: Uint32Array }[]
   readonly more: More
 }
 
@@ -47,7 +50,6 @@ const setOf = (part: Uint32Array, { offset, words }: { readonly offset: number; 
 
 export function toFinding(found: Gathered<unknown>, space: Space, places: Places): Finding {
   const { place, part } = found
-  const { fields, slots } = place.local
   const lines: Condition[] = []
   const named: string[] = []
   if (places.lead) {
@@ -65,17 +67,24 @@ export function toFinding(found: Gathered<unknown>, space: Space, places: Places
     if (place.named !== null) named.push(places.ids.key)
   }
   const order = [...space.atoms.keys()]
-  for (const f of [...fields.keys()].sort((a, b) => order.indexOf(fields[a]!.key) - order.indexOf(fields[b]!.key))) {
-    const set = setOf(part, slots[f]!)
-    const line = isSame(set, fields[f]!.precise) ? null : fields[f]!.describe(set)
-    if (!line) continue
-    lines.push(line)
-    named.push(fields[f]!.key)
-  }
+  const told = (at: Place, of: Uint32Array): readonly (readonly [field: string, line: Condition])[] =>
+    [...at.local.fields.keys()]
+      .sort((x, y) => order.indexOf(at.local.fields[x]!.key) - order.indexOf(at.local.fields[y]!.key))
+      .flatMap(f => {
+        const atoms = at.local.fields[f]!
+        const set = setOf(of, at.local.slots[f]!)
+        const line = isSame(set, atoms.precise) ? null : atoms.describe(set)
+        return line ? [[atoms.key, line] as const] : []
+      })
+  const first = told(place, part)
+  named.push(...first.map(([field]) => field))
+  if (found.also.length === 0) lines.push(...first.map(([, line]) => line))
+  else lines.push({ any: [{ place, part }, ...found.also].map((x): Condition => ({ all: told(x.place, x.part).map(([, line]) => line) })) })
   return {
     size: found.size,
     atLeast: found.atLeast,
     vague: found.vague,
+    parts: 1 + found.also.length,
     condition: lines.length === 1 ? lines[0]! : { all: lines },
     witness: witnessOf(place, part, space, places),
     fields: named,
@@ -112,3 +121,22 @@ export function nearestTo(place: Place, part: Uint32Array): readonly number[] {
   }
   return near
 }
+
+/** Parts that are left in the very same places are one gap: a region that nobody looks after is not told combination by combination. */
+export function joinPlaces(found: Iterable<Gathered<null>>): readonly Gathered<null>[] {
+  const byPlaces = new Map<string, Gathered<null>[]>()
+  for (const one of found) {
+    const key = `${one.vague}/${one.place.named}/${one.regions.join()}`
+    const list = byPlaces.get(key)
+    if (list) list.push(one)
+    else byPlaces.set(key, [one])
+  }
+  return [...byPlaces.values()].map(list => {
+    const sorted = [...list].sort((a, b) => breadth(b) - breadth(a))
+    return { ...sorted[0]!, also: sorted.slice(1).map(({ place, part }) => ({ place, part })) }
+  })
+}
+
+/** The share of all combinations that a part holds. */
+const breadth = ({ place, part }: Pick<Gathered<null>, 'place' | 'part'>): number =>
+  place.local.fields.reduce((share, atoms, f) => share * (countBits(setOf(part, place.local.slots[f]!)) / atoms.size), 1)

@@ -140,7 +140,7 @@ function examine(one: number, two: number, places: Places, solver: Solver, budge
       const known = signs.get(sign)
       if (known) known.regions.push(place.region)
       else {
-        const made: Gathered<null> = { place, part: answer.part, regions: [place.region], size: 0, atLeast: false, vague, more: null }
+        const made: Gathered<null> = { place, part: answer.part, regions: [place.region], size: 0, atLeast: false, vague, also: [], more: null }
         signs.set(sign, made)
         seen.gathered.push(made)
       }

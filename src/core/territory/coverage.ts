@@ -8,7 +8,7 @@ import type { Env } from '../condition/evaluate.ts'
 import type { FieldDomain } from './coverage-atoms.ts'
 import { makeSpace, type ProofTaker } from './coverage-boxes.ts'
 import { findDead } from './coverage-dead.ts'
-import { type Finding, type Gathered, nearestTo, signOf, toFinding } from './coverage-findings.ts'
+import { type Finding, type Gathered, joinPlaces, nearestTo, signOf, toFinding } from './coverage-findings.ts'
 import { makeProofMemo, makeSolver, type ProofMemo } from './coverage-local.ts'
 import { findOverlaps, type OverlapBetween } from './coverage-overlaps.ts'
 import { makePlaces, type Place } from './coverage-places.ts'
@@ -30,7 +30,13 @@ export type Dead = {
   readonly coveredBy: readonly string[]
 }
 /** `more`: the search ended before everything was found; what is listed is true, and there may be others. */
-export type Listed<T> = { readonly list: readonly T[]; readonly total: number; readonly more: boolean }
+export type Listed<T> = {
+  readonly list: readonly T[]
+  readonly total: number
+  readonly more: boolean
+  /** Of the total, those that concern only values which say less than they could. */
+  readonly vague: number
+}
 export type Proof = {
   readonly rules: number
   readonly gaps: Listed<Gap>
@@ -83,7 +89,7 @@ export function* provingCoverage(input: ProofInput, memo: ProofMemo, steps: numb
         known.size += region.atoms.length
       }
     } else if (gaps.size < MOST_GAPS)
-      gaps.set(key, { place, part, regions: [place.region], size: region.atoms.length, atLeast: false, vague: loose, more: null })
+      gaps.set(key, { place, part, regions: [place.region], size: region.atoms.length, atLeast: false, vague: loose, also: [], more: null })
     else moreGaps = true
   }
   const look = (place: Place, except: ReadonlySet<string>): ReadonlySet<string> => {
@@ -114,14 +120,17 @@ export function* provingCoverage(input: ProofInput, memo: ProofMemo, steps: numb
   const dead = yield* findDead(space, takers, places, solver, unproved)
   forget(memo)
 
+  // Without geography every combination stands for itself.
+  const together = places.lead ? joinPlaces(gaps.values()) : [...gaps.values()]
   const finding = <More>(found: Gathered<More>) => toFinding(found, space, places)
   const first = <More>(list: Iterable<Gathered<More>>) =>
     [...list].sort((a, b) => Number(a.vague) - Number(b.vague) || b.size - a.size).slice(0, KEPT)
   return {
     rules: takers.filter(t => t.exclusive).length,
     gaps: {
-      list: first(gaps.values()).map(g => ({ ...finding(g), near: nearestTo(g.place, g.part).map(t => takers[t]!.id) })),
-      total: gaps.size,
+      list: first(together).map(g => ({ ...finding(g), near: nearestTo(g.place, g.part).map(t => takers[t]!.id) })),
+      total: together.length,
+      vague: together.filter(g => g.vague).length,
       more: moreGaps || allowance.steps < 0,
     },
     overlaps: {
@@ -130,9 +139,10 @@ export function* provingCoverage(input: ProofInput, memo: ProofMemo, steps: numb
         territoryIds: [takers[o.more.one]!.id, takers[o.more.two]!.id] as const,
       })),
       total: overlaps.found.length,
+      vague: overlaps.found.filter(o => o.vague).length,
       more: overlaps.more || allowance.steps < 0,
     },
-    dead: { list: dead.slice(0, KEPT), total: dead.length, more: false },
+    dead: { list: dead.slice(0, KEPT), total: dead.length, more: false, vague: 0 },
     notProved: unproved.list(),
     solved: { ...places.solved },
   }
