@@ -64,7 +64,8 @@ export function AccountsPage() {
   const bulks = useMayChange('account.bulk')
   const assigns = useMayChange('account.assign')
   const exports = useMay('account.export')
-  const columns = useMemo(() => listColumns(words, t, me?.tenant.zone, setWhy), [words, t, me])
+  const pending = list.rows.some(r => r.pending)
+  const columns = useMemo(() => listColumns(words, t, me?.tenant.zone, setWhy, pending), [words, t, me, pending])
 
   const download = useMutation({
     mutationFn: (format: 'csv' | 'xlsx') => callFile(exportAccounts, { body: { ...body, format, fields: [...shownColumns(TABLE, columns)] } }),

@@ -17,14 +17,21 @@ const WIDTH: Readonly<Record<string, number>> = { division: 210, registeredDivis
 /** Not columns: the name stands first, an id says nothing, a point is two numbers. */
 const APART = new Set(['id', 'name', 'point'])
 
-export function listColumns(words: Words, t: TFunction, zone: string | undefined, onWhy: (id: string) => void): Column<AccountRow>[] {
+/** `pending`: some row waits to be placed and needs room to say so. */
+export function listColumns(
+  words: Words,
+  t: TFunction,
+  zone: string | undefined,
+  onWhy: (id: string) => void,
+  pending: boolean,
+): Column<AccountRow>[] {
   const fields = words.fields.filter(f => !f.retired && !APART.has(f.key))
   return [
     { key: 'name', title: words.label('name'), sortKey: 'name', render: r => <AccountLink id={r.id}>{String(r.values.name ?? '')}</AccountLink> },
     {
       key: 'territory',
       title: t('account:column.territory'),
-      width: 190,
+      width: pending ? 290 : 190,
       sortKey: 'territory',
       render: r => (
         <span className="jy-row">

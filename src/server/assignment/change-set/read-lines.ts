@@ -1,15 +1,15 @@
 /** The tables of a change set's page: before and after by territory, owner or sight; the moves within one's sight; changed rules in words. */
 import type { z } from 'zod'
 import type { ChangedRule, ChangeSetLine, ChangeSetMove, changeSetLines, changeSetMoves } from '../../../contract/territory/change-sets.ts'
-import type { Condition } from '../../../core/condition/condition.ts'
+import { masked, readsHidden } from '../../../core/condition/mask.ts'
 import { sentence } from '../../../core/condition/words.ts'
 import { visibleTo } from '../../access/visible-to.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { loadModel } from '../../territory/load-model.ts'
 import { knowsAll } from '../../territory/models.ts'
-import { loadVocabulary } from '../../territory/vocabulary.ts'
-import { changedTerritories } from './changed.ts'
+import { hidesOf, loadVocabulary } from '../../territory/vocabulary.ts'
+import { type ChangedTerritory, changedTerritories } from './changed.ts'
 import { assertKnown, loadSet } from './read-set.ts'
 
 const PAGE = 50
@@ -93,6 +93,17 @@ export async function readRules(tx: Tx, actor: Actor, id: string, cursor?: strin
     [actor.tenantId, id, page.map(c => c.id)],
   )
   const accountsOf = new Map(counted.rows.map(r => [`${r.id}/${r.position}`, r.accounts]))
+  return { rows: await describeChanges(tx, actor, page, accountsOf), next: at + PAGE < all.length ? String(at + PAGE) : null }
+}
+
+/** Changed territories in words; `accountsOf`: by territory and line, the customers that it moves. */
+export async function describeChanges(
+  tx: Tx,
+  actor: Actor,
+  page: readonly ChangedTerritory[],
+  accountsOf: ReadonlyMap<string, number | null>,
+): Promise<ChangedRule[]> {
+  const hides = hidesOf(actor)
   const vocabulary = await loadVocabulary(
     tx,
     actor,
@@ -104,7 +115,7 @@ export async function readRules(tx: Tx, actor: Actor, id: string, cursor?: strin
     page.flatMap(c => c.members.map(m => m.userId)),
   ])
   const nameOf = new Map(people.rows.map(p => [p.id, p.name]))
-  const rows = page.map(c => {
+  return page.map(c => {
     const shown = (c.after ?? c.before)!
     return {
       territoryId: c.id,
@@ -119,11 +130,10 @@ export async function readRules(tx: Tx, actor: Actor, id: string, cursor?: strin
         change: l.change,
         depth: l.depth,
         words: sentence(l.condition, vocabulary),
-        condition: l.condition as Condition as never,
-        accounts: accountsOf.get(`${c.id}/${position}`) ?? null,
+        condition: masked(l.condition, hides) as never,
+        accounts: readsHidden(l.condition, hides) ? null : (accountsOf.get(`${c.id}/${position}`) ?? null),
       })),
       members: c.members.map(m => ({ change: m.change, person: { id: m.userId, name: nameOf.get(m.userId) ?? m.userId }, role: m.role })),
     }
   })
-  return { rows, next: at + PAGE < all.length ? String(at + PAGE) : null }
 }
