@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs'
 import { exportTable } from '../server/account/export.ts'
 import { asUser, open } from './database.ts'
-import { type Command, say } from './options.ts'
+import { type Command, instantsOf, say } from './options.ts'
 
 export const exportCommand: Command = async options => {
   const out = options.positionals[0]
@@ -11,7 +11,7 @@ export const exportCommand: Command = async options => {
   try {
     const format = out.endsWith('.xlsx') ? 'xlsx' : 'csv'
     const table = await asUser(opened.db, options.as, (tx, actor, now) =>
-      exportTable(tx, actor, now, { scope: 'all', sort: 'updated', descending: true, format }),
+      exportTable(tx, actor, now, { scope: 'all', sort: 'updated', descending: true, format, ...instantsOf(options) }),
     )
     writeFileSync(out, table.bytes)
     say(options, `${table.rows} accounts → ${out}`, { rows: table.rows, file: out })

@@ -1,4 +1,6 @@
 /** What every command may be given. */
+import { instantOrDay } from '../contract/account/as-of.ts'
+
 export type Options = {
   readonly json: boolean
   readonly data?: string
@@ -10,6 +12,9 @@ export type Options = {
   readonly as?: string
   readonly model?: string
   readonly territory?: string
+  /** The instant an answer is for, or a day; and what was known at another. */
+  readonly at?: string
+  readonly known?: string
   readonly activate: boolean
   readonly undo: boolean
   readonly mapping?: string
@@ -29,6 +34,18 @@ export type Options = {
 }
 /** Answers the exit code. */
 export type Command = (options: Options) => Promise<number>
+
+/** --at and --known as the interface takes them: a day or an instant with its offset. */
+export function instantsOf(options: Pick<Options, 'at' | 'known'>): { at?: string; known?: string } {
+  const asked: { at?: string; known?: string } = {}
+  for (const key of ['at', 'known'] as const) {
+    const value = options[key]
+    if (value === undefined) continue
+    if (!instantOrDay.safeParse(value).success) throw new Error(`--${key} takes a day (2026-03-31) or an instant (2026-03-31T18:00:00+08:00)`)
+    asked[key] = value
+  }
+  return asked
+}
 
 /** Words for people, JSON for pipelines. */
 export function say(options: Pick<Options, 'json'>, words: string, data: unknown): void {
