@@ -9,6 +9,7 @@ import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
+import { checkCommand, diffCommand, modelCommand } from './model.ts'
 import type { Command, Options } from './options.ts'
 import { seedCommand } from './seed.ts'
 import { serve } from './serve.ts'
@@ -25,6 +26,15 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   },
   assign: { run: assignCommand, help: 'assign --as LOGIN [--model ID] [--activate] [--undo] compute a draft, switch it on, go back' },
   explain: { run: explainCommand, help: 'explain ACCOUNT --as LOGIN [--model ID] [--at DAY [--known DAY]]  why it stands, or stood, where it does' },
+  model: {
+    run: modelCommand,
+    help: 'model export [active|vN|ID] [FILE] | import FILE --as LOGIN   a territory model as a readable file; import makes a draft',
+  },
+  check: {
+    run: checkCommand,
+    help: 'check FILE.json|active|vN|ID --as LOGIN              dry run: what it would move, and its tests; exit 1 on a failing one',
+  },
+  diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   export: { run: exportCommand, help: 'export FILE.csv|FILE.xlsx --as LOGIN [--at DAY [--known DAY]]     what this person may see' },
   backup: { run: backupCommand, help: 'backup FILE                                          one consistent copy of everything' },
   restore: { run: restoreCommand, help: 'restore FILE                                         into an empty database' },

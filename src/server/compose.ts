@@ -18,6 +18,7 @@ import { registerChangeSetJobs } from './assignment/change-set/jobs.ts'
 import { CHANGE_SET_APPROVAL } from './assignment/change-set/request-kind.ts'
 import { registerChangeSetRoutes } from './assignment/change-set/routes.ts'
 import { registerAssignmentJobs } from './assignment/jobs.ts'
+import { registerModelFileJobs, registerModelFileRoutes } from './assignment/model-file/routes.ts'
 import { PLACER } from './assignment/place-accounts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
@@ -62,6 +63,7 @@ export function registerCapabilities(api: Api): void {
   registerTerritoryRoutes(api)
   registerAssignmentRoutes(api)
   registerChangeSetRoutes(api)
+  registerModelFileRoutes(api)
   registerImportRoutes(api)
   registerHomeRoutes(api)
 }
@@ -70,5 +72,6 @@ export function registerJobs(bulk: Pool): void {
   registerHooks()
   registerAssignmentJobs(bulk)
   registerChangeSetJobs(bulk)
+  registerModelFileJobs(bulk)
   registerImportJobs(bulk)
 }

@@ -208,6 +208,12 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 
 /** Routes that hold no customer: whoever lacks the permission changes nothing; and what is one's own. */
 for (const route of [
+  'GET /api/models/:id/file',
+  'POST /api/models/file',
+  'POST /api/models/file/check',
+  'GET /api/models/:id/tests',
+  'PUT /api/models/:id/tests',
+  'GET /api/models/compare',
   'PATCH /api/change-sets/:id',
   'POST /api/change-sets/:id/compute',
   'POST /api/change-sets/:id/submit',

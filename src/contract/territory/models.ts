@@ -297,9 +297,10 @@ export const addMember = endpoint({
 export const updateMember = endpoint({
   method: 'PATCH',
   path: '/api/members/:id',
-  summary: 'Change role, access, dates or credit',
+  summary: 'Change role, access, dates or credit; inside a draft (modelId) only there',
   needs: 'territory.plan',
   params: idParams,
+  query: z.object({ modelId: id.optional() }),
   versioned: true,
   body: memberShape.omit({ userId: true }).partial(),
   reply: z.object({ rowVersion: z.number() }),
@@ -307,9 +308,10 @@ export const updateMember = endpoint({
 export const removeMember = endpoint({
   method: 'DELETE',
   path: '/api/members/:id',
-  summary: 'End a membership now',
+  summary: 'End a membership now; inside a draft (modelId) only there',
   needs: 'territory.plan',
   params: idParams,
+  query: z.object({ modelId: id.optional() }),
   versioned: true,
   reply: done,
 })

@@ -34,6 +34,21 @@ export const TERRITORY_REFUSALS = {
   },
   'changeSet.bySubmission': { status: 400, zh: '变更集由提交去请求批准。', en: 'Approval of a change set is asked by submitting it.' },
   'changeSet.authorOnly': { status: 403, zh: '只有作者能决定草稿给不给别人看。', en: 'Only the author decides whether others see the draft.' },
+  'model.testsFail': {
+    status: 409,
+    zh: '{count} 条归属测试没有通过,先改好:{first}',
+    en: '{count} tests of the model do not hold; mend them first: {first}',
+  },
+  'file.faulty': { status: 400, zh: '文件有 {count} 处问题,没有导入任何内容。', en: 'The file has {count} problems; nothing was imported.' },
+  'file.type': { status: 400, zh: '类型「{type}」不在文件的 types 里。', en: 'The type "{type}" is not among the types of the file.' },
+  'file.test': {
+    status: 400,
+    zh: '测试「{name}」要么说一家客户(account),要么说一组值(values)。',
+    en: 'The test "{name}" must speak of a customer (account) or of values, one of the two.',
+  },
+  'file.testOwner': { status: 400, zh: '测试「{name}」只有说客户时才能说主责。', en: 'The test "{name}" can name an owner only for a customer.' },
+  'file.testTerritory': { status: 400, zh: '测试里的区域代码「{code}」不在文件里。', en: 'The territory "{code}" of a test is not in the file.' },
+  'file.person': { status: 400, zh: '没有登录名为「{login}」的在职人员。', en: 'There is no active person with the login "{login}".' },
   'policy.nobody': { status: 400, zh: '第 {line} 行:选一个在职的人或一个角色。', en: 'Line {line}: choose an active person or a role.' },
   'policy.managers': {
     status: 400,

@@ -53,6 +53,8 @@ export const getCoverage = endpoint({
     unowned: z.number(),
     contested: z.number(),
     undecidable: z.number(),
+    /** Among those that cannot be decided, how many lack each field that rules read. */
+    missing: z.array(z.object({ field: z.string(), label: z.string(), accounts: z.number() })),
     pending: z.number(),
     accounts: z.number(),
   }),

@@ -12,12 +12,14 @@ import { loadHead } from '../territory/load-model.ts'
 import { checkWhole, lockDraft } from '../territory/models.ts'
 import { assertApproved } from './change-set/approved.ts'
 import { loadCompiled } from './compiled.ts'
+import { assertTests } from './model-file/tests.ts'
 import { coloursFor } from './neighbours.ts'
 
 export async function startRun(tx: Tx, actor: Actor, now: string, modelId: string): Promise<string> {
   await lockDraft(tx, actor, modelId)
   const faults = await checkWhole(tx, actor, modelId)
   if (faults[0]) stop('model.faulty', { count: faults.length, first: faults[0].words })
+  await assertTests(tx, actor, modelId)
   await recolour(tx, actor, modelId)
   await audit(tx, actor, now, { kind: 'model.run', recordKind: 'model', recordId: modelId })
   return askForJob(tx, actor.tenantId, 'assignment.materialise', { modelId }, actor.userId)
@@ -47,6 +49,7 @@ export async function activate(
   if (modelId === actor.modelId) stop('model.active')
   if (head.baseModelId !== null && head.baseModelId !== actor.modelId) stop('model.outdated')
   await assertApproved(tx, actor.tenantId, modelId)
+  await assertTests(tx, actor, modelId)
   const effectiveAt = input.effectiveAt ? new Date(input.effectiveAt).toISOString() : now
   if (input.effectiveAt && effectiveAt < new Date(Date.parse(now) - 1000).toISOString()) stop('activation.past', undefined, '/effectiveAt')
   return { seq: await insertActivation(tx, actor, now, modelId, effectiveAt, null, input.why ?? null), effectiveAt }

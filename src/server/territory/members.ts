@@ -106,6 +106,7 @@ export async function changeMember(
   id: string,
   ifMatch: number,
   change: Partial<Omit<MemberInput, 'userId'>>,
+  inModelId: string | null = null,
 ): Promise<number> {
   const row = await lockMember(tx, actor, id, ifMatch)
   const startsAt = change.startsAt ? new Date(change.startsAt).toISOString() : new Date(row.starts_at).toISOString()
@@ -117,6 +118,28 @@ export async function changeMember(
     endsAt: change.endsAt === undefined ? row.ends_at && new Date(row.ends_at).toISOString() : change.endsAt,
   }
   await checkMember(tx, actor, row.territory_id, id, after, startsAt)
+  if (inModelId !== null && row.model_id !== inModelId && (await loadHead(tx, actor.tenantId, inModelId)).state === 'draft') {
+    // The base keeps its member; the draft has one of its own instead.
+    await cancelIn(tx, actor, now, inModelId, row)
+    await tx.query(
+      `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by, known_from)
+       values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+      [
+        actor.tenantId,
+        row.territory_id,
+        row.user_id,
+        after.role,
+        after.access,
+        after.creditBp,
+        startsAt,
+        after.endsAt ?? null,
+        inModelId,
+        actor.userId,
+        now,
+      ],
+    )
+    return 1
+  }
   await keepMembers(tx, actor.tenantId, now, [id])
   const updated = await tx.query<{ row_version: number }>(
     `update territory_member set member_role = $3, access = $4, credit_bp = $5, starts_at = $6, ends_at = $7, row_version = row_version + 1, known_from = ${knownFrom('$8')} where tenant_id = $1 and id = $2 returning row_version`,
@@ -133,9 +156,16 @@ export async function changeMember(
   return updated.rows[0]!.row_version
 }
 
-/** Ends a membership now; one made inside a draft, or one that never began, simply goes. */
-export async function endMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number): Promise<void> {
+/**
+ * Ends a membership now; one made inside a draft, or one that never began, simply goes. Asked inside a draft about a membership of its base,
+ * the base keeps it: it does not hold in this draft and in those based on it.
+ */
+export async function endMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, inModelId: string | null = null): Promise<void> {
   const row = await lockMember(tx, actor, id, ifMatch)
+  if (inModelId !== null && row.model_id !== inModelId) {
+    const head = await loadHead(tx, actor.tenantId, inModelId)
+    if (head.state === 'draft') return cancelIn(tx, actor, now, head.id, row)
+  }
   const draft = row.model_id !== null && (await loadHead(tx, actor.tenantId, row.model_id)).state === 'draft'
   // What only a draft said was never anybody's membership.
   if (!draft) await keepMembers(tx, actor.tenantId, now, [id])
@@ -153,6 +183,26 @@ export async function endMember(tx: Tx, actor: Actor, now: string, id: string, i
     before: { memberId: id, userId: row.user_id, role: row.member_role },
   })
   await follow(tx, actor, row.model_id, row.territory_id)
+}
+
+async function cancelIn(tx: Tx, actor: Actor, now: string, modelId: string, row: Row): Promise<void> {
+  const twice = await tx.query('select 1 from territory_member where tenant_id = $1 and cancels_id = $2 and model_id = $3', [
+    actor.tenantId,
+    row.id,
+    modelId,
+  ])
+  if (twice.rowCount) stop('record.notFound')
+  await tx.query(
+    `insert into territory_member (tenant_id, territory_id, user_id, member_role, starts_at, model_id, cancels_id, created_by, known_from) values ($1, $2, $3, $4, $5, $6, $7, $8, $5)`,
+    [actor.tenantId, row.territory_id, row.user_id, row.member_role, now, modelId, row.id, actor.userId],
+  )
+  await audit(tx, actor, now, {
+    kind: 'member.remove',
+    recordKind: 'territory',
+    recordId: row.territory_id,
+    before: { memberId: row.id, userId: row.user_id, role: row.member_role, modelId },
+  })
+  await bumpStamp(tx, actor.tenantId, modelId)
 }
 
 /** What a person who leaves hands over: memberships move to the successor in the same transaction. */

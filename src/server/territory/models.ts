@@ -62,6 +62,12 @@ export async function makeDraft(tx: Tx, actor: Actor, now: string, name: string,
     actor.userId,
     now,
   ])
+  // What had to be true of the base must be true of the draft until somebody says otherwise.
+  await tx.query(
+    `insert into model_test (tenant_id, model_id, name, account_id, facts, territory, owner_id)
+     select tenant_id, $3, name, account_id, facts, territory, owner_id from model_test where tenant_id = $1 and model_id = $2 order by model_test.id`,
+    [actor.tenantId, baseModelId, id],
+  )
   await audit(tx, actor, now, { kind: 'model.create', recordKind: 'model', recordId: id, after: { name, baseModelId } })
   return id
 }

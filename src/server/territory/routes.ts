@@ -54,11 +54,19 @@ export function registerTerritoryRoutes(api: Api): void {
   api.route(addMemberEndpoint, async ({ tx, actor, now, params, body }) => ({
     id: await addMember(tx, actor, now, params.id, params.territoryId, body),
   }))
-  api.route(updateMember, async ({ tx, actor, now, params, ifMatch, body }) => ({
-    rowVersion: await changeMember(tx, actor, now, params.id, ifMatch, Object.fromEntries(Object.entries(body).filter(([, v]) => v !== undefined))),
+  api.route(updateMember, async ({ tx, actor, now, params, query, ifMatch, body }) => ({
+    rowVersion: await changeMember(
+      tx,
+      actor,
+      now,
+      params.id,
+      ifMatch,
+      Object.fromEntries(Object.entries(body).filter(([, v]) => v !== undefined)),
+      query.modelId ?? null,
+    ),
   }))
-  api.route(removeMember, async ({ tx, actor, now, params, ifMatch }) => {
-    await endMember(tx, actor, now, params.id, ifMatch)
+  api.route(removeMember, async ({ tx, actor, now, params, query, ifMatch }) => {
+    await endMember(tx, actor, now, params.id, ifMatch, query.modelId ?? null)
     return DONE
   })
   api.route(listValueLists, ({ tx, actor, query }) => findLists(tx, actor, query))

@@ -50,7 +50,13 @@ export function MemberForm({ model, territoryId, member, others, person, onClose
         ...(v.from && v.from !== dayOf(member?.startsAt) ? { startsAt: instantOf(v.from) } : {}),
         endsAt: v.until ? instantOf(v.until, 1) : null,
       }
-      if (member) await call(updateMember, { params: { id: member.id }, ifMatch: member.rowVersion, body })
+      if (member)
+        await call(updateMember, {
+          params: { id: member.id },
+          query: model.state === 'draft' ? { modelId: model.id } : {},
+          ifMatch: member.rowVersion,
+          body,
+        })
       else await call(addMember, { params: { id: model.id, territoryId }, body: { ...body, userId: v.userId } })
     },
     onSuccess: async () => {

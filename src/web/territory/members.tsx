@@ -21,7 +21,8 @@ export function Members({ model, territoryId, members }: { model: Model; territo
   const plans = useMayChange('territory.plan') && (model.state === 'draft' || model.active)
   const [editing, setEditing] = useState<MemberRow | 'new' | null>(null)
   const remove = useMutation({
-    mutationFn: (m: MemberRow) => call(removeMember, { params: { id: m.id }, ifMatch: m.rowVersion }),
+    mutationFn: (m: MemberRow) =>
+      call(removeMember, { params: { id: m.id }, query: model.state === 'draft' ? { modelId: model.id } : {}, ifMatch: m.rowVersion }),
     onSuccess: () => Promise.all(MEMBER_QUERIES.map(key => queries.invalidateQueries({ queryKey: [key] }))),
     onError: error => void message.error(say(error)),
   })
@@ -54,7 +55,7 @@ export function Members({ model, territoryId, members }: { model: Model; territo
           <small className="jy-muted">{t(`territory:access.${m.access}`)}</small>
           <span className="jy-row">
             <b className="jy-number">{m.creditBp > 0 ? `${m.creditBp / 100}%` : '–'}</b>
-            {plans && m.inheritedFrom === null && (model.active || m.modelId === model.id) && (
+            {plans && m.inheritedFrom === null && (
               <>
                 <button type="button" className="jy-plain" aria-label={t('territory:members.change', { name: m.name })} onClick={() => setEditing(m)}>
                   <Pencil size={13} />

@@ -29,41 +29,45 @@ export type Computed = { readonly figures: ChangeFigures; readonly stamps: strin
 export const stampsOf = async (tx: Tx, tenantId: string, modelId: string, baseId: string): Promise<string> =>
   `${await stampOf(tx, tenantId, modelId)} ${baseId}:${await stampOf(tx, tenantId, baseId)}`
 
-export async function computeChangeSet(bulk: Pool, tenantId: string, setId: string): Promise<Computed> {
-  return inBulk(bulk, async tx => {
+export const computeChangeSet = (bulk: Pool, tenantId: string, setId: string): Promise<Computed> =>
+  inBulk(bulk, async tx => {
     await tx.query('set transaction isolation level repeatable read')
-    const head = await tx.query<{ model_id: string; base: string }>(
-      'select s.model_id::text, m.base_model_id::text as base from change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id where s.tenant_id = $1 and s.id = $2',
-      [tenantId, setId],
-    )
-    const { model_id: modelId, base: baseId } = head.rows[0]!
-    const [draft, base] = [await loadModel(tx, tenantId, modelId), await loadModel(tx, tenantId, baseId)]
-    const changed = changedTerritories(base, draft)
-    const at = await writeInstant(tx)
-    const lines = changed.flatMap(c => c.lines.map((line, position) => ({ ...line, territoryId: c.id, position, accounts: null as number | null })))
-    const asked = new Set(lines.flatMap(l => [...fieldsOf(l.condition)]))
-    const { columns, situations } =
-      draft.head.state === 'ready'
-        ? await compareRows(tx, tenantId, modelId, baseId, asked)
-        : await decideDraft(tx, tenantId, modelId, baseId, at, asked)
-    await clear(tx, tenantId, setId)
-    await writeMoves(tx, tenantId, setId, columns, situations)
-    const groups = situations.groups()
-    const sight = sightLines(groups, await loadViewers(tx, tenantId, base, draft, at))
-    await writeLines(tx, tenantId, setId, groups, sight)
-    await countByLine(tx, tenantId, draft, columns, situations, lines)
-    await writeRules(tx, tenantId, setId, lines)
-    const figures = await figuresOf(tx, tenantId, setId, groups, sight, situations, changed)
-    const stamps = await stampsOf(tx, tenantId, modelId, baseId)
-    await tx.query('update change_set set figures = $3, figures_at = $4, figures_of = $5 where tenant_id = $1 and id = $2', [
-      tenantId,
-      setId,
-      JSON.stringify(figures),
-      at,
-      stamps,
-    ])
-    return { figures, stamps }
+    return computeIn(tx, tenantId, setId)
   })
+
+/** From one snapshot, under the bulk role. */
+export async function computeIn(tx: Tx, tenantId: string, setId: string): Promise<Computed> {
+  const head = await tx.query<{ model_id: string; base: string }>(
+    'select s.model_id::text, m.base_model_id::text as base from change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id where s.tenant_id = $1 and s.id = $2',
+    [tenantId, setId],
+  )
+  const { model_id: modelId, base: baseId } = head.rows[0]!
+  const [draft, base] = [await loadModel(tx, tenantId, modelId), await loadModel(tx, tenantId, baseId)]
+  const changed = changedTerritories(base, draft)
+  const at = await writeInstant(tx)
+  const lines = changed.flatMap(c => c.lines.map((line, position) => ({ ...line, territoryId: c.id, position, accounts: null as number | null })))
+  const asked = new Set(lines.flatMap(l => [...fieldsOf(l.condition)]))
+  const { columns, situations } =
+    draft.head.state === 'ready'
+      ? await compareRows(tx, tenantId, modelId, baseId, asked)
+      : await decideDraft(tx, tenantId, modelId, baseId, at, asked)
+  await clear(tx, tenantId, setId)
+  await writeMoves(tx, tenantId, setId, columns, situations)
+  const groups = situations.groups()
+  const sight = sightLines(groups, await loadViewers(tx, tenantId, base, draft, at))
+  await writeLines(tx, tenantId, setId, groups, sight)
+  await countByLine(tx, tenantId, draft, columns, situations, lines)
+  await writeRules(tx, tenantId, setId, lines)
+  const figures = await figuresOf(tx, tenantId, setId, groups, sight, situations, changed)
+  const stamps = await stampsOf(tx, tenantId, modelId, baseId)
+  await tx.query('update change_set set figures = $3, figures_at = $4, figures_of = $5 where tenant_id = $1 and id = $2', [
+    tenantId,
+    setId,
+    JSON.stringify(figures),
+    at,
+    stamps,
+  ])
+  return { figures, stamps }
 }
 
 /** The rows `p` of the base beside each account, and its tier. */

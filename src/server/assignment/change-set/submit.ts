@@ -13,6 +13,7 @@ import { stop } from '../../kernel/refusal-error.ts'
 import { inBulk, type Tx } from '../../kernel/transaction.ts'
 import { checkWhole, lockDraft } from '../../territory/models.ts'
 import { recolour } from '../activate.ts'
+import { assertTests } from '../model-file/tests.ts'
 import { materialise } from '../run-model.ts'
 import { computeChangeSet } from './compute.ts'
 import { whoApproves } from './policy.ts'
@@ -27,6 +28,7 @@ export async function submit(tx: Tx, actor: Actor, now: string, id: string, inpu
   if (input.effectiveAt && input.effectiveAt < now) stop('activation.past', undefined, '/effectiveAt')
   const faults = await checkWhole(tx, actor, set.modelId)
   if (faults[0]) stop('model.faulty', { count: faults.length, first: faults[0].words })
+  await assertTests(tx, actor, set.modelId)
   await recolour(tx, actor, set.modelId)
   await tx.query(
     `update change_set set state = 'submitted', why = $3, submitted_by = $4, submitted_at = $5, effective_at = coalesce($6, effective_at), row_version = row_version + 1 where tenant_id = $1 and id = $2`,
