@@ -1,5 +1,6 @@
 /** jiangyu model, check, diff: a territory model as a file, its dry run against live data, and the difference of two models. */
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { Locale } from '../contract/kernel/shapes.ts'
 import { modelFile } from '../contract/territory/model-file.ts'
 import { diffFiles } from '../core/territory/diff-files.ts'
 import type { ModelFile } from '../core/territory/model-file.ts'
@@ -79,7 +80,9 @@ export const checkCommand: Command = async options => {
   const opened = await open(options)
   try {
     if (!isFile(name)) {
-      const { rows, failed } = await asUser(opened.db, options.as, async (tx, actor) => runTests(tx, actor, await modelOf(tx, actor, name)))
+      const { rows, failed } = await asUser(opened.db, options.as, async (tx, actor) =>
+        runTests(tx, speaking(options, actor), await modelOf(tx, actor, name)),
+      )
       say(options, [...rows.map(lineOf), `${rows.length - failed} of ${rows.length} tests hold`].join('\n'), { tests: rows, failed })
       return failed === 0 ? 0 : 1
     }
@@ -90,13 +93,16 @@ export const checkCommand: Command = async options => {
       plans: actor.permissions.has('territory.plan'),
     }))
     if (!who.plans) stop('permission.missing', { permission: 'territory.plan' })
-    const answer = await checkFile(opened.db.bulk, who.tenantId, who.userId, file)
+    const answer = await checkFile(opened.db.bulk, who.tenantId, who.userId, file, localeOf(options))
     say(options, wordsOf(answer), answer)
     return answer.ok ? 0 : 1
   } finally {
     await opened.close()
   }
 }
+const localeOf = (options: Options): Locale | undefined =>
+  options.lang === 'en' || options.lang === 'zh-TW' || options.lang === 'zh-CN' ? options.lang : undefined
+const speaking = (options: Options, actor: Actor): Actor => ({ ...actor, locale: localeOf(options) ?? actor.locale })
 const lineOf = (t: { ok: boolean; name: string; words: string }): string => `  ${t.ok ? 'ok  ' : 'FAIL'} ${t.name}: ${t.words}`
 
 function wordsOf({ territories, faults, figures, tests, failed, ok }: Checked): string {
@@ -138,7 +144,7 @@ async function pages(db: Database, options: Options, a: string, b: string) {
     const all = []
     let summary = { added: 0, changed: 0, removed: 0 }
     for (let cursor: string | undefined; ; ) {
-      const page = await compare(tx, actor, left, right, cursor)
+      const page = await compare(tx, speaking(options, actor), left, right, cursor)
       summary = page.summary
       all.push(...page.rows)
       if (page.next === null) break

@@ -3,6 +3,7 @@
  * page. Runs as a job under the bulk role, or from the command line.
  */
 import type { Pool } from 'pg'
+import type { Locale } from '../../../contract/kernel/shapes.ts'
 import type { ChangeFigures } from '../../../contract/territory/change-sets.ts'
 import type { TestResult } from '../../../contract/territory/model-file.ts'
 import type { ModelFile } from '../../../core/territory/model-file.ts'
@@ -27,13 +28,13 @@ export type Checked = {
 /** Thrown to take everything back. */
 class TakeBack extends Error {}
 
-export async function checkFile(bulk: Pool, tenantId: string, userId: string, file: ModelFile): Promise<Checked> {
+export async function checkFile(bulk: Pool, tenantId: string, userId: string, file: ModelFile, locale?: Locale): Promise<Checked> {
   let answer: Checked | null = null
   try {
     await inBulk(bulk, async tx => {
       await tx.query('set transaction isolation level repeatable read')
       const actor = (await actorOfUser(tx, tenantId, userId)) ?? stop('record.notFound')
-      answer = await tryFile(tx, actor, file)
+      answer = await tryFile(tx, locale ? { ...actor, locale } : actor, file)
       throw new TakeBack()
     })
   } catch (error) {

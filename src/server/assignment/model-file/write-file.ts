@@ -50,7 +50,7 @@ export async function writeFile(tx: Tx, actor: Actor, modelId: string): Promise<
     format: MODEL_FORMAT,
     name: model.head.name,
     types: [...model.types]
-      .sort((a, b) => (a.layer === b.layer ? a.precedence - b.precedence : a.layer < b.layer ? 1 : -1))
+      .sort((a, b) => (a.layer === b.layer ? a.precedence - b.precedence : a.layer < b.layer ? -1 : 1))
       .map(t => ({ key: t.key, labels: t.labels, layer: t.layer, precedence: t.precedence })),
     ...(lists.rows.length > 0 ? { lists: Object.fromEntries(lists.rows.map(l => [l.id, l.name])) } : {}),
     territories: nest(null),
