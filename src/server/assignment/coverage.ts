@@ -5,6 +5,7 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { assertReadable, knowsAll } from '../territory/models.ts'
 import { loadCompiled } from './compiled.ts'
+import { countMissing } from './missing-fields.ts'
 import { countAccounts } from './read-territories.ts'
 import { seenTerritories } from './seen-territories.ts'
 
@@ -41,6 +42,7 @@ export async function readCoverage(tx: Tx, actor: Actor, modelId: string) {
     unowned: unowned.rows[0]!.n,
     contested: counts.contested,
     undecidable: counts.undecidable,
+    missing: counts.undecidable > 0 ? [...(await countMissing(tx, actor, model))] : [],
     pending: pending.rows[0]!.n,
     accounts: counts.accounts,
   }

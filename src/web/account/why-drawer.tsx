@@ -8,12 +8,13 @@ import { ErrorState, Skeleton } from '../app/states.tsx'
 import { WhyView } from './why-view.tsx'
 import './account.css'
 
-export function WhyDrawer({ accountId, onClose }: { accountId: string | null; onClose: () => void }) {
+/** `modelId`: under another model than the active one, e.g. a draft. */
+export function WhyDrawer({ accountId, modelId, onClose }: { accountId: string | null; modelId?: string; onClose: () => void }) {
   const { t } = useTranslation()
   const why = useQuery({
-    queryKey: ['why', accountId, 'active'],
+    queryKey: ['why', accountId, modelId ?? 'active'],
     enabled: accountId !== null,
-    queryFn: ({ signal }) => call(whyAccount, { params: { id: accountId! }, query: {}, signal }),
+    queryFn: ({ signal }) => call(whyAccount, { params: { id: accountId! }, query: modelId ? { modelId } : {}, signal }),
   })
   return (
     <Drawer

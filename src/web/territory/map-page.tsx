@@ -18,9 +18,11 @@ import { MapPane, type Metric, valuesFor } from './map-pane.tsx'
 import { ModelBar } from './model-bar.tsx'
 import { TerritoryPanel } from './panel.tsx'
 import { Precedence } from './precedence.tsx'
+import { ProofDrawer } from './proof-drawer.tsx'
 import { TreePane } from './tree-pane.tsx'
 import { ancestorsOf, arrow, mayDrop, takersBelow, visibleRows } from './tree-rows.ts'
 import { useMapFigures, useMapSearch, useModels, usePlaces, useTerritories, useTypes } from './use-model.ts'
+import { type FindingKind, useFindings, useProof } from './use-proof.ts'
 import { WitnessDrawer } from './witness-drawer.tsx'
 import './map-page.css'
 
@@ -51,6 +53,11 @@ export function MapPage() {
   const [covering, setCovering] = useState(false)
   const coverage = useCoverage(model?.id)
   const [overlap, setOverlap] = useState(0)
+  const [findings, setFindings] = useState<FindingKind | null>(null)
+  const proof = useProof(model?.id, list.dataUpdatedAt)
+  const proved = proof.data?.result ?? null
+  // What O walks through: the overlaps that are proved, whether a customer stands there or not.
+  const pairs = useFindings(model?.id ?? '', 'overlap', proved && proved.overlaps.total > 0 ? `${proved.stamp}${proved.provedAt}` : undefined)
 
   const rows = list.data?.rows ?? NONE
   const byId = useMemo(() => new Map(rows.map(r => [r.id, r])), [rows])
@@ -111,11 +118,14 @@ export function MapPage() {
       key: 'o',
       word: 'territory:key.overlap',
       run: () => {
-        if (quarrels.length === 0) return
-        const next = selectedId === quarrels[overlap % quarrels.length]!.rivals[0] ? overlap + 1 : overlap
-        setOverlap(next)
-        select(quarrels[next % quarrels.length]!.rivals[0] ?? null)
-        setTypeId(geography)
+        const rivals = [...(pairs.data?.pages.flatMap(p => p.rows) ?? []).map(r => r.territories.map(x => x.id)), ...quarrels.map(q => q.rivals)]
+        const known = rivals.filter((r, i) => r.length > 0 && rivals.findIndex(o => [...o].sort().join() === [...r].sort().join()) === i)
+        if (known.length === 0) return
+        // One rival after the other, so that both rules of an overlap are seen.
+        const stops = known.flat()
+        const at = stops[overlap % stops.length] === selectedId ? overlap + 1 : overlap
+        setOverlap(at)
+        select(stops[at % stops.length]!)
       },
     },
   ])
@@ -194,6 +204,10 @@ export function MapPage() {
             onSelect={select}
             overlap={overlap}
             onWitnesses={setWitnesses}
+            proof={proof}
+            onFindings={setFindings}
+            missing={coverage.data?.missing ?? NONE}
+            live={model.active}
             onPrecedence={() => setOrdering(true)}
             leaderless={coverage.data?.territoriesWithout.length ?? 0}
             onCoverage={() => setCovering(true)}
@@ -216,6 +230,22 @@ export function MapPage() {
       </div>
       {adding && <AddTerritory model={model} rows={rows} parent={selected} onClose={() => setAdding(false)} onAdded={id => select(id)} />}
       {witnesses && <WitnessDrawer modelId={model.id} kind={witnesses} onKind={setWitnesses} onClose={() => setWitnesses(null)} />}
+      {findings && proved && (
+        <ProofDrawer
+          modelId={model.id}
+          result={proved}
+          kind={findings}
+          onKind={setFindings}
+          mends={draft}
+          live={plans && !draft}
+          onPrecedence={() => {
+            setFindings(null)
+            setOrdering(true)
+          }}
+          onSelect={select}
+          onClose={() => setFindings(null)}
+        />
+      )}
       {covering && <CoverageDrawer model={model} byId={byId} selected={selected} onSelect={select} onClose={() => setCovering(false)} />}
       {ordering && types.data && <Precedence model={model} types={types.data.rows} byId={byId} onClose={() => setOrdering(false)} />}
     </div>

@@ -1,7 +1,7 @@
 /** The middle of the map page: what is proved of the model, the metric layers, the map, or the grid of a type that is not about places. */
 import { useQuery } from '@tanstack/react-query'
 import { Button, Segmented, Select } from 'antd'
-import { ArrowUpDown, Layers, ShieldAlert, ShieldCheck, UserX } from 'lucide-react'
+import { ArrowUpDown } from 'lucide-react'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { boundaryShapes, listBoundarySets } from '../../contract/geography/boundaries.ts'
@@ -12,8 +12,11 @@ import { count, money } from '../app/figures.ts'
 import { Legend } from '../map/legend.tsx'
 import { breaksOf } from '../map/paint.ts'
 import { TerritoryMap } from '../map/territory-map.tsx'
+import { DataLine, type Missing } from './data-line.tsx'
 import { DimensionGrid } from './dimension-grid.tsx'
+import { ProofBanner } from './proof-banner.tsx'
 import { ancestorsOf } from './tree-rows.ts'
+import type { FindingKind, useProof } from './use-proof.ts'
 
 export const METRICS = ['territory', 'accounts', 'potential', 'revenue', 'unowned'] as const
 export type Metric = (typeof METRICS)[number]
@@ -33,6 +36,12 @@ type Props = {
   readonly onSelect: (id: string | null) => void
   readonly overlap: number
   readonly onWitnesses: (kind: Kind) => void
+  readonly proof: ReturnType<typeof useProof>
+  readonly onFindings: (kind: FindingKind) => void
+  /** Among the undecidable: how many lack each field. */
+  readonly missing: Missing
+  /** The model is the active one: lists of customers answer for it. */
+  readonly live: boolean
   readonly onPrecedence: () => void
   /** Territories that take accounts and have no lead. */
   readonly leaderless: number
@@ -78,6 +87,10 @@ export function MapPane(props: Props) {
     onSelect,
     overlap,
     onWitnesses,
+    proof,
+    onFindings,
+    missing,
+    live,
     onPrecedence,
     leaderless,
     onCoverage,
@@ -117,8 +130,6 @@ export function MapPane(props: Props) {
         onPress: () => onWitnesses('contested'),
       }
     : null
-  const gaps = Math.max(0, counts.unassigned - counts.undecidable)
-  const Shield = gaps === 0 ? ShieldCheck : ShieldAlert
   const [layer, setLayer] = useState<string | null>(null)
   const sets = useQuery({ queryKey: ['boundary-sets'], queryFn: ({ signal }) => call(listBoundarySets, { signal }) })
   const layers = sets.data?.rows ?? []
@@ -133,54 +144,31 @@ export function MapPane(props: Props) {
   return (
     <section className="jy-map-middle" aria-label={t('territory:map.label')}>
       <div className="jy-map-top">
-        <div className="jy-map-proof">
-          <button
-            type="button"
-            className="jy-plain"
-            data-good={gaps === 0 || undefined}
-            data-bad={gaps > 0 || undefined}
-            onClick={() => onWitnesses('unassigned')}
-          >
-            <Shield size={16} />
-            {t('territory:proof.gaps', { count: gaps, n: count(gaps) })}
-          </button>
-          <button
-            type="button"
-            className="jy-plain"
-            data-good={counts.contested === 0 || undefined}
-            data-bad={counts.contested > 0 || undefined}
-            onClick={() => onWitnesses('contested')}
-          >
-            <Layers size={16} />
-            {t('territory:proof.contested', { count: counts.contested, n: count(counts.contested) })}
-          </button>
-          <button type="button" className="jy-plain jy-muted" onClick={() => onWitnesses('undecidable')}>
-            {t('territory:proof.undecidable', { count: counts.undecidable, n: count(counts.undecidable) })}
-          </button>
-          {leaderless > 0 && (
-            <button type="button" className="jy-plain jy-warn" onClick={onCoverage}>
-              <UserX size={15} />
-              {t('territory:proof.leaderless', { n: count(leaderless), count: leaderless })}
-            </button>
-          )}
-          <span className="jy-grow" />
-          {!places && shapes.length > 0 && (
-            <Segmented
-              size="small"
-              value={isMap ? 'map' : 'grid'}
-              onChange={value => setView({ typeId, as: value as 'map' })}
-              options={(['grid', 'map'] as const).map(value => ({ value, label: t(`territory:grid.as.${value}`) }))}
-            />
-          )}
-          <Button size="small" onClick={() => onWitnesses(counts.contested > 0 ? 'contested' : gaps > 0 ? 'unassigned' : 'undecidable')}>
-            {t('territory:proof.witnesses')}
-          </Button>
-          {whole && (
-            <Button size="small" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
-              {t('territory:proof.precedence')}
-            </Button>
-          )}
-        </div>
+        <ProofBanner
+          proof={proof.data}
+          error={proof.isError ? proof.error : null}
+          onRetry={() => void proof.refetch()}
+          onFindings={onFindings}
+          actions={
+            <>
+              {whole && (
+                <Button size="small" className="jy-proof-order" icon={<ArrowUpDown size={13} />} onClick={onPrecedence}>
+                  {t('territory:proof.precedence')}
+                </Button>
+              )}
+              {!places && shapes.length > 0 && (
+                <Segmented
+                  size="small"
+                  value={isMap ? 'map' : 'grid'}
+                  onChange={value => setView({ typeId, as: value as 'map' })}
+                  options={(['grid', 'map'] as const).map(value => ({ value, label: t(`territory:grid.as.${value}`) }))}
+                />
+              )}
+            </>
+          }
+        >
+          <DataLine counts={counts} missing={missing} leaderless={leaderless} live={live} onWitnesses={onWitnesses} onCoverage={onCoverage} />
+        </ProofBanner>
         {isMap && (
           <>
             <Segmented

@@ -18,6 +18,7 @@ import { Blocks } from '../condition/blocks.tsx'
 import { asRoot, finished, finishedPaths, isComplete } from '../condition/edit-condition.ts'
 import { JsonView } from '../condition/json-view.tsx'
 import { useCrumb } from '../shell/crumb.ts'
+import { RuleProof } from './rule-proof.tsx'
 import { RuleStrip } from './rule-strip.tsx'
 import { RuleWhy } from './rule-why.tsx'
 import { Witnesses } from './witnesses.tsx'
@@ -227,6 +228,7 @@ function Editor({ modelId, detail }: { modelId: string; detail: Detail }) {
           {mode === 'json' && <JsonView condition={condition} onChange={change} />}
         </section>
         {sound && <RuleStrip data={sound} waiting={stale} />}
+        {plans && sound && <RuleProof modelId={modelId} territoryId={territory.id} asked={asked} />}
         {sound && <Witnesses preview={sound} chosen={accountId} onChoose={setAccountId} />}
       </div>
       <RuleWhy modelId={modelId} accountId={accountId} onAccount={setAccountId} unsaved={dirty} />
