@@ -6,8 +6,6 @@ import assert from 'node:assert/strict'
 import type { TestContext } from 'node:test'
 import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
 import { seededRandom } from '../../src/core/kernel/random.ts'
-import { resolveAsOf } from '../../src/server/account/as-of.ts'
-import { findAccounts } from '../../src/server/account/find-accounts.ts'
 import { restore } from '../../src/server/account/recycle.ts'
 import { createAccount, recycleAccount, updateAccount } from '../../src/server/account/save-account.ts'
 import { activate, startRun, undo } from '../../src/server/assignment/activate.ts'
@@ -24,12 +22,12 @@ import { RefusalError } from '../../src/server/kernel/refusal-error.ts'
 import { actAs, inTenant, type Tx } from '../../src/server/kernel/transaction.ts'
 import { seedReference } from '../../src/server/reference/seed-reference.ts'
 import { loadModel } from '../../src/server/territory/load-model.ts'
-import { membersAt } from '../../src/server/territory/member-history.ts'
 import { addMember, changeMember, endMember } from '../../src/server/territory/members.ts'
 import { discardDraft, makeDraft } from '../../src/server/territory/models.ts'
 import { changeTerritory } from '../../src/server/territory/territories.ts'
 import { createTestDatabase } from '../support/database.ts'
 import { makeOracle, type Row } from './oracle.ts'
+import { makeQuestions } from './questions.ts'
 
 const NOW = `to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 const DIVISIONS = ['320506', '440305', '110105', '540102', '370602', '330106', null]
@@ -291,87 +289,22 @@ export async function replayPast(t: TestContext, events: number, say: (line: str
   ]
   const bag = acts.flatMap(([weight, act]) => Array.from({ length: weight }, () => act))
 
-  let [asked, lists, memberLists, moving] = [0, 0, 0, 0]
-  const askOne = async (now: string) => {
-    const all = await ids('select id::text from account')
-    const id = random.pick(all)
-    const edges = oracle.corrected.flatMap(c => [c.from, c.to, c.made])
-    const instant = () => (edges.length > 0 && random.next() < 0.25 ? random.pick(edges) : random.pick(quiet))
-    const at = instant()
-    const believed = random.next() < 0.6 ? instant() : undefined
-    const expected = oracle.standingAt(id, at, believed ?? now, now)
-    if (expected === 'moving') {
-      moving += 1
-      return
-    }
-    const answer = await as(OPS, (tx, actor) => readStanding(tx, actor, id, { at, known: believed }))
-    const s = answer.standing
-    const got: Row | null = s && {
-      owner: s.owner?.id ?? null,
-      territory: s.territory?.id ?? null,
-      source: s.source,
-      rule: s.ruleVersion === null ? null : String(s.ruleVersion),
-    }
-    assert.deepEqual(got, expected, `seed ${seed}: account ${id} at ${at}${believed ? ` as known ${believed}` : ''}`)
-    assert.equal(answer.asOf?.model?.id ?? null, oracle.modelAt(believed !== undefined && at > believed ? believed : at, believed ?? now))
-    asked += 1
-  }
-  const askList = async (now: string) => {
-    const at = random.pick(quiet)
-    const believed = random.next() < 0.6 ? random.pick(quiet) : undefined
-    const who = random.pick([OPS, REP])
-    const filter = random.pick([
-      {},
-      { ownerId: random.pick(people) },
-      { territoryId: random.pick(places) },
-      { scope: 'unowned' as const },
-      { scope: 'unassigned' as const },
-    ])
-    const query = { scope: 'all' as const, sort: 'name', descending: false, limit: 200, ...filter }
-    // Today's sight decides which accounts one sees.
-    const sight = await as(who, (tx, actor) => findAccounts(tx, actor, { scope: 'all', sort: 'name', descending: false, limit: 200 }))
-    assert.equal(sight.next, null)
-    const expected: string[] = []
-    for (const { id } of sight.rows) {
-      const s = oracle.standingAt(id, at, believed ?? now, now)
-      if (s === 'moving') return
-      if (s === null) continue
-      if ('ownerId' in filter && s.owner !== filter.ownerId) continue
-      if ('territoryId' in filter && !inside(s.territory, filter.territoryId!)) continue
-      if ('scope' in filter && (filter.scope === 'unowned' ? s.owner : s.territory) !== null) continue
-      expected.push(`${id} ${s.owner} ${s.territory}`)
-    }
-    const list = await as(who, (tx, actor) => findAccounts(tx, actor, { ...query, at, known: believed }))
-    const got = list.rows.map(r => `${r.id} ${r.owner?.id ?? null} ${r.territory?.id ?? null}`)
-    assert.deepEqual(got.sort(), expected.sort(), `seed ${seed}: list ${JSON.stringify(filter)} of ${who} at ${at} as known ${believed}`)
-    lists += 1
-  }
-  const askMembers = async (now: string) => {
-    const at = random.pick(quiet)
-    const believed = random.pick([undefined, random.pick(quiet)])
-    const instant = believed !== undefined && at > believed ? believed : at
-    const model = oracle.modelAt(instant, believed ?? now)!
-    const got = await as(OPS, async (tx, actor) => membersAt(tx, '1', model, (await resolveAsOf(tx, actor, { at, known: believed }))!))
-    const expected = oracle.membersAt(model, instant, believed ?? now)
-    const line = (m: { id: string; role: string; territory?: string; territoryId?: string }) => `${m.id} ${m.territory ?? m.territoryId} ${m.role}`
-    assert.deepEqual(got.map(line).sort(), expected.map(line).sort(), `seed ${seed}: members at ${at} as known ${believed}`)
-    memberLists += 1
-  }
-  const askPlan = async () => {
-    // What is scheduled stands as its own rows say now.
-    const [id, now] = [await account(), await clock()]
-    const at = later(now, 200)
-    const model = oracle.modelAt(at, now)!
-    const row = (
-      await rows<{ owner: string | null; territory: string | null }>(
-        'select owner_id::text as owner, territory_id::text as territory from account_placement where model_id = $1 and account_id = $2',
-        [model, id],
-      )
-    )[0]
-    const { standing } = await as(OPS, (tx, actor) => readStanding(tx, actor, id, { at }))
-    assert.deepEqual(standing && { owner: standing.owner?.id ?? null, territory: standing.territory?.id ?? null }, row ?? null)
-  }
-
+  const { askOne, askList, askMembers, askPlan, counts } = makeQuestions({
+    oracle,
+    random,
+    quiet,
+    seed,
+    people,
+    places,
+    inside,
+    as,
+    rows,
+    clock,
+    later,
+    account,
+    everybody: [OPS, REP],
+    ops: OPS,
+  })
   for (let i = 0; i < events; i += 1) {
     const before = await clock()
     await random.pick(bag)()
@@ -419,5 +352,7 @@ export async function replayPast(t: TestContext, events: number, say: (line: str
   say(
     `${events} events (${refused} refused), ${oracle.switched.length} activations, ${models} archived models, ${oracle.corrected.length} corrections`,
   )
-  say(`${asked} accounts, ${lists} lists, ${memberLists} member lists asked of the past; ${moving} instants inside an event left out`)
+  say(
+    `${counts.asked} accounts, ${counts.lists} lists, ${counts.members} member lists asked of the past; ${counts.moving} instants inside an event left out`,
+  )
 }

@@ -9,6 +9,7 @@ import { type AccountDetail, deleteAccount, getAccount, restoreAccount } from '.
 import { listFiles } from '../../contract/account/attached.ts'
 import { listApprovals } from '../../contract/approval/approvals.ts'
 import { call } from '../app/api.ts'
+import { useElsewhen } from '../app/as-of.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMayChange, useMe } from '../app/me.ts'
 import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
@@ -28,6 +29,7 @@ import { Ownership } from './ownership.tsx'
 import { PinDrawer } from './pin-drawer.tsx'
 import { RequestDrawer } from './request-drawer.tsx'
 import { ShareDrawer } from './share-drawer.tsx'
+import { ThenStrip } from './then-strip.tsx'
 import { TimelineList } from './timeline-list.tsx'
 import { useCatalogue, useWords } from './use-catalogue.ts'
 import { WhyDrawer } from './why-drawer.tsx'
@@ -36,6 +38,8 @@ import './account.css'
 
 export function AccountPage() {
   const { id } = useParams({ strict: false }) as { id: string }
+  // In the past everything can be read and nothing changed.
+  const elsewhen = useElsewhen()
   const account = useQuery({
     queryKey: ['account', id],
     queryFn: ({ signal }) => call(getAccount, { params: { id }, signal }),
@@ -44,7 +48,7 @@ export function AccountPage() {
   })
   if (account.isPending) return <Skeleton lines={14} />
   if (account.isError) return <ErrorState error={account.error} onRetry={() => void account.refetch()} />
-  return <Page account={account.data} />
+  return <Page account={elsewhen ? { ...account.data, editable: false } : account.data} />
 }
 
 const TABS = ['overview', 'contacts', 'deals', 'files', 'changes'] as const
@@ -77,7 +81,8 @@ function Page({ account }: { account: AccountDetail }) {
   const assigns = useMayChange('account.assign') && account.editable
   const pins = useMayChange('territory.plan') && account.editable
   const deletes = useMayChange('account.delete') && account.editable
-  const asks = me?.viewAs === null && !assigns && account.deletedAt === null && !waiting.some(r => r.mayWithdraw)
+  const elsewhen = useElsewhen()
+  const asks = me?.viewAs === null && !elsewhen && !assigns && account.deletedAt === null && !waiting.some(r => r.mayWithdraw)
   const restores = useMutation({
     mutationFn: () => call(restoreAccount, { params: { id: account.id } }),
     onSuccess: () => queries.invalidateQueries(),
@@ -131,9 +136,11 @@ function Page({ account }: { account: AccountDetail }) {
         {account.deletedAt && (
           <Tag color="error">
             {t('account:inBin')}
-            <Button size="small" type="link" loading={restores.isPending} onClick={() => restores.mutate()}>
-              {t('account:restore')}
-            </Button>
+            {!elsewhen && (
+              <Button size="small" type="link" loading={restores.isPending} onClick={() => restores.mutate()}>
+                {t('account:restore')}
+              </Button>
+            )}
           </Tag>
         )}
         {account.editable && (
@@ -152,13 +159,14 @@ function Page({ account }: { account: AccountDetail }) {
           </Dropdown>
         )}
       </AccountHead>
-      <FactStrip account={account} requests={waiting} onWhy={() => setOpen('why')} onShare={() => setOpen('share')} />
+      {elsewhen && <ThenStrip accountId={account.id} onWhy={() => setOpen('why')} />}
+      {!elsewhen && <FactStrip account={account} requests={waiting} onWhy={() => setOpen('why')} onShare={() => setOpen('share')} />}
       <Tabs
         activeKey={tab}
         onChange={show}
         items={TABS.map(key => ({ key, label: t(`account:tab.${key}`, { n: key in count ? count[key as 'files'] : 0 }) }))}
       />
-      {waiting.length > 0 && (
+      {waiting.length > 0 && !elsewhen && (
         <section className="jy-card" style={{ padding: '2px 14px' }} aria-label={t('account:asked')}>
           {waiting.map(row => (
             <ApprovalLine key={row.id} row={row} named={false} />
@@ -196,7 +204,7 @@ function Page({ account }: { account: AccountDetail }) {
             <TimelineList accountId={account.id} of="changes" editable={false} />
           </section>
           <div>
-            <Ownership account={account} mayUnpin={pins} />
+            <Ownership account={account} mayPlan={pins} />
           </div>
         </div>
       )}

@@ -9,6 +9,7 @@ import { exportAccounts, queryAccounts, SCOPES } from '../../contract/account/ac
 import { childrenOf, isGroup } from '../../core/condition/condition.ts'
 import { call, callFile } from '../app/api.ts'
 import { usePhone } from '../app/appearance.ts'
+import { useAsOf, useElsewhen } from '../app/as-of.ts'
 import { DataTable, type Sorting } from '../app/data-table.tsx'
 import { keepShown, shownColumns } from '../app/data-table-columns.tsx'
 import { count } from '../app/figures.ts'
@@ -30,6 +31,7 @@ import './account.css'
 const TABLE = 'accounts'
 /** What nobody stands under is seen only by those who see everything. */
 const FOR_ALL: readonly string[] = ['unassigned', 'undecidable']
+const OF_TODAY: readonly string[] = ['contested', 'undecidable']
 
 export function AccountsPage() {
   const { t } = useTranslation()
@@ -39,7 +41,13 @@ export function AccountsPage() {
   const phone = usePhone()
   const navigate = useNavigate()
   const raw = useSearch({ strict: false }) as Record<string, unknown>
-  const search = useMemo(() => readSearch(raw), [raw])
+  const asOf = useAsOf()
+  const elsewhen = useElsewhen()
+  // Overlaps and what could not be decided are about today.
+  const search = useMemo(() => {
+    const read = readSearch(raw)
+    return elsewhen && OF_TODAY.includes(read.scope) ? { ...read, scope: 'all' as const } : read
+  }, [raw, elsewhen])
   const go = (change: Partial<ListSearch>) =>
     void navigate({ to: '/accounts', search: { ...writeSearch({ ...search, ...change }), view: raw.view } as never, replace: true })
   const [typed, setTyped] = useState(search.search)
@@ -53,7 +61,7 @@ export function AccountsPage() {
   const [why, setWhy] = useState<string | null>(null)
   const [drawn, setDrawn] = useState(0)
   const catalogue = useCatalogue()
-  const body = toBody(search)
+  const body = { ...toBody(search), ...asOf }
   const list = usePaged(['accounts', body], (cursor, signal) => call(queryAccounts, { body: { ...body, cursor, limit: 100 }, signal }))
   const total = useQuery({
     queryKey: ['accounts', 'count', body],
@@ -81,10 +89,9 @@ export function AccountsPage() {
   const criteria = search.filter ? (isGroup(search.filter) ? childrenOf(search.filter).length : 1) : 0
   const sorting: Sorting = { key: search.sort, descending: search.descending }
   const n = total.data?.count
-  const scopes = SCOPES.filter(s => me?.seesAll || !FOR_ALL.includes(s) || s === search.scope).map(value => ({
-    value,
-    label: t(`account:scope.${value}`),
-  }))
+  const scopes = SCOPES.filter(s => !(elsewhen && OF_TODAY.includes(s)) && (me?.seesAll || !FOR_ALL.includes(s) || s === search.scope)).map(
+    value => ({ value, label: t(`account:scope.${value}`) }),
+  )
   const chosen = [...selected]
   const { sort: _, descending: __, ...where } = body
   return (

@@ -168,7 +168,7 @@ function useEventWords(event: TimelineEvent): { title: ReactNode; body: ReactNod
           body: act === 'address_verify' ? null : <Changes before={before && text(before)} after={after && text(after)} />,
         }
       }
-      if (act.startsWith('contact') || act.startsWith('file') || act === 'account_import' || act === 'account_create')
+      if (act.startsWith('contact') || act.startsWith('file') || act === 'account_import' || act === 'account_create' || act === 'account_correct')
         return { title, body: event.text }
       if (act === 'account_share' && after) return { title, body: t(`account:share.${String(after.access)}`) }
       const shown = (v: Change) => v && Object.fromEntries(Object.entries(v).map(([key, value]) => [key, words.value(key, value)]))

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import type { AccountDetail } from '../../contract/account/accounts.ts'
 import { ownership, whyAccount } from '../../contract/assignment/endpoints.ts'
 import { call } from '../app/api.ts'
+import { useAsOf, useElsewhen } from '../app/as-of.ts'
 import { day } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
@@ -17,16 +18,20 @@ type Props = { account: AccountDetail; onWhy: () => void; onAssign: (() => void)
 export function WhyShort({ account, onWhy, onAssign, onAsk }: Props) {
   const { t } = useTranslation()
   const me = useMe()
+  const asOf = useAsOf()
   const why = useQuery({
-    queryKey: ['why', account.id, 'active'],
-    queryFn: ({ signal }) => call(whyAccount, { params: { id: account.id }, query: {}, signal }),
+    queryKey: ['why', account.id, 'active', asOf],
+    queryFn: ({ signal }) => call(whyAccount, { params: { id: account.id }, query: asOf, signal }),
   })
   const history = useQuery({ queryKey: ['ownership', account.id], queryFn: ({ signal }) => call(ownership, { params: { id: account.id }, signal }) })
+  const elsewhen = useElsewhen()
   const on = (at: string) => day(at, new Date(), me?.tenant.zone)
   return (
     <section className="jy-card jy-box">
       <header>
-        <h2>{account.territory ? t('account:why.here', { code: account.territory.code }) : t('account:why.title')}</h2>
+        <h2>
+          {elsewhen ? t('past:account.why') : account.territory ? t('account:why.here', { code: account.territory.code }) : t('account:why.title')}
+        </h2>
         <Button size="small" type="link" onClick={onWhy}>
           {t('account:why.full')}
         </Button>
@@ -45,7 +50,7 @@ export function WhyShort({ account, onWhy, onAssign, onAsk }: Props) {
               </small>
             ))}
           </li>
-          {history.data?.intervals.slice(1, 4).map(i => (
+          {(elsewhen ? [] : (history.data?.intervals.slice(1, 4) ?? [])).map(i => (
             <li key={i.from}>
               <span className="jy-row">
                 <b className="jy-grow">

@@ -4,6 +4,7 @@ import type { Me } from '../../contract/identity/session.ts'
 import { getMe } from '../../contract/identity/session.ts'
 import type { Permission } from '../../core/access/permissions.ts'
 import { call } from './api.ts'
+import { useElsewhen } from './as-of.ts'
 
 export const ME_KEY = ['me'] as const
 export const meQuery = { queryKey: ME_KEY, queryFn: ({ signal }: { signal: AbortSignal }) => call(getMe, { signal }), staleTime: 60_000 }
@@ -23,4 +24,8 @@ export const may = (me: Me | undefined, needs: Needs): boolean =>
 export const mayChange = (me: Me | undefined, permission: Needs): boolean => may(me, permission) && me?.viewAs === null
 
 export const useMay = (permission?: Needs): boolean => may(useMe(), permission)
-export const useMayChange = (permission?: Needs): boolean => mayChange(useMe(), permission)
+/** In the past and in what is planned nothing can be changed either. */
+export function useMayChange(permission?: Needs): boolean {
+  const elsewhen = useElsewhen()
+  return mayChange(useMe(), permission) && !elsewhen
+}

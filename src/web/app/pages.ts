@@ -31,6 +31,8 @@ export type PageEntry = {
   readonly component: () => Promise<ComponentType>
   /** Catalogue key of its name, for breadcrumb, tab and palette. */
   readonly word: string
+  /** It answers for the moment chosen in the top bar; others are about today and say so. */
+  readonly asOf?: true
   /** Any one of several is enough. */
   readonly needs?: Permission | readonly Permission[]
   /** Without rail and top bar: pages of somebody who is not signed in. */
@@ -56,6 +58,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/ticket', word: 'identity:ticket.title', bare: true, component: () => import('../identity/ticket.tsx').then(m => m.TicketPage) },
   {
     path: '/map',
+    asOf: true,
     word: 'territory:map.title',
     needs: 'territory.read',
     rail: { key: 'm', icon: MapIcon, word: 'shell:rail.map' },
@@ -69,6 +72,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     path: '/accounts',
+    asOf: true,
     word: 'account:title',
     needs: 'account.read',
     rail: { key: 'a', icon: Building2, word: 'shell:rail.accounts' },
@@ -76,6 +80,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     path: '/accounts/$id',
+    asOf: true,
     word: 'account:title',
     needs: 'account.read',
     component: () => import('../account/account-page.tsx').then(m => m.AccountPage),

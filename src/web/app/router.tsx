@@ -1,10 +1,11 @@
 /** Addresses to pages. Pages of a signed-in person stand in the shell, pages of settings also in the list of settings. */
-import { createRootRoute, createRoute, createRouter, Outlet, redirect } from '@tanstack/react-router'
+import { createRootRoute, createRoute, createRouter, Outlet, redirect, retainSearchParams } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { lazy, Suspense } from 'react'
 import { NotFound } from '../shell/not-found.tsx'
 import { SettingsFrame } from '../shell/settings-frame.tsx'
 import { Shell } from '../shell/shell.tsx'
+import { AS_OF_KEYS } from './instant.ts'
 import { useMay } from './me.ts'
 import type { PageEntry } from './pages.ts'
 import { firstPage, pages } from './pages.ts'
@@ -25,7 +26,8 @@ function gated(entry: PageEntry): () => ReactElement {
   }
 }
 
-const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound })
+// The moment one looks at follows every link until one goes back to today.
+const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, search: { middlewares: [retainSearchParams(AS_OF_KEYS as never)] } })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 const settings = createRoute({ getParentRoute: () => shell, id: 'settings', component: SettingsFrame })
 

@@ -12,6 +12,7 @@ import { focusFilter, openWhy, useKeys } from '../app/keys.ts'
 import { meQuery } from '../app/me.ts'
 import { pages } from '../app/pages.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
+import { AsOfStrip } from './as-of-strip.tsx'
 import { KeySheet } from './key-sheet.tsx'
 import { Palette } from './palette.tsx'
 import { Rail } from './rail.tsx'
@@ -58,6 +59,7 @@ export function Shell() {
       <div className="jy-shell-body">
         <ViewAsBanner me={me.data} />
         <TopBar me={me.data} layer={layer} setLayer={setLayer} />
+        <AsOfStrip me={me.data} />
         <main id="page" tabIndex={-1}>
           <Outlet />
         </main>

@@ -6,6 +6,7 @@ import type { WITNESS_KINDS } from '../../contract/territory/picture.ts'
 import type { getCoverage } from '../../contract/territory/wizard.ts'
 import { readSearch, writeSearch } from '../account/list-search.ts'
 import type { ReplyOf } from '../app/api.ts'
+import { useElsewhen } from '../app/as-of.ts'
 import { count } from '../app/figures.ts'
 
 type Kind = (typeof WITNESS_KINDS)[number]
@@ -23,6 +24,13 @@ type Props = {
 
 export function DataLine({ counts, missing, leaderless, live, onWitnesses, onCoverage }: Props) {
   const { t } = useTranslation()
+  const elsewhen = useElsewhen()
+  if (elsewhen)
+    return (
+      <div className="jy-proof-data">
+        <span className="jy-muted">{t('past:mapRest')}</span>
+      </div>
+    )
   const gaps = Math.max(0, counts.unassigned - counts.undecidable)
   const figure = (kind: Kind, key: string, n: number) => (
     <button type="button" className="jy-plain" data-bad={(n > 0 && kind !== 'undecidable') || undefined} onClick={() => onWitnesses(kind)}>

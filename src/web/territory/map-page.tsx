@@ -1,5 +1,6 @@
 /** The map page: tree, map and panel with one selection. A model in use is read; changes are made in a draft, counted at once, run and switched on. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { App, Segmented } from 'antd'
 import { useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,7 +11,7 @@ import { usePhone } from '../app/appearance.ts'
 import { count, money } from '../app/figures.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMayChange, useMe } from '../app/me.ts'
-import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
+import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { loadMap } from '../map/geometry.ts'
 import { AddTerritory } from './add-territory.tsx'
 import { CoverageDrawer, useCoverage } from './coverage-drawer.tsx'
@@ -21,7 +22,7 @@ import { Precedence } from './precedence.tsx'
 import { ProofDrawer } from './proof-drawer.tsx'
 import { TreePane } from './tree-pane.tsx'
 import { ancestorsOf, arrow, mayDrop, takersBelow, visibleRows } from './tree-rows.ts'
-import { useMapFigures, useMapSearch, useModels, usePlaces, useTerritories, useTypes } from './use-model.ts'
+import { useMapFigures, useMapSearch, useModels, useModelThen, usePlaces, useTerritories, useTypes } from './use-model.ts'
 import { type FindingKind, useFindings, useProof } from './use-proof.ts'
 import { WitnessDrawer } from './witness-drawer.tsx'
 import './map-page.css'
@@ -34,9 +35,13 @@ void loadMap().catch(() => undefined)
 export function MapPage() {
   const { t, i18n } = useTranslation()
   const { search, go } = useMapSearch()
+  const navigate = useNavigate()
   const me = useMe()
   const models = useModels()
-  const model = models.data?.rows.find(m => m.id === search.model) ?? models.data?.rows.find(m => m.active)
+  // At another moment the map of then answers, whichever the address names.
+  const then = useModelThen()
+  const model =
+    then === null ? (models.data?.rows.find(m => m.id === search.model) ?? models.data?.rows.find(m => m.active)) : (then?.model ?? undefined)
   const list = useTerritories(model?.id)
   const types = useTypes(model?.id)
   const figures = useMapFigures(model?.id)
@@ -131,6 +136,8 @@ export function MapPage() {
   ])
 
   if (models.isError) return <ErrorState error={models.error} onRetry={() => void models.refetch()} />
+  if (then?.error) return <ErrorState error={then.error} onRetry={() => window.location.reload()} />
+  if (then && !then.model) return <Empty title={t('past:strip.noModel')} />
   if (list.isError) return <ErrorState error={list.error} onRetry={() => void list.refetch()} />
   if (!model || list.isPending) return <Skeleton lines={12} />
   const draft = plans && model.state === 'draft'
@@ -159,7 +166,11 @@ export function MapPage() {
             onNeedle={setNeedle}
             figureTitle={t(`territory:metric.${metric === 'territory' ? 'accounts' : metric}`)}
             unassigned={unassigned}
-            onUnassigned={() => setWitnesses(undecidable === unassigned && unassigned > 0 ? 'undecidable' : 'unassigned')}
+            onUnassigned={() =>
+              then
+                ? void navigate({ to: '/accounts', search: { scope: 'unassigned' } as never })
+                : setWitnesses(undecidable === unassigned && unassigned > 0 ? 'undecidable' : 'unassigned')
+            }
             onAdd={draft ? () => setAdding(true) : null}
             begin={plans && rows.length === 0}
             keys={[

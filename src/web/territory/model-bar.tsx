@@ -15,6 +15,7 @@ import {
   undoActivation,
 } from '../../contract/territory/models.ts'
 import { call } from '../app/api.ts'
+import { useElsewhen } from '../app/as-of.ts'
 import { count } from '../app/figures.ts'
 import { useMayChange } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
@@ -28,6 +29,8 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
   const queries = useQueryClient()
   const plans = useMayChange('territory.plan')
   const switches = useMayChange('territory.activate')
+  // Which map was in use then is no choice; the moment is chosen in the top bar.
+  const elsewhen = useElsewhen()
   const [naming, setNaming] = useState(false)
   const [name, setName] = useState('')
   const [jobId, setJobId] = useState<string | null>(null)
@@ -93,14 +96,15 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
       <Select
         aria-label={t('territory:model.choose')}
         value={model.id}
+        disabled={elsewhen}
         style={{ minWidth: 210 }}
         onChange={id => go({ model: id })}
-        options={models.map(m => ({
+        options={(models.some(m => m.id === model.id) ? models : [model, ...models]).map(m => ({
           value: m.id,
           label: `${m.name}${m.version ? ` v${m.version}` : ''} · ${m.active ? t('territory:model.active') : t(`territory:model.${m.state}`)}`,
         }))}
       />
-      <Tag color={model.active ? 'success' : model.state === 'draft' ? 'warning' : 'default'}>{words}</Tag>
+      {!elsewhen && <Tag color={model.active ? 'success' : model.state === 'draft' ? 'warning' : 'default'}>{words}</Tag>}
       {job.data && jobId && state !== 'done' && state !== 'failed' && (
         <span className="jy-row" style={{ minWidth: 160 }}>
           {t('territory:model.computing')}

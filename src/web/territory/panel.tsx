@@ -7,6 +7,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { getTerritory, type Model, type TerritoryRow } from '../../contract/territory/models.ts'
 import { call, type ReplyOf } from '../app/api.ts'
+import { useAsOf, useElsewhen } from '../app/as-of.ts'
 import { count, money } from '../app/figures.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMayChange } from '../app/me.ts'
@@ -33,10 +34,12 @@ export function TerritoryPanel({ model, territory, rows, byId, figures, onClose,
   const { t, i18n } = useTranslation()
   const navigate = useNavigate()
   const plans = useMayChange('territory.plan')
+  const asOf = useAsOf()
+  const elsewhen = useElsewhen()
   const [tab, setTab] = useState('rule')
   const detail = useQuery({
-    queryKey: ['territory', model.id, territory.id],
-    queryFn: ({ signal }) => call(getTerritory, { params: { id: model.id, territoryId: territory.id }, signal }),
+    queryKey: ['territory', model.id, territory.id, asOf],
+    queryFn: ({ signal }) => call(getTerritory, { params: { id: model.id, territoryId: territory.id }, query: asOf, signal }),
   })
   const edit = () => void navigate({ to: '/map/rule/$modelId/$territoryId', params: { modelId: model.id, territoryId: territory.id } as never })
   const draft = model.state === 'draft'
@@ -115,7 +118,7 @@ export function TerritoryPanel({ model, territory, rows, byId, figures, onClose,
                 children: (
                   <>
                     <Members model={model} territoryId={territory.id} members={d.members} />
-                    <Pins model={model} territoryId={territory.id} />
+                    {!elsewhen && <Pins model={model} territoryId={territory.id} />}
                   </>
                 ),
               },

@@ -3,9 +3,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { listDivisions } from '../../contract/builder/catalogue.ts'
-import { listModels, listTerritories, listTypes, type TerritoryRow } from '../../contract/territory/models.ts'
+import { listModels, listTerritories, listTypes, type Model, type TerritoryRow } from '../../contract/territory/models.ts'
+import { modelInUse } from '../../contract/territory/past.ts'
 import { mapFigures } from '../../contract/territory/picture.ts'
 import { call } from '../app/api.ts'
+import { useAsOf, useElsewhen } from '../app/as-of.ts'
 import { useRested } from '../app/paged.ts'
 import { prefixOf } from '../map/assign-counties.ts'
 
@@ -18,22 +20,55 @@ export function useMapSearch(): { search: MapSearch; go: (change: MapSearch) => 
   return { search, go: change => void navigate({ to: '/map', search: { ...search, ...change } as never, replace: true }) }
 }
 
+/** The map in use at the moment chosen; what it answers is read with the same moment. */
+export function useModelThen(): { readonly id: string; readonly model: Model | null; readonly error: unknown } | null | undefined {
+  const asOf = useAsOf()
+  const elsewhen = useElsewhen()
+  const then = useQuery({
+    queryKey: ['models', 'in-use', asOf],
+    enabled: elsewhen,
+    queryFn: ({ signal }) => call(modelInUse, { query: asOf, signal }),
+  })
+  if (!elsewhen) return null
+  if (then.isError) return { id: '', model: null, error: then.error }
+  const used = then.data?.asOf.model
+  if (!then.data) return undefined
+  if (!used) return { id: '', model: null, error: null }
+  const { id, name, version, archived } = used
+  const model: Model = {
+    id,
+    name,
+    version,
+    state: archived ? 'archived' : 'ready',
+    baseModelId: null,
+    active: false,
+    createdAt: '',
+    createdBy: null,
+    readyAt: null,
+    effectiveAt: null,
+    territories: 0,
+    rowVersion: 0,
+  }
+  return { id, model, error: null }
+}
+
 export function useModels() {
   return useQuery({ queryKey: ['models'], queryFn: ({ signal }) => call(listModels, { signal }) })
 }
 
 const PAGE = 5000
 export function useTerritories(modelId: string | undefined) {
+  const asOf = useAsOf()
   return useQuery({
-    queryKey: ['territories', modelId],
+    queryKey: ['territories', modelId, asOf],
     enabled: modelId !== undefined,
     placeholderData: keepPreviousData,
     queryFn: async ({ signal }) => {
-      const first = await call(listTerritories, { params: { id: modelId! }, query: { limit: PAGE }, signal })
+      const first = await call(listTerritories, { params: { id: modelId! }, query: { limit: PAGE, ...asOf }, signal })
       const rows = [...first.rows]
       let next = first.next
       while (next) {
-        const page = await call(listTerritories, { params: { id: modelId! }, query: { limit: PAGE, cursor: next }, signal })
+        const page = await call(listTerritories, { params: { id: modelId! }, query: { limit: PAGE, cursor: next, ...asOf }, signal })
         rows.push(...page.rows)
         next = page.next
       }
@@ -51,11 +86,12 @@ export function useTypes(modelId: string | undefined) {
 }
 
 export function useMapFigures(modelId: string | undefined) {
+  const asOf = useAsOf()
   return useQuery({
-    queryKey: ['map-figures', modelId],
+    queryKey: ['map-figures', modelId, asOf],
     enabled: modelId !== undefined,
     placeholderData: keepPreviousData,
-    queryFn: ({ signal }) => call(mapFigures, { params: { id: modelId! }, signal }),
+    queryFn: ({ signal }) => call(mapFigures, { params: { id: modelId! }, query: asOf, signal }),
   })
 }
 
