@@ -133,6 +133,15 @@ test('a correction until today reaches the row of now, and later changes go on f
   assert.equal(await ask(daysAgo(1)), colleague.id)
 })
 
+test('a pin that would end in the very millisecond of its beginning is refused in words, never by the database', async () => {
+  const { id, territory } = await steady()
+  for (let i = 0; i < 20; i += 1) {
+    const until = `${(await clock()).slice(0, 23)}Z`
+    const answer = await c.send('ops', 'POST', `/api/accounts/${id}/pins`, { territoryId: territory, until, reason: 'x' })
+    assert.equal(answer.body.type, 'urn:jiangyu:member.dates', answer.text)
+  }
+})
+
 test('lists and exports of another instant: filters by the owner of then, sight of today, and it says so', async () => {
   const { id } = await steady()
   const rep = await c.idOf('rep')
@@ -234,6 +243,14 @@ test('models and members of then: another model before, its map and counts, its 
   assert.ok((await roles(`at=${daysAgo(10)}`)).includes(added.body.id))
   assert.ok(!(await roles(`at=${daysAgo(10)}&known=${daysAgo(9)}`)).includes(added.body.id))
   assert.ok(!(await roles(`at=${daysAgo(40)}`)).includes(added.body.id))
+  // An end written with another offset is compared as an instant: 07:00 in Shanghai comes before midnight in Greenwich.
+  const backwards = await c.send('ops', 'POST', `/api/models/${active.id}/territories/${led.id}/members`, {
+    userId: person,
+    role: 'manager',
+    startsAt: '2030-01-01T00:00:00Z',
+    endsAt: '2030-01-01T07:00:00+08:00',
+  })
+  assert.equal(backwards.body.type, 'urn:jiangyu:member.dates', backwards.text)
   const panel = await c.send('ops', 'GET', `/api/models/${active.id}/territories/${led.id}?at=${at}`)
   assert.ok(panel.body.members.some((m: { id: string }) => m.id === lead.id))
   assert.equal(panel.body.figures.accounts, led.accounts)

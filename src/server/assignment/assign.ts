@@ -128,7 +128,7 @@ export async function pin(
   const model = await loadModel(tx, actor.tenantId, actor.modelId)
   if (!model.territories.some(t => t.id === input.territoryId)) stop('record.notFound', undefined, '/territoryId')
   const at = await writeInstant(tx)
-  if (input.until && new Date(input.until).toISOString() <= at) stop('member.dates', undefined, '/until')
+  if (input.until && Date.parse(input.until) <= Date.parse(at)) stop('member.dates', undefined, '/until')
   const made = await tx.query<{ id: string }>(
     'insert into territory_pin (tenant_id, account_id, territory_id, starts_at, ends_at, reason, created_by, created_at) values ($1, $2, $3, $4, $5, $6, $7, $4) returning id::text',
     [actor.tenantId, accountId, input.territoryId, at, input.until, input.reason, actor.userId],

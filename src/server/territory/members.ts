@@ -41,7 +41,8 @@ async function scopeOfModel(tx: Tx, actor: Actor, modelId: string): Promise<stri
 }
 
 async function checkMember(tx: Tx, actor: Actor, territoryId: string, memberId: string | null, input: MemberInput, startsAt: string): Promise<void> {
-  if (input.endsAt && input.endsAt <= startsAt) stop('member.dates', undefined, '/endsAt')
+  // As instants: the end may be written with another offset.
+  if (input.endsAt && Date.parse(input.endsAt) <= Date.parse(startsAt)) stop('member.dates', undefined, '/endsAt')
   const known = await tx.query(`select 1 from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [actor.tenantId, input.userId])
   if (known.rowCount === 0) stop('record.notFound', undefined, '/userId')
   const others = await tx.query<{ user_id: string; member_role: string; credit_bp: number }>(
@@ -169,8 +170,9 @@ export async function endMember(tx: Tx, actor: Actor, now: string, id: string, i
   const draft = row.model_id !== null && (await loadHead(tx, actor.tenantId, row.model_id)).state === 'draft'
   // What only a draft said was never anybody's membership.
   if (!draft) await keepMembers(tx, actor.tenantId, now, [id])
-  if (draft || new Date(row.starts_at).toISOString() >= now)
-    await tx.query('delete from territory_member where tenant_id = $1 and id = $2', [actor.tenantId, id])
+  // The database compares: a clock in milliseconds would take a membership of this very moment for one that never began.
+  const begun = await tx.query('select 1 from territory_member where tenant_id = $1 and id = $2 and starts_at < $3', [actor.tenantId, id, now])
+  if (draft || begun.rowCount === 0) await tx.query('delete from territory_member where tenant_id = $1 and id = $2', [actor.tenantId, id])
   else
     await tx.query(
       `update territory_member set ends_at = $3, row_version = row_version + 1, known_from = ${knownFrom('$3')} where tenant_id = $1 and id = $2`,

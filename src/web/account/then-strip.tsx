@@ -30,7 +30,7 @@ export function ThenStrip({ accountId, onWhy }: { accountId: string; onWhy: () =
     <section className="jy-strip jy-then" aria-label={t('past:account.then')}>
       <div>
         <small>
-          {t('past:account.then')} {at} <WhyChip of={t('past:account.then')} onOpen={onWhy} />
+          {t(asOf.known === undefined ? 'past:account.then' : 'past:account.believed')} {at} <WhyChip of={t('past:account.then')} onOpen={onWhy} />
         </small>
         <StandingLine standing={standing} nothing={t('past:account.nothing', { at })} />
       </div>

@@ -57,8 +57,13 @@ export class Problem extends Error {
   }
 }
 
-type Caller = { language: string; onSignedOut: () => void }
-const caller: Caller = { language: 'zh-CN', onSignedOut: () => {} }
+type Caller = {
+  language: string
+  onSignedOut: () => void
+  /** Said instead of writing while one looks at another moment than now; null: now. */
+  readsOnly: string | null
+}
+const caller: Caller = { language: 'zh-CN', onSignedOut: () => {}, readsOnly: null }
 /** Told once by the start-up and by the language switch. */
 export const setCaller = (change: Partial<Caller>): void => {
   Object.assign(caller, change)
@@ -81,7 +86,12 @@ export function addressOf(path: string, params: Record<string, unknown> = {}, qu
 
 type AnySent = { params?: unknown; query?: unknown; body?: unknown; ifMatch?: number; idempotencyKey?: string; signal?: AbortSignal; form?: FormData }
 
+/** What anyone signed in may do is about himself (language, sign-out, notices read); the rest changes what others see. */
+const changes = (e: Endpoint): boolean => e.method !== 'GET' && !e.reads && e.needs !== 'person' && e.needs !== 'public'
+
 async function send(e: Endpoint, sent: AnySent): Promise<Response> {
+  if (caller.readsOnly !== null && changes(e))
+    throw new Problem(409, { type: 'urn:jiangyu:asOf.readOnly', title: caller.readsOnly, detail: caller.readsOnly })
   const headers: Record<string, string> = { 'x-jiangyu': '1', 'accept-language': caller.language, accept: 'application/json' }
   if (sent.body !== undefined) headers['content-type'] = 'application/json'
   if (sent.ifMatch !== undefined) headers['if-match'] = String(sent.ifMatch)

@@ -33,6 +33,8 @@ export type PageEntry = {
   readonly word: string
   /** It answers for the moment chosen in the top bar; others are about today and say so. */
   readonly asOf?: true
+  /** It is there to write: elsewhere than now it says so instead. */
+  readonly writes?: true
   /** Any one of several is enough. */
   readonly needs?: Permission | readonly Permission[]
   /** Without rail and top bar: pages of somebody who is not signed in. */
@@ -66,6 +68,7 @@ export const pages: readonly PageEntry[] = [
   },
   {
     path: '/map/rule/$modelId/$territoryId',
+    writes: true,
     word: 'territory:rule.title',
     needs: 'territory.read',
     component: () => import('../territory/rule-editor.tsx').then(m => m.RuleEditor),
@@ -87,13 +90,26 @@ export const pages: readonly PageEntry[] = [
   },
   {
     path: '/import',
+    writes: true,
     word: 'import:title',
     needs: IMPORTERS,
     rail: { key: 'i', icon: FileUp, word: 'shell:rail.import' },
     component: () => import('../import/imports-page.tsx').then(m => m.ImportsPage),
   },
-  { path: '/import/$id', word: 'import:title', needs: IMPORTERS, component: () => import('../import/import-page.tsx').then(m => m.ImportPage) },
-  { path: '/start', word: 'wizard:title', needs: 'territory.plan', component: () => import('../wizard/start-page.tsx').then(m => m.StartPage) },
+  {
+    path: '/import/$id',
+    writes: true,
+    word: 'import:title',
+    needs: IMPORTERS,
+    component: () => import('../import/import-page.tsx').then(m => m.ImportPage),
+  },
+  {
+    path: '/start',
+    writes: true,
+    word: 'wizard:title',
+    needs: 'territory.plan',
+    component: () => import('../wizard/start-page.tsx').then(m => m.StartPage),
+  },
   { path: '/approvals', word: 'approval:title', component: () => import('../approval/approvals-page.tsx').then(m => m.ApprovalsPage) },
   {
     path: '/settings',

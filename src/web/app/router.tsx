@@ -2,22 +2,26 @@
 import { createRootRoute, createRoute, createRouter, Outlet, redirect, retainSearchParams } from '@tanstack/react-router'
 import type { ReactElement } from 'react'
 import { lazy, Suspense } from 'react'
+import { useTranslation } from 'react-i18next'
 import { NotFound } from '../shell/not-found.tsx'
 import { SettingsFrame } from '../shell/settings-frame.tsx'
 import { Shell } from '../shell/shell.tsx'
+import { useElsewhen } from './as-of.ts'
 import { AS_OF_KEYS } from './instant.ts'
 import { useMay } from './me.ts'
 import type { PageEntry } from './pages.ts'
 import { firstPage, pages } from './pages.ts'
 import { queries } from './queries.ts'
-import { ErrorState, NoPermission, Skeleton } from './states.tsx'
+import { Empty, ErrorState, NoPermission, Skeleton } from './states.tsx'
 
 function gated(entry: PageEntry): () => ReactElement {
   const Page = lazy(async () => ({ default: await entry.component() }))
   if (entry.bare) return () => <Suspense fallback={<Skeleton />}>{<Page />}</Suspense>
   return function Gate() {
     const allowed = useMay(entry.needs)
+    const elsewhen = useElsewhen()
     if (!allowed) return <NoPermission />
+    if (entry.writes && elsewhen) return <TodayOnly />
     return (
       <Suspense fallback={<Skeleton />}>
         <Page />
@@ -27,6 +31,12 @@ function gated(entry: PageEntry): () => ReactElement {
 }
 
 // The moment one looks at follows every link until one goes back to today.
+/** The strip above says how to come back. */
+function TodayOnly() {
+  const { t } = useTranslation()
+  return <Empty title={t('past:strip.readOnly')} />
+}
+
 const root = createRootRoute({ component: Outlet, notFoundComponent: NotFound, search: { middlewares: [retainSearchParams(AS_OF_KEYS as never)] } })
 const shell = createRoute({ getParentRoute: () => root, id: 'shell', component: Shell })
 const settings = createRoute({ getParentRoute: () => shell, id: 'settings', component: SettingsFrame })

@@ -7,6 +7,7 @@ import { useTranslation } from 'react-i18next'
 import { type ApprovalRow, decideApproval, withdrawApproval } from '../../contract/approval/approvals.ts'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
+import { useElsewhen } from '../app/as-of.ts'
 import { moment } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
@@ -19,6 +20,7 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
   const { message } = App.useApp()
   const say = useProblemText()
   const me = useMe()
+  const elsewhen = useElsewhen()
   const queries = useQueryClient()
   const [refusing, setRefusing] = useState(false)
   const [answer, setAnswer] = useState('')
@@ -87,7 +89,7 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
           </div>
         )}
       </div>
-      {row.mayDecide && !refusing && (
+      {row.mayDecide && !refusing && !elsewhen && (
         <span className="jy-row">
           <Button icon={<X size={13} />} onClick={() => setRefusing(true)}>
             {t('approval:refuse')}
@@ -97,7 +99,7 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
           </Button>
         </span>
       )}
-      {row.mayWithdraw && (
+      {row.mayWithdraw && !elsewhen && (
         <Button loading={withdraw.isPending} onClick={() => withdraw.mutate()}>
           {t('approval:withdraw')}
         </Button>

@@ -4,6 +4,7 @@ import { AlarmClock, Undo2 } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Snooze } from '../../contract/home/home.ts'
+import { useElsewhen } from '../app/as-of.ts'
 import { day } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
 
@@ -29,7 +30,8 @@ type LaterProps = { of: Snooze | undefined; onSnooze: () => void; onWake: () => 
 export function Later({ of, onSnooze, onWake, busy }: LaterProps) {
   const { t } = useTranslation()
   const me = useMe()
-  if (me?.viewAs !== null) return null
+  const elsewhen = useElsewhen()
+  if (me?.viewAs !== null || elsewhen) return null
   if (!of)
     return (
       <Tooltip title={t('home:snooze.do')}>

@@ -11,11 +11,12 @@ import { type AssignSelection, BulkAssign } from '../account/bulk-assign.tsx'
 import { daysUntil } from '../account/days-until.ts'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
+import { useElsewhen } from '../app/as-of.ts'
 import { useChange } from '../app/change.ts'
 import { count } from '../app/figures.ts'
 import { isoDay } from '../app/format.ts'
 import { useKeys } from '../app/keys.ts'
-import { useMay, useMe } from '../app/me.ts'
+import { useMayChange, useMe } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { ApprovalLine } from '../approval/approval-line.tsx'
@@ -25,7 +26,7 @@ import { SnoozeDialog } from './snooze-dialog.tsx'
 export function Decisions() {
   const { t } = useTranslation()
   const navigate = useNavigate()
-  const assigns = useMay('account.assign')
+  const assigns = useMayChange('account.assign')
   const [asked, setAsked] = useState<'waiting' | 'snoozed'>('waiting')
   const list = useQuery({
     queryKey: ['home', 'decisions', asked],
@@ -188,6 +189,7 @@ function TaskLine({ task, later }: { task: TaskRow; later: ReactNode }) {
   const { message } = App.useApp()
   const say = useProblemText()
   const me = useMe()
+  const elsewhen = useElsewhen()
   const queries = useQueryClient()
   const finish = useMutation({
     mutationFn: () => call(updateTask, { params: { id: task.id }, ifMatch: task.rowVersion, body: { done: true } }),
@@ -210,9 +212,11 @@ function TaskLine({ task, later }: { task: TaskRow; later: ReactNode }) {
         </>
       }
     >
-      <Button icon={<Check size={13} />} loading={finish.isPending} disabled={me?.viewAs !== null} onClick={() => finish.mutate()}>
-        {t('home:finish')}
-      </Button>
+      {!elsewhen && (
+        <Button icon={<Check size={13} />} loading={finish.isPending} disabled={me?.viewAs !== null} onClick={() => finish.mutate()}>
+          {t('home:finish')}
+        </Button>
+      )}
     </Line>
   )
 }

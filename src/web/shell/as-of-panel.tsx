@@ -1,6 +1,6 @@
 /** Choosing the moment: today, a day with or without a time, or a version of the map; and, on request, as it was known on another day. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, Checkbox, Input, Segmented } from 'antd'
+import { Button, Checkbox, DatePicker, Segmented, TimePicker } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../contract/identity/session.ts'
@@ -70,7 +70,7 @@ function fieldsOf(moment: string | undefined, zone: string): { date: string; tim
   return { date: isoDay(new Date(moment), zone), time: clock.format(new Date(moment)) }
 }
 
-/** The fields are the browser's own: what is typed is a day and a time as text, nothing of another zone comes in between. */
+/** Days and times as text, by the company's clock: nothing of the browser's zone comes in between. What is chosen already stands as the hint. */
 function OfDay({ me, asOf, onGo }: { me: Me; asOf: AsOfSearch; onGo: (to: AsOfSearch) => void }) {
   const { t } = useTranslation()
   const { zone } = me.tenant
@@ -87,21 +87,21 @@ function OfDay({ me, asOf, onGo }: { me: Me; asOf: AsOfSearch; onGo: (to: AsOfSe
       }}
     >
       <div className="jy-row">
-        <label htmlFor="jy-as-of-day" style={{ flex: 3 }}>
-          <small className="jy-muted">{t('past:day')}</small>
-          <Input
-            id="jy-as-of-day"
-            autoFocus
-            type="date"
-            value={date}
-            min="1900-01-01"
-            onChange={event => setFields({ date: event.target.value, time })}
-          />
-        </label>
-        <label htmlFor="jy-as-of-time" style={{ flex: 2 }}>
-          <small className="jy-muted">{t('past:timeNone')}</small>
-          <Input id="jy-as-of-time" type="time" value={time} onChange={event => setFields({ date, time: event.target.value })} />
-        </label>
+        <DatePicker
+          autoFocus
+          aria-label={t('past:day')}
+          placeholder={date || t('past:day')}
+          style={{ flex: 3 }}
+          onChange={value => setFields({ date: value?.format('YYYY-MM-DD') ?? '', time })}
+        />
+        <TimePicker
+          aria-label={t('past:timeNone')}
+          placeholder={time || t('past:timeNone')}
+          format="HH:mm"
+          needConfirm={false}
+          style={{ flex: 2 }}
+          onChange={value => setFields({ date, time: value?.format('HH:mm') ?? '' })}
+        />
       </div>
       <small className="jy-muted">
         {t('past:zone')} {zone}
@@ -111,17 +111,12 @@ function OfDay({ me, asOf, onGo }: { me: Me; asOf: AsOfSearch; onGo: (to: AsOfSe
         <small className="jy-muted jy-block">{t('past:knownWhy')}</small>
       </Checkbox>
       {believing && (
-        <label htmlFor="jy-as-of-known">
-          <small className="jy-muted">{t('past:knownDay')}</small>
-          <Input
-            id="jy-as-of-known"
-            type="date"
-            value={known}
-            min="1900-01-01"
-            max={isoDay(new Date(), zone)}
-            onChange={event => setKnown(event.target.value)}
-          />
-        </label>
+        <DatePicker
+          aria-label={t('past:knownDay')}
+          placeholder={known || t('past:knownDay')}
+          disabledDate={d => d.valueOf() > Date.now()}
+          onChange={value => setKnown(value?.format('YYYY-MM-DD') ?? '')}
+        />
       )}
       <Button type="primary" htmlType="submit" block disabled={!ready} title={ready ? undefined : t('past:pickDay')}>
         {t('past:look')}

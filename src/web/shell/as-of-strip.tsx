@@ -2,8 +2,10 @@
 import { useLocation } from '@tanstack/react-router'
 import { Button } from 'antd'
 import { History } from 'lucide-react'
+import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Me } from '../../contract/identity/session.ts'
+import { setCaller } from '../app/api.ts'
 import { useAsOf, useGoTo } from '../app/as-of.ts'
 import { pageAt, pages } from '../app/pages.ts'
 import { useProblemText } from '../app/states.tsx'
@@ -18,6 +20,12 @@ export function AsOfStrip({ me }: { me: Me }) {
   const words = useMomentWords(me)
   const then = useModelThen(me, asOf)
   const at = asOf.at ?? asOf.known
+  const readsOnly = at === undefined ? null : t('past:strip.readOnly')
+  // Whatever button was forgotten: nothing is written from another moment.
+  useEffect(() => {
+    setCaller({ readsOnly })
+    return () => setCaller({ readsOnly: null })
+  }, [readsOnly])
   if (at === undefined) return null
   const answers = pageAt(pages, pathname)?.asOf === true
   const model = then.data?.asOf.model
