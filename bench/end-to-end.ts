@@ -23,7 +23,7 @@ import { loadAccounts, prepareSql } from './match.ts'
 import { backendOf, cost, type Point, pointOf } from './measure.ts'
 import { ENV, makeWorld, type World } from './world.ts'
 
-const MODEL = '10'
+export const MODEL = '10'
 /** As in field-notes/performance.md §1.5: 20 rules of 1,000 changed, here three weeks in a row. */
 const CHANGED = 20
 const WEEKS = 3
@@ -85,7 +85,7 @@ const ROWS = (table: string) =>
   `(select account_id, owner_id, territory_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version from ${table} where tenant_id = 1 and model_id = ${MODEL})`
 
 /** Writes the world into the tables of both sides and keeps its model alone: a server's garbage collector has no such records to walk through. */
-async function prepareWorld(client: pg.Client, accounts: number, territories: number): Promise<World> {
+export async function prepareWorld(client: pg.Client, accounts: number, territories: number): Promise<World> {
   const world = makeWorld(accounts, territories, 1, false)
   await writeWorld(client, world)
   await loadAccounts(client, world, accounts)
@@ -118,7 +118,7 @@ async function writeWorld(client: pg.Client, world: World): Promise<void> {
   }
 }
 
-const writeRule = (client: pg.Client, territoryId: string, condition: Condition, version: number): Promise<unknown> =>
+export const writeRule = (client: pg.Client, territoryId: string, condition: Condition, version: number): Promise<unknown> =>
   client.query('insert into territory_rule (tenant_id, territory_id, version, condition, created_at) values (1, $1, $2, $3, now())', [
     territoryId,
     version,
@@ -126,7 +126,7 @@ const writeRule = (client: pg.Client, territoryId: string, condition: Condition,
   ])
 
 /** The tree as one level of leaves, each with the whole of its rule; the deeper still goes first: what both sides match. */
-function flat(world: World): World {
+export function flat(world: World): World {
   const leaves = compileModel(world.model, ENV).takers.map(
     ({ node }): Territory => ({ ...node.territory, parentId: null, typeId: '30', priority: node.depth, condition: node.effective }),
   )
@@ -135,7 +135,7 @@ function flat(world: World): World {
 }
 
 /** Some leaves lose their small customers: a change of rules as it happens in an ordinary week. */
-async function changeRules(client: pg.Client, world: World, week: number): Promise<World> {
+export async function changeRules(client: pg.Client, world: World, week: number): Promise<World> {
   const random = seededRandom(week)
   const chosen = new Set<string>()
   while (chosen.size < CHANGED) chosen.add(random.pick(world.model.territories).id)

@@ -6,9 +6,11 @@ import pg from 'pg'
 import { startEmbedded } from '../src/server/kernel/embedded.ts'
 import { benchActivation, benchFirstPage } from './database.ts'
 import { benchEndToEnd } from './end-to-end.ts'
+import { benchImpact } from './impact.ts'
 import { benchImport } from './import.ts'
 import { benchMatch } from './match.ts'
 import { type Point, printPoints } from './measure.ts'
+import { benchProof } from './proof.ts'
 
 const small = process.argv.includes('--small')
 const words = process.argv.slice(2).filter(a => !a.startsWith('--'))
@@ -34,6 +36,14 @@ try {
   if (wanted('page')) points.push(...(await benchFirstPage(server.ownerUrl, small ? 3_000 : 1_000_000, small)))
   if (wanted('import')) points.push(...(await benchImport(server.ownerUrl, small ? 2_000 : 1_000_000, small)))
   if (wanted('end-to-end')) points.push(...(await benchEndToEnd(server.ownerUrl, small ? 3_000 : 1_000_000, small ? 200 : 1_000, small)))
+  if (wanted('impact')) points.push(...(await benchImpact(server.ownerUrl, small ? 3_000 : 1_000_000, small ? 200 : 1_000, small)))
+  if (wanted('proof')) {
+    for (const [territories, goal] of [
+      [1_000, 1],
+      [10_000, 10],
+    ] as const)
+      points.push(...(await benchProof(small ? territories / 10 : territories, goal, small)))
+  }
   if (wanted('activation')) points.push(...(await benchActivation(server.ownerUrl, small)))
 } finally {
   await server.stop()

@@ -24,7 +24,8 @@ export async function stampOf(tx: Tx, tenantId: string, modelId: string): Promis
 }
 
 export async function loadCompiled(tx: Tx, tenantId: string, modelId: string): Promise<Compiled> {
-  const key = `${tenantId}/${modelId}`
+  // One process may serve more than one database (tests do): numbers mean something in their own alone.
+  const key = `${(tx as { database?: string }).database}/${tenantId}/${modelId}`
   const stamp = await stampOf(tx, tenantId, modelId)
   const known = cache.get(key)
   if (known?.stamp === stamp) return known.value

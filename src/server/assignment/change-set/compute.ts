@@ -15,12 +15,12 @@ import { inBulk, type Tx } from '../../kernel/transaction.ts'
 import { loadEnv } from '../../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadModel } from '../../territory/load-model.ts'
 import { loadCompiled, stampOf } from '../compiled.ts'
-import { codeReader } from '../copy-cells.ts'
+import { numberReader } from '../copy-cells.ts'
 import { decidePlacements } from '../decide-placements.ts'
 import { readColumns } from '../read-columns.ts'
 import { copyIn } from '../run-model.ts'
 import { type ChangedTerritory, changedTerritories } from './changed.ts'
-import { makeSituations, type Situations } from './situations.ts'
+import { makeSituations, type Situations, situationsOf } from './situations.ts'
 import { countWork } from './work.ts'
 
 export type Computed = { readonly figures: ChangeFigures; readonly stamps: string }
@@ -70,28 +70,19 @@ export async function computeIn(tx: Tx, tenantId: string, setId: string): Promis
   return { figures, stamps }
 }
 
-/** The rows `p` of the base beside each account, and its tier. */
-function baseCells(situations: Situations) {
-  return [
-    { sql: 'p.owner_id', read: codeReader(...situations.learn('before', 'owner')) },
-    { sql: 'p.territory_id', read: codeReader(...situations.learn('before', 'territory')) },
-    { sql: 'p.tokens', read: codeReader(...situations.learn('before', 'tokens')) },
-    { sql: 'p.contested is not null', read: codeReader(...situations.learn('before', 'contested')) },
-    { sql: 'a.tier', read: codeReader(...situations.learn('before', 'tier')) },
-  ]
-}
-
 async function decideDraft(tx: Tx, tenantId: string, modelId: string, baseId: string, at: string, fields: Iterable<string>) {
   const situations = makeSituations()
+  const standings: number[] = []
   const { columns, decide } = await decidePlacements(
     tx,
     tenantId,
     modelId,
     at,
     p => situations.standing({ ownerId: p.ownerId, territoryId: p.territoryId, tokens: p.tokens }, p.contested.length > 0),
-    { prior: { modelId: baseId, column: 'owner_id' }, more: baseCells(situations), fields },
+    { prior: { modelId: baseId, column: 'owner_id' }, more: [{ sql: 'p.standing', read: numberReader(n => standings.push(n)) }], fields },
   )
-  for (let i = 0; i < columns.count; i += 1) situations.add(i, decide(i).kept)
+  const before = await situationsOf(tx, tenantId, baseId, columns, standings, situations)
+  for (let i = 0; i < columns.count; i += 1) situations.add(before(i), decide(i).kept)
   return { columns, situations }
 }
 
@@ -100,6 +91,7 @@ async function compareRows(tx: Tx, tenantId: string, modelId: string, baseId: st
   const { compiled } = await loadCompiled(tx, tenantId, modelId)
   const join = (alias: string, id: string) =>
     `left join account_placement ${alias} on ${alias}.tenant_id = ${BigInt(tenantId)} and ${alias}.model_id = ${BigInt(id)} and ${alias}.account_id = a.id`
+  const standings: Record<'base' | 'model', number[]> = { base: [], model: [] }
   const columns = await readColumns(
     tx,
     tenantId,
@@ -108,15 +100,14 @@ async function compareRows(tx: Tx, tenantId: string, modelId: string, baseId: st
     {
       join: `${join('p', baseId)} ${join('n', modelId)}`,
       cells: [
-        ...baseCells(situations),
-        { sql: 'n.owner_id', read: codeReader(...situations.learn('after', 'owner')) },
-        { sql: 'n.territory_id', read: codeReader(...situations.learn('after', 'territory')) },
-        { sql: 'n.tokens', read: codeReader(...situations.learn('after', 'tokens')) },
-        { sql: 'n.contested is not null', read: codeReader(...situations.learn('after', 'contested')) },
+        { sql: 'p.standing', read: numberReader(n => standings.base.push(n)) },
+        { sql: 'n.standing', read: numberReader(n => standings.model.push(n)) },
       ],
     },
   )
-  for (let i = 0; i < columns.count; i += 1) situations.add(i, situations.read(i))
+  const before = await situationsOf(tx, tenantId, baseId, columns, standings.base, situations)
+  const after = await situationsOf(tx, tenantId, modelId, columns, standings.model, situations)
+  for (let i = 0; i < columns.count; i += 1) situations.add(before(i), after(i))
   return { columns, situations }
 }
 
@@ -129,9 +120,8 @@ async function writeMoves(tx: Tx, tenantId: string, setId: string, columns: Colu
   const cell = (id: string | null) => id ?? '\\N'
   function* lines() {
     let text = ''
-    for (let i = 0; i < columns.count; i += 1) {
+    for (const i of situations.movers()) {
       const { before, after } = situations.groupOf(i)
-      if (!moves({ before, after })) continue
       text += `${tenantId}\t${setId}\t${idAt(columns, i)}\t${cell(before.ownerId)}\t${cell(after.ownerId)}\t${cell(before.territoryId)}\t${cell(after.territoryId)}\n`
       if (text.length > 1 << 16) {
         yield text
@@ -178,7 +168,7 @@ async function countByLine(tx: Tx, tenantId: string, draft: LoadedModel, columns
   ).scan(columns)
   const out = new Int32Array(counted.length)
   for (const l of counted) l.accounts = 0
-  for (let i = 0; i < columns.count; i += 1) {
+  for (const i of situations.movers()) {
     const { before, after } = situations.groupOf(i)
     if (before.territoryId === after.territoryId) continue
     const n = scan.match(i, out)
@@ -246,7 +236,7 @@ async function figuresOf(
     owners,
     territories: sum(g => g.before.territoryId !== g.after.territoryId),
     shareBp: accounts === 0 ? 0 : Math.round((sum(moves) * 10_000) / accounts),
-    keyAccounts: situations.ofTier(await firstTier(tx, tenantId)),
+    keyAccounts: await countKeyAccounts(tx, tenantId, setId),
     people,
     sightGained: sight.reduce((n, l) => n + l.gained, 0),
     sightLost: sight.reduce((n, l) => n + l.lost, 0),
@@ -258,11 +248,13 @@ async function figuresOf(
   }
 }
 
-/** Key accounts are those of the company's first tier. */
-async function firstTier(tx: Tx, tenantId: string): Promise<string> {
-  const found = await tx.query<{ key: string }>(
-    "select key from option_row o where o.tenant_id = $1 and o.list = 'tier' and o.retired_at is null order by o.position, o.id limit 1",
-    [tenantId],
+/** Accounts of the company's first tier that get another owner. */
+async function countKeyAccounts(tx: Tx, tenantId: string, setId: string): Promise<number> {
+  const found = await tx.query<{ n: number }>(
+    `select count(*)::int as n from change_set_move m join account a on a.tenant_id = $1 and a.id = m.account_id
+      where m.tenant_id = $1 and m.change_set_id = $2 and m.from_owner is distinct from m.to_owner
+        and a.tier = (select o.key from option_row o where o.tenant_id = $1 and o.list = 'tier' and o.retired_at is null order by o.position, o.id limit 1)`,
+    [tenantId, setId],
   )
-  return found.rows[0]?.key ?? ''
+  return found.rows[0]!.n
 }
