@@ -41,8 +41,10 @@ export async function submit(tx: Tx, actor: Actor, now: string, id: string, inpu
 /** The job behind a submission: rows beside the live models, figures, and then the people are asked. */
 export async function runSubmission(bulk: Pool, tenantId: string, id: string, progress: (done: number, total: number | null) => Promise<void>) {
   const modelId = await modelOf(bulk, tenantId, id)
+  const ready = await bulk.query(`select 1 from territory_model where tenant_id = $1 and id = $2 and state = 'ready'`, [tenantId, modelId])
   try {
-    await materialise(bulk, tenantId, modelId, progress)
+    // A predecessor that died may have come this far.
+    if (ready.rowCount === 0) await materialise(bulk, tenantId, modelId, progress)
   } catch (error) {
     await bulk.query(
       `update change_set set state = 'draft', row_version = row_version + 1 where tenant_id = $1 and id = $2 and state = 'submitted'`,
