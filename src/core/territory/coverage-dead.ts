@@ -60,15 +60,19 @@ function makeOutlook(places: Places, solver: Solver) {
       gaps[region] ??= solver.left(places.at(region, null).local).parts.length > 0
       return gaps[region]
     },
-    /** The taker after whom nobody wins here; where rules leave accounts out by name, nobody can say so. */
+    /** Surely not winning in a place. */
+    losesIn: (place: Place, taker: number): boolean => {
+      const owner = ownerOf(place, taker)
+      return owner < 0 || solver.wins(place.local, owner).kind === 'none'
+    },
+    /** The taker after whom nobody wins here, whoever is left out by name. */
     sealedBy: (region: number): number => {
       sealed[region] ??= sealedIn(region)
       return sealed[region]
     },
   }
   function sealedIn(region: number): number {
-    if (places.common(region).some(b => (places.naming(b)?.but.length ?? 0) > 0)) return Number.POSITIVE_INFINITY
-    const place = places.at(region, null)
+    const place = places.steady(region)
     const last = solver.sealedBy(place.local)
     return last < 0 ? Number.POSITIVE_INFINITY : place.takers[last]!
   }
@@ -81,9 +85,8 @@ type Outlook = ReturnType<typeof makeOutlook>
  */
 function* placesOf(taker: number, space: Space, places: Places, outlook: Outlook | null): Generator<Place> {
   const boxes = places.boxesOf(taker)
-  const all = [...places.regions.keys()]
   function* regionsOf(box: number): Generator<number> {
-    const reach = places.reach(box) ?? all
+    const reach = places.reach(box) ?? places.everywhere
     if (outlook === null) {
       yield* reach
       return
@@ -107,24 +110,25 @@ function* placesOf(taker: number, space: Space, places: Places, outlook: Outlook
         const place = once(region, null)
         if (place) yield place
       }
-  for (const box of boxes) {
-    const only = places.naming(box)?.only
+  for (const box of boxes)
     for (const region of regionsOf(box)) {
-      const but = places.naming(box)?.but ?? []
-      const named =
-        only ??
-        new Set(
-          places
-            .common(region)
-            .flatMap(b => (space.boxes[b]!.taker < taker ? (places.naming(b)?.but ?? []) : []))
-            .filter(k => !but.includes(k)),
-        )
-      for (const k of named) {
-        const place = once(region, k)
-        if (place) yield place
+      const naming = places.naming(box)
+      if (naming?.only) {
+        for (const named of naming.only) {
+          const place = once(region, named)
+          if (place) yield place
+        }
+        continue
+      }
+      for (const group of places.leftOut(region)) {
+        if (group.boxes.includes(box) || !group.boxes.some(b => space.boxes[b]!.taker < taker)) continue
+        if (outlook?.losesIn(group.place, taker)) continue
+        for (const named of group.named) {
+          const place = once(region, named)
+          if (place) yield place
+        }
       }
     }
-  }
 }
 
 const NAMED = 8

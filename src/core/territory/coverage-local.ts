@@ -31,10 +31,12 @@ export const makeProofMemo = (): ProofMemo => ({
   run: 0,
 })
 
+export type Perhaps = { readonly kind: 'perhaps'; readonly opaque: readonly number[]; readonly part: Uint32Array }
 /** sure: whatever the opaque predicates say; perhaps: depends on those named; unknown: given up. */
 export type Answer =
-  | { readonly kind: 'sure'; readonly part: Uint32Array; readonly vague: boolean }
-  | { readonly kind: 'perhaps'; readonly opaque: readonly number[]; readonly part: Uint32Array }
+  /** Where it is sure for vague values alone, it may still depend on something for precise ones. */
+  | { readonly kind: 'sure'; readonly part: Uint32Array; readonly vague: boolean; readonly perhaps: Perhaps | null }
+  | Perhaps
   | { readonly kind: 'none' }
   | { readonly kind: 'unknown' }
 export type Left = {
@@ -164,42 +166,37 @@ export function makeSolver(memo: ProofMemo, allowance: Allowance) {
     spend((own): Answer => {
       const known = local.fields.length
       let unknown = false
-      const answers: Answer[] = []
+      /** The first part that is left, with the boxes it was begun from. */
       const look = (
         universe: Uint32Array,
         list: Int32Array,
         slots: number,
         free: boolean,
-        take: (part: Uint32Array, boxes: readonly number[]) => Answer,
-      ) => {
+      ): { part: Uint32Array; boxes: readonly number[] } | null => {
         for (const { boxes, from } of starts) {
-          if (answers.length > 0 || (!free && boxes.some(b => isFree(local, b)))) continue
-          const start = from(universe)
+          const start = free || !boxes.some(b => isFree(local, b)) ? from(universe) : null
           if (!start) continue
-          const ending = searchLeft(local, start, list, slots, own, part => {
-            answers.push(take(part.slice(), boxes))
-            return true
-          })
-          if (ending === 'exhausted') unknown = true
+          const found: Uint32Array[] = []
+          if (searchLeft(local, start, list, slots, own, part => found.push(part.slice()) > 0) === 'exhausted') unknown = true
+          if (found[0]) return { part: found[0], boxes }
         }
+        return null
       }
-      const sure =
-        (vague: boolean) =>
-        (part: Uint32Array): Answer => ({ kind: 'sure', part, vague })
-      look(local.precise ?? local.whole, better, known, false, sure(false))
-      if (answers.length === 0 && local.precise) look(local.whole, better, known, false, sure(true))
-      const mine = starts.flatMap(s => s.boxes)
-      if (answers.length === 0 && ([...better].some(b => isFree(local, b)) || mine.some(b => isFree(local, b)))) {
+      const free = [...better].some(b => isFree(local, b)) || starts.some(s => s.boxes.some(b => isFree(local, b)))
+      const perhaps = (universe: Uint32Array): Perhaps | null => {
+        if (!free) return null
         const played = local.slots.length > known
         // Too many to be played through: only what holds without any of them is sure to cover.
-        const list = played ? better : better.filter(b => !isFree(local, b))
-        look(local.whole, list, local.slots.length, true, (part, boxes) => ({
-          kind: 'perhaps',
-          part,
-          opaque: named(local, part, [...boxes, ...better]),
-        }))
+        const found = look(universe, played ? better : better.filter(b => !isFree(local, b)), local.slots.length, true)
+        return found && { kind: 'perhaps', part: found.part, opaque: named(local, found.part, [...found.boxes, ...better]) }
       }
-      return answers[0] ?? { kind: unknown ? 'unknown' : 'none' }
+      const precise = look(local.precise ?? local.whole, better, known, false)
+      if (precise) return { kind: 'sure', part: precise.part, vague: false, perhaps: null }
+      const vague = local.precise ? look(local.whole, better, known, false) : null
+      if (unknown) return { kind: 'unknown' }
+      if (vague) return { kind: 'sure', part: vague.part, vague: true, perhaps: perhaps(local.precise!) }
+      const open = perhaps(local.whole)
+      return open ?? { kind: unknown ? 'unknown' : 'none' }
     })
 
   const boxesOf = (local: Local, owner: number): number[] => {

@@ -134,6 +134,7 @@ function examine(one: number, two: number, places: Places, solver: Solver, budge
     if (answer.kind === 'unknown') seen.unknown = true
     else if (answer.kind === 'perhaps') seen.perhaps ??= { opaque: answer.opaque, place, part: answer.part }
     else if (answer.kind === 'sure') {
+      if (answer.perhaps) seen.perhaps ??= { opaque: answer.perhaps.opaque, place, part: answer.perhaps.part }
       const region = places.regions[place.region]!
       const vague = answer.vague || region.vague
       const sign = `${vague}${signOf(place, answer.part)}`
@@ -180,9 +181,8 @@ function examine(one: number, two: number, places: Places, solver: Solver, budge
   const done = new Set<string>()
   for (const [a, b] of pairs) {
     const only = places.naming(a)?.only ?? places.naming(b)?.only
-    for (const region of shared(places, a, b)) {
-      const better = only ?? new Set(places.common(region).flatMap(c => (c < a ? (places.naming(c)?.but ?? []) : [])))
-      for (const named of better) {
+    for (const region of shared(places, a, b))
+      for (const named of only ?? hiddenFrom(places, solver, region, one, two)) {
         if (!holds(places, a, named) || !holds(places, b, named) || done.has(`${region}/${named}`)) continue
         done.add(`${region}/${named}`)
         look(places.at(region, named))
@@ -192,9 +192,16 @@ function examine(one: number, two: number, places: Places, solver: Solver, budge
         }
         if (!goOn()) return seen
       }
-    }
   }
   return seen
+}
+
+/** Accounts for whom two rules may meet in a region because better ones leave them out by name. */
+function* hiddenFrom(places: Places, solver: Solver, region: number, one: number, two: number): Generator<number> {
+  for (const group of places.leftOut(region)) {
+    const [a, b] = [ownerOf(group.place, one), ownerOf(group.place, two)]
+    if (a >= 0 && b >= 0 && solver.meet(group.place.local, a, b).kind !== 'none') yield* group.named
+  }
 }
 
 const holds = (places: Places, box: number, named: number): boolean => {
@@ -205,7 +212,7 @@ const holds = (places: Places, box: number, named: number): boolean => {
 /** Where two boxes both stand. */
 export function shared(places: Places, a: number, b: number): readonly number[] {
   const [x, y] = [places.reach(a), places.reach(b)]
-  if (x === null) return y ?? [...places.regions.keys()]
+  if (x === null) return y ?? places.everywhere
   if (y === null) return x
   const other = new Set(y)
   return x.filter(region => other.has(region))

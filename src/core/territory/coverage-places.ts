@@ -22,11 +22,23 @@ export type Place = {
 export type Region = { readonly atoms: readonly number[]; readonly vague: boolean }
 /** Accounts that a box names: null names nobody; `only` these, or all `but` these. */
 export type Naming = { readonly only: readonly number[] | null; readonly but: readonly number[] } | null
+export type LeftOut = {
+  readonly boxes: readonly number[]
+  readonly named: readonly number[]
+  /** The region as it stands for them, before any rule that names one of them. */
+  readonly place: Place
+}
 export type Places = {
   readonly lead: Atoms | null
   readonly ids: Atoms | null
   readonly regions: readonly Region[]
+  /** All of them by number. */
+  readonly everywhere: readonly number[]
   readonly at: (region: number, named: number | null) => Place
+  /** Groups of accounts that the same rules here leave out by name. */
+  readonly leftOut: (region: number) => readonly LeftOut[]
+  /** A region without the boxes that leave accounts out by name: whoever it holds, it holds for everybody. */
+  readonly steady: (region: number) => Place
   /** Regions that a box reaches, ascending; null: all. */
   readonly reach: (box: number) => readonly number[] | null
   readonly naming: (box: number) => Naming
@@ -83,19 +95,26 @@ export function makePlaces(space: Space, takers: readonly ProofTaker[], env: Env
     commons[region] ??= merge(everywhere, here[region]!)
     return commons[region]
   }
+  const accepts = (b: number, named: number): boolean => {
+    const set = ids ? space.boxes[b]!.sets.get(ids.key) : undefined
+    return !set || hasBit(set, named)
+  }
   const namedIn = (region: number, named: number): readonly number[] =>
     (byName.get(named) ?? []).filter(b => {
       const set = leadOfBox(space.boxes[b]!)
       return !set || hasBit(set, regions[region]!.atoms[0]!)
     })
-  const build = (region: number, named: number | null): Place => {
-    const boxes =
+  const excluding = [...space.boxes.keys()].filter(b => naming[b] && naming[b].only === null)
+  const groups = groupsOf(excluding, naming)
+  const build = (region: number, named: number | null): Place =>
+    placeOf(
+      region,
+      named,
       named === null
         ? common(region)
-        : merge(
-            common(region).filter(b => !naming[b]?.but.includes(named)),
-            namedIn(region, named),
-          )
+        : merge(excluding.length === 0 ? common(region) : common(region).filter(b => accepts(b, named)), namedIn(region, named)),
+    )
+  const placeOf = (region: number, named: number | null, boxes: readonly number[]): Place => {
     const owned: number[] = []
     const owner = new Int32Array(boxes.length)
     const rank: number[] = []
@@ -123,14 +142,39 @@ export function makePlaces(space: Space, takers: readonly ProofTaker[], env: Env
     return { region, named, boxes, takers: owned, local }
   }
   const known: (Place | undefined)[] = []
-  return {
+  const steadies: (Place | undefined)[] = []
+  const leftOuts: (readonly LeftOut[] | undefined)[] = []
+  const isExcluding = new Set(excluding)
+  const withoutSome = (region: number, some: ReadonlySet<number>): Place => {
+    const boxes = common(region)
+    return boxes.some(b => some.has(b))
+      ? placeOf(
+          region,
+          null,
+          boxes.filter(b => !some.has(b)),
+        )
+      : result.at(region, null)
+  }
+  const result: Places = {
     lead,
     ids,
     regions,
+    everywhere: [...regions.keys()],
     at: (region, named) => {
       if (named !== null) return build(region, named)
       known[region] ??= build(region, null)
       return known[region]
+    },
+    leftOut: region => {
+      leftOuts[region] ??= groups.flatMap(group => {
+        const here = group.boxes.filter(b => reach[b] === null || hasBit(leadOfBox(space.boxes[b]!)!, regions[region]!.atoms[0]!))
+        return here.length === 0 ? [] : [{ boxes: here, named: group.named, place: withoutSome(region, new Set(here)) }]
+      })
+      return leftOuts[region]
+    },
+    steady: region => {
+      steadies[region] ??= withoutSome(region, isExcluding)
+      return steadies[region]
     },
     reach: box => reach[box]!,
     naming: box => naming[box]!,
@@ -140,6 +184,25 @@ export function makePlaces(space: Space, takers: readonly ProofTaker[], env: Env
     opaqueIn: o => memo.opaque[o]!,
     solved,
   }
+  return result
+}
+
+/** Accounts that are left out by the very same boxes. */
+function groupsOf(excluding: readonly number[], naming: readonly Naming[]): readonly { boxes: readonly number[]; named: readonly number[] }[] {
+  const by = new Map<number, number[]>()
+  for (const b of excluding)
+    for (const named of naming[b]!.but) {
+      const list = by.get(named)
+      if (list) list.push(b)
+      else by.set(named, [b])
+    }
+  const groups = new Map<string, { boxes: readonly number[]; named: number[] }>()
+  for (const [named, boxes] of by) {
+    const known = groups.get(boxes.join())
+    if (known) known.named.push(named)
+    else groups.set(boxes.join(), { boxes, named: [named] })
+  }
+  return [...groups.values()]
 }
 
 /** The field of divisions that most rules read. */

@@ -111,9 +111,12 @@ export function* provingCoverage(input: ProofInput, memo: ProofMemo, steps: numb
   }
   for (const region of places.regions.keys()) {
     const told = look(places.at(region, null), new Set())
-    // Whom a rule leaves out by name may stand in a gap where all others are taken.
-    const left = new Set(places.common(region).flatMap(b => places.naming(b)?.but ?? []))
-    for (const named of left) look(places.at(region, named), told)
+    // Whom a rule leaves out by name may stand in a gap where all others are taken; rules that name him can only help.
+    for (const group of places.leftOut(region)) {
+      const left = solver.left(group.place.local)
+      if (left.parts.length + left.vague.length + left.perhaps.length > 0 || left.unknown)
+        for (const named of group.named) look(places.at(region, named), told)
+    }
     yield
   }
   const overlaps = yield* findOverlaps(space, takers, places, solver, unproved)
