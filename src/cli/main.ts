@@ -5,6 +5,7 @@ import { RefusalError } from '../server/kernel/refusal-error.ts'
 import { wordsOf } from '../server/kernel/words.ts'
 import { assignCommand } from './assign.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
+import { changeCommand } from './change.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
@@ -26,6 +27,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   },
   assign: { run: assignCommand, help: 'assign --as LOGIN [--model ID] [--activate] [--undo] compute a draft, switch it on, go back' },
   explain: { run: explainCommand, help: 'explain ACCOUNT --as LOGIN [--model ID] [--at DAY [--known DAY]]  why it stands, or stood, where it does' },
+  change: {
+    run: changeCommand,
+    help: 'change list | show | compute | submit | approve | send-back | withdraw | schedule | cancel ID | undo   --as LOGIN [--why W] [--at T]',
+  },
   model: {
     run: modelCommand,
     help: 'model export [active|vN|ID] [FILE] | import FILE --as LOGIN   a territory model as a readable file; import makes a draft',
@@ -85,6 +90,7 @@ async function main(): Promise<number> {
       people: { type: 'string' },
       seed: { type: 'string' },
       scale: { type: 'string' },
+      why: { type: 'string' },
     },
   })
   const options = { ...values, positionals } as Options

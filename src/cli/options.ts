@@ -30,6 +30,7 @@ export type Options = {
   readonly people?: string
   readonly seed?: string
   readonly scale?: string
+  readonly why?: string
   readonly positionals: readonly string[]
 }
 /** Answers the exit code. */
