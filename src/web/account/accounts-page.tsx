@@ -211,7 +211,11 @@ export function AccountsPage() {
         empty={
           <Empty
             title={t('account:empty')}
-            why={search.search || criteria > 0 || search.scope !== 'all' || search.importId ? t('account:emptyFiltered') : t('account:emptyWhy')}
+            why={
+              search.search || criteria > 0 || search.scope !== 'all' || search.importId
+                ? t('account:emptyFiltered')
+                : t(elsewhen ? 'past:emptyList' : 'account:emptyWhy')
+            }
             action={
               search.search || criteria > 0 || search.importId ? (
                 <Button

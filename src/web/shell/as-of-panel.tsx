@@ -78,14 +78,9 @@ function OfDay({ me, asOf, onGo }: { me: Me; asOf: AsOfSearch; onGo: (to: AsOfSe
   const [believing, setBelieving] = useState(asOf.known !== undefined)
   const [known, setKnown] = useState(fieldsOf(asOf.known, zone).date)
   const ready = date !== '' && (!believing || known !== '')
+  const go = () => onGo({ at: time ? instantIn(date, time, zone) : date, ...(believing ? { known } : {}) })
   return (
-    <form
-      className="jy-as-of-form"
-      onSubmit={event => {
-        event.preventDefault()
-        if (ready) onGo({ at: time ? instantIn(date, time, zone) : date, ...(believing ? { known } : {}) })
-      }}
-    >
+    <div className="jy-as-of-form">
       <div className="jy-row">
         <DatePicker
           autoFocus
@@ -118,10 +113,10 @@ function OfDay({ me, asOf, onGo }: { me: Me; asOf: AsOfSearch; onGo: (to: AsOfSe
           onChange={value => setKnown(value?.format('YYYY-MM-DD') ?? '')}
         />
       )}
-      <Button type="primary" htmlType="submit" block disabled={!ready} title={ready ? undefined : t('past:pickDay')}>
+      <Button type="primary" block disabled={!ready} title={ready ? undefined : t('past:pickDay')} onClick={go}>
         {t('past:look')}
       </Button>
-    </form>
+    </div>
   )
 }
 
