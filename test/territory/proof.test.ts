@@ -152,6 +152,19 @@ test('the same proof for checks and for the command line', async () => {
   assert.deepEqual([proved.stamp, proved.proof.gaps.total, proved.proof.overlaps.total], [result.stamp, result.gaps.total, result.overlaps.total])
 })
 
+test('which missing values leave accounts undecided: the same for a computed model and a draft of it, and as many as the list holds', async () => {
+  const used = (await company.ok('GET', `/api/models/${active}/coverage`)).missing
+  assert.ok(used.length > 0)
+  const draft = (await company.ok('GET', `/api/models/${await company.draft('缺')}/coverage`)).missing
+  assert.deepEqual(draft, used)
+  const [first] = used
+  const listed = await company.ok('POST', '/api/accounts/query', {
+    body: { scope: 'undecidable', filter: { field: first.field, op: 'empty' }, count: true, limit: 1 },
+  })
+  assert.equal(listed.count, first.accounts)
+  assert.equal(first.label, '行政区划')
+})
+
 test('wrong questions are refused', async () => {
   assert.equal((await company.ask('GET', `/api/models/${active}/proof?kind=everything`)).status, 400)
   assert.equal((await company.ask('GET', '/api/models/987654/proof')).status, 404)

@@ -69,7 +69,7 @@ export function* provingCoverage(input: ProofInput, memo: ProofMemo, steps: numb
   const { takers, env } = input
   memo.run += 1
   const allowance: Allowance = { steps }
-  const space = makeSpace(takers, env, input.domains)
+  const space = yield* makeSpace(takers, env, input.domains)
   yield
   const places = makePlaces(space, takers, env, memo)
   yield

@@ -17,7 +17,7 @@ type Task = { readonly stamp: string; readonly done: Promise<Proved | null>; can
 type Entry = { latest: Proved | null; task: Task | null }
 
 const KEEP = 64
-const MEMOS = 8
+const MEMOS = 4
 const entries = new Map<string, Entry>()
 const memos = new Map<string, ProofMemo>()
 /** Patience of a request; whoever asks then gets the last result with its time. */
@@ -48,13 +48,16 @@ export async function proofOf(tx: Tx, tenantId: string, modelId: string): Promis
 export async function proveCompiled(tx: Tx, tenantId: string, compiled: CompiledModel): Promise<Proved | null> {
   const input = await inputOf(tx, tenantId, compiled)
   const task: Task = { stamp: '', done: Promise.resolve(null), cancelled: false }
-  const proved = await Promise.race([run(input, memoOf(tenantId), task, ''), later(PATIENCE * 2)])
+  const proved = await Promise.race([run(input, memoOf(companyOf(tx, tenantId)), task, ''), later(PATIENCE * 2)])
   task.cancelled = true
   return proved
 }
 
+/** One process may serve more than one database (tests do): numbers mean something in their own alone. */
+const companyOf = (tx: Tx, tenantId: string): string => `${(tx as { database?: string }).database}/${tenantId}`
+
 async function begin(tx: Tx, tenantId: string, modelId: string) {
-  const key = `${tenantId}/${modelId}`
+  const key = `${companyOf(tx, tenantId)}/${modelId}`
   const parts = `${await stampOf(tx, tenantId, modelId)}/${await domainStamp(tx, tenantId)}`
   // What it is made of is nobody's business; whether two are equal is.
   const stamp = createHash('sha256').update(parts).digest('base64url').slice(0, 16)
@@ -66,7 +69,7 @@ async function begin(tx: Tx, tenantId: string, modelId: string) {
   if (entry.task?.stamp !== stamp) {
     const input = await inputOf(tx, tenantId, (await loadCompiled(tx, tenantId, modelId)).compiled)
     // Somebody else may have begun while this was read.
-    if (entry.task?.stamp !== stamp) start(entry, input, memoOf(tenantId), stamp)
+    if (entry.task?.stamp !== stamp) start(entry, input, memoOf(companyOf(tx, tenantId)), stamp)
   }
   return { stamp, entry, known: null, task: entry.task! }
 }
@@ -75,11 +78,14 @@ async function begin(tx: Tx, tenantId: string, modelId: string) {
 function start(entry: Entry, input: ProofInput, memo: ProofMemo, stamp: string): void {
   if (entry.task) entry.task.cancelled = true
   const task: { -readonly [K in keyof Task]: Task[K] } = { stamp, done: Promise.resolve(null), cancelled: false }
-  task.done = run(input, memo, task, stamp).then(proved => {
-    if (proved && entry.task === task) entry.latest = proved
-    if (entry.task === task) entry.task = null
-    return proved
-  })
+  task.done = run(input, memo, task, stamp)
+    .then(proved => {
+      if (proved && entry.task === task) entry.latest = proved
+      return proved
+    })
+    .finally(() => {
+      if (entry.task === task) entry.task = null
+    })
   entry.task = task
 }
 
@@ -103,10 +109,10 @@ async function inputOf(tx: Tx, tenantId: string, compiled: CompiledModel): Promi
   return { takers, env: compiled.env, domains: await loadDomains(tx, tenantId, used) }
 }
 
-function memoOf(tenantId: string): ProofMemo {
-  const memo = memos.get(tenantId) ?? makeProofMemo()
-  memos.delete(tenantId)
-  memos.set(tenantId, memo)
+function memoOf(company: string): ProofMemo {
+  const memo = memos.get(company) ?? makeProofMemo()
+  memos.delete(company)
+  memos.set(company, memo)
   if (memos.size > MEMOS) memos.delete(memos.keys().next().value!)
   return memo
 }
