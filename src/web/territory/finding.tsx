@@ -18,9 +18,11 @@ type Props = {
   readonly onPrecedence?: () => void
   readonly onWhy?: (accountId: string) => void
   readonly onSelect?: (territoryId: string) => void
+  /** Findings of several kinds stand in one list: each says which it is. */
+  readonly saysKind?: boolean
 }
 
-export function Finding({ finding: f, modelId, mends, onPrecedence, onWhy, onSelect }: Props) {
+export function Finding({ finding: f, modelId, mends, onPrecedence, onWhy, onSelect, saysKind }: Props) {
   const { t } = useTranslation()
   const where = f.kind === 'gap' || f.kind === 'overlap'
   // What one edits to mend it: the rules themselves; for a gap those that miss it by one field.
@@ -37,6 +39,7 @@ export function Finding({ finding: f, modelId, mends, onPrecedence, onWhy, onSel
     )
   return (
     <li className="jy-finding" data-kind={f.kind} data-vague={f.vague || undefined}>
+      {saysKind && <Tag color={f.kind === 'gap' || f.kind === 'overlap' ? 'error' : 'warning'}>{t(`proof:kind.${f.kind}`)}</Tag>}
       {where && <b className="jy-finding-title">{f.combination.length > 0 ? f.combination.join(' × ') : t('proof:everything')}</b>}
       {f.kind === 'notProved' && <b className="jy-finding-title">{notProvedTitle(f, t)}</b>}
       {f.territories.length > 0 && <span className="jy-row jy-wrap">{chips(f.territories)}</span>}

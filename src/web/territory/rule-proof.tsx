@@ -36,7 +36,7 @@ export function RuleProof({ modelId, territoryId, asked }: Props) {
           <h3>{t('proof:new')}</h3>
           <ul className="jy-findings">
             {d.rows.map((f, i) => (
-              <Finding key={`${i}${f.words}`} finding={f} modelId={modelId} mends={false} />
+              <Finding key={`${i}${f.words}`} finding={f} modelId={modelId} mends={false} saysKind />
             ))}
           </ul>
         </>
