@@ -71,16 +71,27 @@ export async function instantOf(tx: Tx, actor: Asker, asked: AsOfAsked): Promise
 
 export const asOfAnswer = (asOf: AsOf): AsOfAnswer => ({ ...asOf, fields: 'today' })
 
-/** The rows that count at that instant, at most one for each account, as a SELECT. $1 is the tenant. Read inside whilePlacing, joined to `account`. */
-export function standingsAt(asOf: AsOf, params: Params): string {
+/**
+ * The rows that count at that instant, at most one for each account, as a SELECT; `of` an account's id in the query around (lateral), or of
+ * all. $1 is the tenant. Read inside whilePlacing, joined to `account`.
+ */
+export const standingsAt = (asOf: AsOf, params: Params, of: string | null = null): string => standingsOf(asOf, params)(of)
+
+/** Both forms of one query, with the instants given once. */
+export function standingsOf(asOf: AsOf, params: Params): (of: string | null) => string {
   const [at, known] = [`${params.add(asOf.at)}::timestamptz`, `${params.add(asOf.known)}::timestamptz`]
+  return of => select(asOf, at, known, of)
+}
+
+function select(asOf: AsOf, at: string, known: string, of: string | null): string {
   const model = BigInt(asOf.model?.id ?? 0)
+  const one = (alias: string) => (of === null ? '' : `and ${alias}.account_id = ${of}`)
   return `select o.account_id, o.owner_id, o.territory_id, o.source, o.rule_id, o.rule_version, o.valid_from, null::timestamptz as valid_to, o.known_from, null::timestamptz as known_to, null::bigint as correction_id
-      from account_placement o where o.tenant_id = $1 and o.model_id = ${model} and o.valid_from <= ${at} and o.known_from <= ${known}
+      from account_placement o where o.tenant_id = $1 and o.model_id = ${model} and o.valid_from <= ${at} and o.known_from <= ${known} ${one('o')}
     union all
     select h.account_id, h.owner_id, h.territory_id, h.source, h.rule_id, h.rule_version, h.valid_from, h.valid_to, h.known_from, h.known_to, h.correction_id
       from placement_history h where h.tenant_id = $1 and (h.model_id = ${model} or h.model_id is null) and h.valid_from <= ${at} and h.valid_to > ${at}
-       and h.known_from <= ${known} and (h.known_to is null or h.known_to > ${known})`
+       and h.known_from <= ${known} and (h.known_to is null or h.known_to > ${known}) ${one('h')}`
 }
 
 /** Overlay territories of then, as a SELECT of account_id, territory_id. Nobody corrects them, so they are as they were. */

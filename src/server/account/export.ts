@@ -97,7 +97,7 @@ async function* readRows(
   cells: (row: Found) => unknown[],
 ): AsyncGenerator<unknown[][]> {
   const params = makeParams(actor.tenantId)
-  const then = thenOf(asOf, params)
+  const then = thenOf(asOf, params, input)
   const { where, prefix } = await whereAccounts(tx, actor, input, params, catalogue, undefined, then)
   const sort = sortSql(input.sort, catalogue, actor, params)
   let after: { key: string; id: string } | null = null

@@ -13,7 +13,7 @@ import { type CatalogueField, loadFields } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { type AsOf, asOfAnswer, resolveAsOf, standingsAt } from './as-of.ts'
+import { type AsOf, asOfAnswer, resolveAsOf, standingsOf } from './as-of.ts'
 import { filterSql, makeParams, type Params } from './condition-sql.ts'
 import { type AccountRecord, factsOf, RECORD } from './facts.ts'
 import { ofImport } from './of-import.ts'
@@ -39,9 +39,22 @@ export type Found = AccountRecord & {
   key: string
 }
 
-/** Where accounts stood at another instant: an account that stood nowhere yet is no row of that list. */
-export type Then = { readonly asOf: AsOf; readonly rows: string }
-export const thenOf = (asOf: AsOf | null, params: Params): Then | null => asOf && { asOf, rows: standingsAt(asOf, params) }
+/**
+ * Where accounts stood at another instant: an account that stood nowhere yet is no row of that list. `whole`: all standings at once, where
+ * owner or territory of then narrow or order the list; else account by account, as far as the page goes.
+ */
+export type Then = { readonly asOf: AsOf; readonly whole: string; readonly each: string; readonly narrows: boolean }
+type Narrowing = Pick<ListQuery, 'scope' | 'territoryId' | 'ownerId'> & { readonly sort?: string }
+export function thenOf(asOf: AsOf | null, params: Params, by: Narrowing): Then | null {
+  if (!asOf) return null
+  const standings = standingsOf(asOf, params)
+  return {
+    asOf,
+    whole: standings(null),
+    each: `${standings('a.id')} limit 1`,
+    narrows: by.scope !== 'all' || !!by.territoryId || !!by.ownerId || by.sort === 'owner' || by.sort === 'territory',
+  }
+}
 
 /**
  * The one FROM of every reading of accounts with where they stand. $1 is the tenant. `p` is today's placement, by which one sees; owner and
@@ -50,12 +63,12 @@ export const thenOf = (asOf: AsOf | null, params: Params): Then | null => asOf &
 export const fromAccounts = (modelId: string, then: Then | null = null): string => `from account a
   left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id
   left join account_placement p on p.tenant_id = $1 and p.model_id = ${BigInt(modelId)} and p.account_id = a.id
-  ${then ? `join (${then.rows}) s on s.account_id = a.id` : ''}
+  ${then ? (then.narrows ? `join (${then.whole}) s on s.account_id = a.id` : `join lateral (${then.each}) s on true`) : ''}
   left join app_user u on u.tenant_id = $1 and u.id = ${then ? 's' : 'p'}.owner_id
   ${
-    then
+    then && !then.narrows
       ? `left join lateral (select n.code, n.name, n.colour from territory n where n.tenant_id = $1 and n.id = s.territory_id order by n.model_id = ${BigInt(then.asOf.model?.id ?? 0)} desc, n.model_id desc limit 1) t on true`
-      : `left join territory t on t.tenant_id = $1 and t.model_id = ${BigInt(modelId)} and t.id = p.territory_id`
+      : `left join territory t on t.tenant_id = $1 and t.model_id = ${BigInt(then ? (then.asOf.model?.id ?? 0) : modelId)} and t.id = ${then ? 's' : 'p'}.territory_id`
   }`
 
 const foundIn = (
@@ -111,9 +124,13 @@ export async function whereAccounts(
   if (selection.scope === 'undecidable') parts.push('p.undecidable')
   if (selection.ownerId) parts.push(`${stand}.owner_id = ${params.add(selection.ownerId)}::bigint`)
   if (selection.territoryId) {
-    // A territory means its subtree, as the model had it.
-    parts.push(`${stand}.territory_id in (with recursive below(id) as (select ${params.add(selection.territoryId)}::bigint union all
-      select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${BigInt(then ? (then.asOf.model?.id ?? 0) : actor.modelId)}) select id from below)`)
+    // A territory means its subtree, as the model had it; one that the model of then never had, as it was last.
+    const root = params.add(selection.territoryId)
+    const model = then
+      ? `(select n.model_id from territory n where n.tenant_id = $1 and n.id = ${root}::bigint order by n.model_id = ${BigInt(then.asOf.model?.id ?? 0)} desc, n.model_id desc limit 1)`
+      : BigInt(actor.modelId)
+    parts.push(`${stand}.territory_id in (with recursive below(id) as (select ${root}::bigint union all
+      select c.id from territory c join below b on c.parent_id = b.id where c.tenant_id = $1 and c.model_id = ${model}) select id from below)`)
   }
   if (selection.importId) parts.push(await ofImport(tx, actor, selection.importId, params))
   if (selection.search?.trim()) parts.push(searchSql(selection.search, params, actor))
@@ -131,7 +148,7 @@ export async function findAccounts(
   const asOf = await resolveAsOf(tx, actor, query)
   const catalogue = await loadFields(tx, actor.tenantId)
   const params = makeParams(actor.tenantId)
-  const then = thenOf(asOf, params)
+  const then = thenOf(asOf, params, query)
   const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue, query.sort, then)
   const sort = sortSql(query.sort, catalogue, actor, params)
   const after = cursorOf(query, sort.type)
@@ -171,7 +188,7 @@ export async function readPage(
   const found = await tx.query<Found>(
     `${prefix ? `${prefix.trimEnd()}, ` : 'with '}page as materialized (select a.id, ${sort.sql} as sorted ${fromAccounts(actor.modelId, then)} where ${where} ${seek}
        order by ${sort.sql} ${direction}, a.id ${direction} limit ${limit})
-     select ${foundIn(then ? 's' : 'p')}, ${keyText({ ...sort, sql: 'page.sorted' })} as key ${fromAccounts(actor.modelId, then)} join page on page.id = a.id where a.tenant_id = $1
+     select ${foundIn(then ? 's' : 'p')}, ${keyText({ ...sort, sql: 'page.sorted' })} as key ${fromAccounts(actor.modelId, then && { ...then, narrows: false })} join page on page.id = a.id where a.tenant_id = $1
       order by page.sorted ${direction}, page.id ${direction}`,
     after ? [...values, after.key, after.id] : values,
   )
@@ -181,7 +198,7 @@ export async function readPage(
 /** A count looks at no order, so that any but the widest sight is read as a scope. */
 async function countUpTo(tx: Tx, actor: Actor, query: PageQuery, catalogue: readonly CatalogueField[], asOf: AsOf | null): Promise<number> {
   const params = makeParams(actor.tenantId)
-  const then = thenOf(asOf, params)
+  const then = thenOf(asOf, params, { ...query, sort: 'updated' })
   const { where, prefix } = await whereAccounts(tx, actor, query, params, catalogue, undefined, then)
   const counted = await tx.query<{ n: number }>(
     `${prefix}select count(*)::int as n from (select 1 ${fromAccounts(actor.modelId, then)} where ${where} limit 1001) found`,
