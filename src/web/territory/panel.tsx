@@ -98,7 +98,8 @@ export function TerritoryPanel({ model, territory, rows, byId, figures, onClose,
             </div>
             <div data-bad={d.figures.contested > 0 || undefined}>
               <small>{t('territory:panel.contested')}</small>
-              <b>{count(d.figures.contested)}</b>
+              {/* Not kept in history: of another moment nothing is said of it. */}
+              <b>{elsewhen ? '–' : count(d.figures.contested)}</b>
             </div>
           </div>
         )}
