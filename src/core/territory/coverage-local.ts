@@ -60,7 +60,7 @@ export type Local = Table & {
   /** Null where every atom of every field is precise. */
   readonly precise: Uint32Array | null
   left?: Left
-  /** The first owners that together take everything here; −1 where not even all do. */
+  /** The owner with whom everything is taken here; −1 where something is left. */
   sealed?: number
   readonly wins: Map<number, Answer>
   readonly pairs: Map<number, Answer>
@@ -70,6 +70,7 @@ export type Local = Table & {
 const MOST_OPAQUE = 12
 const MOST_PARTS = 48
 const STEPS = 400_000
+const NEARLY = 6
 
 export function makeLocal(memo: ProofMemo, shapes: Int32Array, owner: Int32Array, rank: Int32Array): Local {
   const used = new Map<string, Atoms>()
@@ -221,17 +222,18 @@ export function makeSolver(memo: ProofMemo, allowance: Allowance) {
     }
     return firstBoxes(low)
   }
-  /** Whether the boxes take everything here, whatever the opaque predicates say. */
-  const covers = (local: Local, boxes: Int32Array): boolean => {
+  /** The last of the boxes that is needed to take everything here, whatever the opaque predicates say; −1 where they leave something. */
+  const lastNeeded = (local: Local, boxes: Int32Array): number => {
     const list = local.slots.length > local.fields.length ? boxes : boxes.filter(b => !isFree(local, b))
     let left = false
-    const ending = spend(own =>
-      searchLeft(local, local.whole, list, local.slots.length, own, () => {
+    return spend(own => {
+      own.last = -1
+      const ending = searchLeft(local, local.whole, list, local.slots.length, own, () => {
         left = true
         return true
-      }),
-    )
-    return ending === 'searched' && !left
+      })
+      return ending === 'searched' && !left ? own.last : -1
+    })
   }
 
   return {
@@ -242,25 +244,23 @@ export function makeSolver(memo: ProofMemo, allowance: Allowance) {
       if (!left.unknown) local.left = left
       return left
     },
-    /** The last owner needed to take everything here; whoever comes after never wins. */
+    /** An owner with whom everything is taken here, so that whoever comes after never wins; −1 where something is left. */
     sealedBy(local: Local): number {
       if (local.sealed === undefined) {
-        const owners = local.count === 0 ? 0 : local.owner[local.count - 1]! + 1
+        const last = lastNeeded(local, firstBoxes(local.count))
         let low = 0
-        let high = owners - 1
-        if (owners === 0 || !covers(local, firstBoxes(local.count))) low = high = -1
-        while (low < high) {
+        let high = last < 0 ? -1 : local.owner[last]!
+        // The last steps cost most and tell of a handful of rules, which are then asked one by one.
+        while (high - low > NEARLY) {
           const middle = (low + high) >>> 1
-          if (
-            covers(
-              local,
-              upTo(local, o => o <= middle),
-            )
+          const needed = lastNeeded(
+            local,
+            upTo(local, o => o <= middle),
           )
-            high = middle
-          else low = middle + 1
+          if (needed < 0) low = middle + 1
+          else high = local.owner[needed]!
         }
-        local.sealed = low
+        local.sealed = high
       }
       return local.sealed
     },

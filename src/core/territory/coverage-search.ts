@@ -13,7 +13,11 @@ export type Table = {
   readonly slots: readonly Slot[]
 }
 /** Counted down by every look at a box; at nought the search gives up and says so. */
-export type Allowance = { steps: number }
+export type Allowance = {
+  steps: number
+  /** The last box that was needed to take something away, where that is asked for. */
+  last?: number
+}
 export type Ending = 'searched' | 'stopped' | 'exhausted'
 
 /**
@@ -58,6 +62,10 @@ export function searchLeft(
     return false
   }
 
+  const note = (box: number): void => {
+    if (allowance.last !== undefined && box > allowance.last) allowance.last = box
+  }
+
   const search = (part: Uint32Array, among: Int32Array): Ending => {
     let list = among
     for (;;) {
@@ -70,7 +78,10 @@ export function searchLeft(
       for (const box of list) {
         const short = shortOf(part, box)
         if (short < 0) continue
-        if (short === 0) return 'searched'
+        if (short === 0) {
+          note(box)
+          return 'searched'
+        }
         next[kept++] = box
         if (short < least) {
           least = short
@@ -79,6 +90,7 @@ export function searchLeft(
       }
       if (kept === 0) return visit(part) ? 'stopped' : 'searched'
       list = next.subarray(0, kept)
+      note(best)
       if (least === 1) {
         // Short in one field alone: what it leaves is one part, and no branch is needed.
         const slot = fields.find(f => open(part, best, f))!
