@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { type Random, seededRandom } from '../../core/kernel/random.ts'
 import { activate, recolour } from '../../server/assignment/activate.ts'
+import { correct } from '../../server/assignment/correct.ts'
 import { materialise, replace } from '../../server/assignment/run-model.ts'
 import { addField } from '../../server/builder/change-catalogue.ts'
 import { DEMO_LOGINS, DEMO_PASSWORD } from '../../server/identity/demo-logins.ts'
@@ -17,7 +18,7 @@ import { makeDraft } from '../../server/territory/models.ts'
 import { addTerritory } from '../../server/territory/territories.ts'
 import { makeAccounts } from './make-accounts.ts'
 import { type DemoTerritory, makeTerritories } from './make-territories.ts'
-import { GIVEN, SURNAMES } from './words.ts'
+import { CORRECTIONS, GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
 import { writeLife } from './write-life.ts'
 
@@ -71,8 +72,35 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   if (settings.life === false) return { accounts: accounts.length, people: people.length, territories: territories.length }
   const life = await writeLife(db.bulk, { tenantId, modelId, birthModelId, opsId, random })
   settings.say(`${life.notes} notes, ${life.tasks} tasks, ${life.deals} deals, ${life.moves} changes of hands`)
+  if (accounts.length >= 5_000) await correctSome(db, asOps, tenantId, modelId)
   await db.owner.query('analyze')
   return { accounts: accounts.length, people: people.length, territories: territories.length }
+}
+
+type AsOps = <T>(work: (tx: Tx, actor: Actor, now: string) => Promise<T>) => Promise<T>
+
+/** Of a few customers it was learnt late whose they had been: one sees what was believed beside what is known today. */
+async function correctSome(db: Database, asOps: AsOps, tenantId: string, modelId: string): Promise<void> {
+  const found = await db.owner.query<{ id: string; territory: string; mate: string }>(
+    `select * from (
+       select p.account_id::text as id, p.territory_id::text as territory,
+              (select m.user_id::text from territory_member m where m.tenant_id = p.tenant_id and m.territory_id = p.territory_id and m.user_id <> p.owner_id and m.member_role <> 'viewer' order by m.user_id limit 1) as mate
+         from account_placement p where p.tenant_id = $1 and p.model_id = $2 and p.valid_from < now() - interval '150 days' order by p.account_id % 997, p.account_id limit 60) s
+      where mate is not null limit 6`,
+    [tenantId, modelId],
+  )
+  for (const [i, { id, territory, mate }] of found.rows.entries()) {
+    const day = (back: number) => new Date(Date.now() - back * 86_400_000).toISOString()
+    await asOps((tx, actor) =>
+      correct(tx, actor, id, {
+        from: day(120 - i * 9),
+        to: day(95 - i * 9),
+        ownerId: mate,
+        territoryId: territory,
+        reason: CORRECTIONS[i % CORRECTIONS.length]!,
+      }),
+    )
+  }
 }
 
 const REGION_NAMES: ReadonlyMap<string, string> = new Map([

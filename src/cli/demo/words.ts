@@ -126,3 +126,10 @@ export const NOTES = [
   '竞品在降价,对方希望我们给个说法。',
   '合同条款谈到付款,要求承兑四成。',
 ]
+
+/** Why the past of a few customers was corrected later. */
+export const CORRECTIONS: readonly string[] = [
+  '合同上写的是他,交接单晚到了一个月',
+  '年中核提成时发现,当时登记错了人',
+  '区域交接当天没有录,按会议纪要补',
+]
