@@ -6,6 +6,7 @@ import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
 import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
+import { INSIGHT_REFUSALS } from '../contract/insight/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
 import { registerPlacer } from './account/placer.ts'
 import { registerAccountRoutes } from './account/routes.ts'
@@ -30,6 +31,7 @@ import { registerPeopleRoutes } from './identity/people-routes.ts'
 import { registerSessionRoutes } from './identity/session-routes.ts'
 import { registerImportJobs } from './import/jobs.ts'
 import { registerImportRoutes } from './import/routes.ts'
+import { registerInsightRoutes } from './insight/routes.ts'
 import type { Api } from './kernel/http.ts'
 import { addRefusals } from './kernel/words.ts'
 import { MEMBER_HANDOVER } from './territory/members.ts'
@@ -41,7 +43,16 @@ let hooked = false
 export function registerHooks(): void {
   if (hooked) return
   hooked = true
-  for (const words of [ACCOUNT_REFUSALS, APPROVAL_REFUSALS, TERRITORY_REFUSALS, BOUNDARY_REFUSALS, FILE_REFUSALS, IMPORT_REFUSALS, HOME_REFUSALS])
+  for (const words of [
+    ACCOUNT_REFUSALS,
+    APPROVAL_REFUSALS,
+    TERRITORY_REFUSALS,
+    BOUNDARY_REFUSALS,
+    FILE_REFUSALS,
+    IMPORT_REFUSALS,
+    INSIGHT_REFUSALS,
+    HOME_REFUSALS,
+  ])
     addRefusals(words)
   registerPlacer(PLACER)
   // Owners first: their accounts go by an act; then the memberships move.
@@ -65,6 +76,7 @@ export function registerCapabilities(api: Api): void {
   registerChangeSetRoutes(api)
   registerModelFileRoutes(api)
   registerImportRoutes(api)
+  registerInsightRoutes(api)
   registerHomeRoutes(api)
 }
 

@@ -189,6 +189,8 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/imports/:id/kept': read(d => `/api/imports/${d.importId}/kept`),
   'GET /api/imports/:id/rejects': read(d => `/api/imports/${d.importId}/rejects`),
   'GET /api/imports/:id/rejects.csv': read(d => `/api/imports/${d.importId}/rejects.csv`),
+  'GET /api/models/:id/health': read(d => `/api/models/${d.modelId}/health?by=${d.random.pick(['territory', 'owner', 'branch'])}`),
+  'GET /api/models/:id/health/export': read(d => `/api/models/${d.modelId}/health/export?by=${d.random.pick(['territory', 'owner', 'branch'])}`),
   'GET /api/change-sets': read(d => `/api/change-sets?box=${d.random.pick(['open', 'done', 'all'])}`),
   'GET /api/change-sets/:id': read(d => `/api/change-sets/${d.changeSetId}`),
   'GET /api/change-sets/:id/lines': read(d => `/api/change-sets/${d.changeSetId}/lines?by=${d.random.pick(['territory', 'owner', 'sight'])}`),
@@ -208,6 +210,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 
 /** Routes that hold no customer: whoever lacks the permission changes nothing; and what is one's own. */
 for (const route of [
+  'PUT /api/health-measures',
   'GET /api/models/:id/file',
   'POST /api/models/file',
   'POST /api/models/file/check',
@@ -268,6 +271,7 @@ for (const route of [
 ])
   Object.assign(ROUTES, { [route]: company })
 for (const route of [
+  'GET /api/health-measures',
   'GET /api/boundary-sets',
   'GET /api/boundary-sets/:id/areas',
   'GET /api/boundary-sets/:id/areas/:areaId',

@@ -66,6 +66,7 @@ export const pages: readonly PageEntry[] = [
     rail: { key: 'm', icon: MapIcon, word: 'shell:rail.map' },
     component: () => import('../territory/map-page.tsx').then(m => m.MapPage),
   },
+  { path: '/health', word: 'insight:title', needs: 'territory.read', component: () => import('../insight/health-page.tsx').then(m => m.HealthPage) },
   {
     path: '/map/rule/$modelId/$territoryId',
     writes: true,

@@ -1,5 +1,6 @@
 /** My territories, those that want attention first, with owner and figures; every number leads to its list; columns as one chooses. */
 import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Segmented, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -47,6 +48,9 @@ export function TerritoryTable({ chosen, onChoose }: { chosen: string | null; on
             { value: 'all', label: t('home:everything') },
           ]}
         />
+        <Link to={'/health' as never} className="jy-muted">
+          {t('insight:title')}
+        </Link>
         <ColumnChooser columns={columns} shown={cells} toggle={toggle} reset={reset} />
       </header>
       {list.isPending && <Skeleton lines={6} />}
