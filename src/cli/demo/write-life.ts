@@ -90,6 +90,12 @@ async function datePlacements(tx: Tx, { tenantId, modelId, birthModelId }: Setti
        from account a where a.tenant_id = $1 and a.id = p.account_id and p.tenant_id = $1 and p.model_id = $2`,
     [tenantId, modelId],
   )
+  // Before that the company had no map: its customers were there, and nobody's.
+  await tx.query(
+    `update account_placement p set valid_from = least(p.valid_from, a.created_at), known_from = least(p.known_from, a.created_at)
+       from account a where a.tenant_id = $1 and a.id = p.account_id and p.tenant_id = $1 and p.model_id = $2`,
+    [tenantId, birthModelId],
+  )
   await tx.query(
     `update account_overlay v set valid_from = greatest(a.created_at, now() - interval '300 days'), known_from = greatest(a.created_at, now() - interval '300 days')
        from account a where a.tenant_id = $1 and a.id = v.account_id and v.tenant_id = $1 and v.model_id = $2`,
