@@ -67,6 +67,7 @@ async function nameOwners(tx: Tx, actor: Actor, lines: readonly HealthLine[]): P
   return lines.map(l => ({ ...l, owners: l.owners.map(id => nameOf.get(id) ?? id) }))
 }
 
+type Standing = Awaited<ReturnType<typeof loadCompiled>>
 type Sum = { id: string | null; accounts: number; values: number[]; contested: number; unowned: number }
 
 async function sums(tx: Tx, actor: Actor, modelId: string, measures: readonly HealthMeasure[], key: string): Promise<readonly Sum[]> {
@@ -92,14 +93,14 @@ async function byOwner(tx: Tx, actor: Actor, found: readonly Sum[]): Promise<rea
 }
 
 /** Territories that take customers in the exclusive layer, also those that have none; or the branches below one, everything in them. */
-function byPlace(model: Awaited<ReturnType<typeof loadCompiled>>, found: readonly Sum[], asked: Asked, all: boolean): readonly HealthLine[] {
+function byPlace(model: Standing, found: readonly Sum[], asked: Asked, all: boolean): readonly HealthLine[] {
   const { hierarchy, takers } = model.compiled
   const byId = new Map(found.map(f => [f.id, f]))
   const width = found[0]?.values.length ?? 0
   const chosen =
     asked.by === 'territory'
       ? takers.filter(t => t.exclusive && (all || byId.has(t.territoryId))).map(t => t.node)
-      : hierarchy.order.filter(n => n.territory.parentId === (asked.parentId ?? topOf(hierarchy.order)))
+      : branchesOf(model, found, asked.parentId)
   const totals = new Map<string, Sum>()
   const add = (id: string, sum: Sum) => {
     const total = totals.get(id) ?? { id, accounts: 0, values: new Array<number>(width).fill(0), contested: 0, unowned: 0 }
@@ -140,10 +141,23 @@ function byPlace(model: Awaited<ReturnType<typeof loadCompiled>>, found: readonl
   })
 }
 
-/** A tree with one root is looked at below it; one with several, at its roots. */
-function topOf(order: readonly { territory: { id: string; parentId: string | null } }[]): string | null {
-  const roots = order.filter(n => n.territory.parentId === null)
-  return roots.length === 1 ? roots[0]!.territory.id : null
+/** Below the territory asked for; else below the root that holds most customers, where it has branches, or the roots themselves. */
+function branchesOf({ compiled: { hierarchy } }: Standing, found: readonly Sum[], parentId: string | undefined) {
+  const below = (id: string | null) => hierarchy.order.filter(n => n.territory.parentId === id)
+  if (parentId !== undefined) return below(parentId)
+  const roots = below(null)
+  const held = (id: string) =>
+    found.reduce((n, f) => (f.id !== null && (f.id === id || hierarchy.byId.get(f.id)?.ancestorIds.includes(id)) ? n + f.accounts : n), 0)
+  const largest = [...roots].sort((a, b) => held(b.territory.id) - held(a.territory.id))[0]
+  let branches = largest ? below(largest.territory.id) : []
+  if (branches.length < 2) return roots
+  // Who sees one branch alone compares what is below it.
+  for (;;) {
+    const [only, another] = branches.filter(b => held(b.territory.id) > 0)
+    const deeper = only && !another ? below(only.territory.id) : []
+    if (deeper.length < 2) return branches
+    branches = deeper
+  }
 }
 
 async function readWhite(tx: Tx, actor: Actor, modelId: string, potential: boolean) {

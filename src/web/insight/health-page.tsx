@@ -122,11 +122,12 @@ function Lines({ health, tolerance, show, locale }: Shown) {
           <tr>
             <th>{t('insight:who')}</th>
             <th>{t('insight:owner')}</th>
-            {health.measures.map(m => (
-              <th key={m.key} colSpan={2}>
+            {health.measures.flatMap(m => [
+              <th key={m.key} className="jy-number">
                 {m.labels[locale]}
-              </th>
-            ))}
+              </th>,
+              <th key={`${m.key}-d`} aria-label={t('insight:off')} />,
+            ])}
             <th className="jy-number">{t('insight:contested')}</th>
             <th className="jy-number">{t('insight:unowned')}</th>
           </tr>
@@ -144,8 +145,10 @@ function Lines({ health, tolerance, show, locale }: Shown) {
                     {show(m, row.values[i]!)}
                   </td>,
                   <td key={`${m.key}-d`} className="jy-health-bar" data-out={out || undefined} title={percent(share)}>
-                    <i style={{ [share < 0 ? 'right' : 'left']: '50%', width: `${Math.min(50, Math.abs(share) * 25)}%` }} />
-                    <em style={{ left: `${50 - tolerance * 25}%`, width: `${tolerance * 50}%` }} />
+                    <div>
+                      <em style={{ left: `${50 - tolerance * 25}%`, width: `${tolerance * 50}%` }} />
+                      <i style={{ [share < 0 ? 'right' : 'left']: '50%', width: `${Math.min(50, Math.abs(share) * 25)}%` }} />
+                    </div>
                     <span className="jy-number">{percent(share)}</span>
                   </td>,
                 ]
