@@ -1,7 +1,7 @@
 /** The proof of a model over HTTP: what a planner reads, what a manager may know of it, how it follows edits, and that its accounts are real ones. */
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
-import { proveModel } from '../../src/server/assignment/prove-model.ts'
+import { proofOf, proveModel } from '../../src/server/assignment/prove-model.ts'
 import { inBulk } from '../../src/server/kernel/transaction.ts'
 import { type Company, type Json, openCompany } from './company.ts'
 
@@ -163,6 +163,31 @@ test('which missing values leave accounts undecided: the same for a computed mod
   })
   assert.equal(listed.count, first.accounts)
   assert.equal(first.label, '行政区划')
+})
+
+test('while a proof runs, whoever asks gets the last result with its time; edits in between end with the last one', async () => {
+  const tenant = (await company.one<{ id: string }>('select tenant_id::text as id from territory_model limit 1')).id
+  const model = await company.draft('长')
+  const impatient = () => inBulk(company.db.bulk, tx => proofOf(tx, tenant, model, 0))
+  const settled = async () => {
+    for (;;) {
+      const state = await impatient()
+      if (!state.running) return state
+      await new Promise(resolve => setTimeout(resolve, 10))
+    }
+  }
+  const first = await impatient()
+  assert.deepEqual([first.running, first.latest, first.stale], [true, null, false])
+  const before = await settled()
+  await edit(model, 'IND-BIO', { field: 'tier', op: 'in', values: ['KA'] })
+  const during = await impatient()
+  assert.deepEqual([during.running, during.stale, during.latest?.stamp], [true, true, before.latest!.stamp])
+  await edit(model, 'IND-BIO', { field: 'name', op: 'contains', text: '生物' })
+  const [a, b] = await Promise.all([settled(), settled()])
+  assert.deepEqual([a.stale, a.latest!.proof.notProved.length], [false, 1])
+  assert.equal(a.latest, b.latest, 'one proof for all who ask')
+  // Nothing is proved twice.
+  assert.equal((await settled()).latest, a.latest)
 })
 
 test('wrong questions are refused', async () => {

@@ -36,11 +36,11 @@ export async function proveModel(tx: Tx, tenantId: string, modelId: string): Pro
 }
 
 /** The newest result there is, after waiting a moment for the one that belongs to the model as it stands. */
-export async function proofOf(tx: Tx, tenantId: string, modelId: string): Promise<ProofState> {
+export async function proofOf(tx: Tx, tenantId: string, modelId: string, patience: number = PATIENCE): Promise<ProofState> {
   const { stamp, task, known, entry } = await begin(tx, tenantId, modelId)
   if (known) return { latest: known, stale: false, running: false }
-  const proved = await Promise.race([task.done, later(PATIENCE)])
-  if (proved?.stamp === stamp) return { latest: proved, stale: false, running: false }
+  if (patience > 0) await Promise.race([task.done, later(patience)])
+  if (entry.latest?.stamp === stamp) return { latest: entry.latest, stale: false, running: false }
   return { latest: entry.latest, stale: entry.latest !== null, running: true }
 }
 
@@ -65,10 +65,11 @@ async function begin(tx: Tx, tenantId: string, modelId: string) {
   entries.delete(key)
   entries.set(key, entry)
   if (entries.size > KEEP) entries.delete(entries.keys().next().value!)
-  if (entry.latest?.stamp === stamp) return { stamp, entry, known: entry.latest, task: entry.task! }
+  if (entry.latest?.stamp === stamp) return { stamp, entry, known: entry.latest, task: null }
   if (entry.task?.stamp !== stamp) {
     const input = await inputOf(tx, tenantId, (await loadCompiled(tx, tenantId, modelId)).compiled)
-    // Somebody else may have begun while this was read.
+    // Somebody else may have begun while this was read, or be done with it.
+    if (entry.latest?.stamp === stamp) return { stamp, entry, known: entry.latest, task: null }
     if (entry.task?.stamp !== stamp) start(entry, input, memoOf(companyOf(tx, tenantId)), stamp)
   }
   return { stamp, entry, known: null, task: entry.task! }
@@ -93,13 +94,13 @@ async function run(input: ProofInput, memo: ProofMemo, task: Task, stamp: string
   const work = provingCoverage(input, memo)
   let busy = 0
   for (;;) {
+    await new Promise(resolve => setImmediate(resolve))
+    if (task.cancelled) return null
     const began = performance.now()
     let step = work.next()
     while (!step.done && performance.now() - began < SLICE) step = work.next()
     busy += performance.now() - began
     if (step.done) return { proof: step.value, stamp, provedAt: new Date().toISOString(), milliseconds: Math.max(1, Math.round(busy)) }
-    await new Promise(resolve => setImmediate(resolve))
-    if (task.cancelled) return null
   }
 }
 
