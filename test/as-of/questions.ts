@@ -32,9 +32,11 @@ export function makeQuestions(world: World) {
   const counts = { asked: 0, lists: 0, members: 0, moving: 0 }
   const askOne = async (now: string) => {
     const all = (await rows<{ id: string }>('select id::text from account')).map(r => r.id)
-    const id = random.pick(all)
-    const edges = oracle.corrected.flatMap(c => [c.from, c.to, c.made])
-    const instant = () => (edges.length > 0 && random.next() < 0.25 ? random.pick(edges) : random.pick(quiet))
+    // One in three asks about an account that was corrected, at the edges of the correction.
+    const fix = oracle.corrected.length > 0 && random.next() < 0.35 ? random.pick(oracle.corrected) : null
+    const id = fix?.account ?? random.pick(all)
+    const instant = () =>
+      fix && random.next() < 0.7 ? random.pick([fix.from, fix.to, fix.made, later(fix.from, 1), later(fix.to, 1)]) : random.pick(quiet)
     const at = instant()
     const believed = random.next() < 0.6 ? instant() : undefined
     const expected = oracle.standingAt(id, at, believed ?? now, now)
@@ -54,17 +56,22 @@ export function makeQuestions(world: World) {
     assert.equal(answer.asOf?.model?.id ?? null, oracle.modelAt(believed !== undefined && at > believed ? believed : at, believed ?? now))
     counts.asked += 1
   }
-  const askList = async (now: string) => {
+  /** `whole`: every account of the company, so that a gap anywhere shows. */
+  const askList = async (now: string, whole = false) => {
     const at = random.pick(quiet)
     const believed = random.next() < 0.6 ? random.pick(quiet) : undefined
-    const who = random.pick(everybody)
-    const filter = random.pick([
-      {},
-      { ownerId: random.pick(people) },
-      { territoryId: random.pick(places) },
-      { scope: 'unowned' as const },
-      { scope: 'unassigned' as const },
-    ])
+    const who = whole ? ops : random.pick(everybody)
+    const filter = random.pick(
+      whole
+        ? [{}]
+        : [
+            {},
+            { ownerId: random.pick(people) },
+            { territoryId: random.pick(places) },
+            { scope: 'unowned' as const },
+            { scope: 'unassigned' as const },
+          ],
+    )
     const query = { scope: 'all' as const, sort: 'name', descending: false, limit: 200, ...filter }
     // Today's sight decides which accounts one sees.
     const sight = await as(who, (tx, actor) => findAccounts(tx, actor, { scope: 'all', sort: 'name', descending: false, limit: 200 }))

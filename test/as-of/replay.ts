@@ -320,12 +320,14 @@ export async function replayPast(t: TestContext, events: number, say: (line: str
     if (i % 4 === 0) await askList(now)
     if (i % 6 === 0) await askMembers(now)
     if (i % 25 === 0) await askPlan()
+    if (i % 1000 === 999) say(`${i + 1} events done`)
   }
   await runJobs()
   await archiveOld(db.bulk, '1', 5)
   const now = await clock()
   for (let n = 0; n < Math.min(2000, events / 2); n += 1) await askOne(now)
-  for (let n = 0; n < Math.min(200, events / 4); n += 1) await askList(now)
+  for (let n = 0; n < Math.min(200, events / 4); n += 1) await askList(now, n % 2 === 0)
+  for (let n = 0; n < Math.min(400, events / 2); n += 1) await askMembers(now)
 
   const failed = await rows(`select kind, state, note from job_run where state <> 'done'`)
   assert.deepEqual(failed, [])
