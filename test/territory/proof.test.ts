@@ -81,7 +81,7 @@ test('a draft is proved anew after every edit, and again when a member or a list
   // A text is nothing the proof knows about.
   await edit(model, 'IND-BIO', { field: 'name', op: 'contains', text: '生物' })
   const open = await proof(model, 'notProved')
-  assert.deepEqual([open.rows[0].reason, open.rows[0].field, open.rows[0].op], ['predicate', '客户名称', 'contains'])
+  assert.deepEqual([open.rows[0].reason, open.rows[0].words], ['predicate', '客户名称含「生物」'])
   assert.deepEqual(
     open.rows[0].territories.map((t: Json) => t.code),
     ['IND-BIO'],

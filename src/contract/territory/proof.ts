@@ -16,7 +16,7 @@ const finding = z.object({
   kind: z.enum(FINDING_KINDS),
   /** One combination of values, in words, the place first: 杭州市西湖区 × 软件 × 小微. */
   combination: z.array(z.string()),
-  /** All values it reaches, as a sentence; of many combinations the widest three. */
+  /** All values it reaches, as a sentence; of many combinations the widest three. Not proved: the criterion in the way. */
   words: z.string(),
   /** Combinations in these places; the one above is of the widest. */
   parts: z.number(),
@@ -32,8 +32,6 @@ const finding = z.object({
   /** Not proved: what hangs on it, and why. */
   outcomes: z.array(z.enum(['gap', 'overlap', 'dead'])),
   reason: z.enum(['predicate', 'mixed', 'work']).nullable(),
-  field: z.string().nullable(),
-  op: z.string().nullable(),
   /** A customer one may see that stands there, where there is one. */
   account: z.object({ id, name: z.string() }).nullable(),
 })

@@ -17,8 +17,8 @@ export type ProofTaker = {
   /** Own rule and inherited ones. */
   readonly condition: Condition
 }
-/** A predicate that nothing is known about: `op` null stands for a whole rule that is too mixed. */
-export type Opaque = { readonly text: string; readonly field: string | null; readonly op: Predicate['op'] | null }
+/** A predicate that nothing is known about; null stands for a whole rule that is too mixed. */
+export type Opaque = { readonly text: string; readonly predicate: Predicate | null }
 export type Box = {
   /** Place among the takers. */
   readonly taker: number
@@ -77,23 +77,23 @@ function makeReader(atoms: ReadonlyMap<string, Atoms>, env: Env) {
   const opaque: Opaque[] = []
   const places = new Map<string, number>()
   const held = new WeakMap<Condition, Bits>()
-  const free = (text: string, field: string | null, op: Predicate['op'] | null): number => {
+  const free = (text: string, predicate: Predicate | null): number => {
     const known = places.get(text)
     if (known !== undefined) return known
     places.set(text, opaque.length)
-    return opaque.push({ text, field, op }) - 1
+    return opaque.push({ text, predicate }) - 1
   }
 
   /** yes and no: whatever the value; never: neither it nor its opposite holds. */
   const literal = (p: Predicate): 'yes' | 'no' | 'never' | Bits | number => {
     const field = env.fields.get(p.field)
     // A field that is gone is empty in some readings and not in others; a list that is gone can neither hold nor be denied.
-    if (p.op === 'empty' || p.op === 'notEmpty') return field ? (p.op === 'notEmpty' ? 'yes' : 'no') : free(canonical(p), p.field, p.op)
+    if (p.op === 'empty' || p.op === 'notEmpty') return field ? (p.op === 'notEmpty' ? 'yes' : 'no') : free(canonical(p), p)
     if (!field || ('list' in p && !env.lists.has(p.list))) return 'never'
     let set = held.get(p)
     if (!set) {
       const found = atoms.get(p.field)?.holding(p)
-      if (!found) return free(canonical(p), p.field, p.op)
+      if (!found) return free(canonical(p), p)
       set = found
       held.set(p, set)
     }
@@ -181,7 +181,7 @@ function makeReader(atoms: ReadonlyMap<string, Atoms>, env: Env) {
 
   /** A rule of too many alternatives: what must hold in any case, and one free yes or no for the rest. */
   const mixed = (taker: ProofTaker): readonly Part[] => {
-    let result: Part = { sets: new Map(), opaque: [2 * free(`mixed ${taker.id} ${canonical(taker.condition)}`, null, null) + 1] }
+    let result: Part = { sets: new Map(), opaque: [2 * free(`mixed ${taker.id} ${canonical(taker.condition)}`, null) + 1] }
     const lines = isGroup(taker.condition) && groupKind(taker.condition) === 'all' ? childrenOf(taker.condition) : []
     for (const line of lines) {
       const form = parts(line, false)

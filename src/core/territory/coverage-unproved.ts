@@ -8,8 +8,7 @@ export type Outcome = 'gap' | 'overlap' | 'dead'
 export type NotProved = {
   /** predicate: nothing is known about it; mixed: a rule of too many alternatives; work: more than one proof may look at. */
   readonly reason: 'predicate' | 'mixed' | 'work'
-  readonly field: string | null
-  readonly op: Predicate['op'] | null
+  readonly predicate: Predicate | null
   readonly territoryIds: readonly string[]
   readonly territories: number
   /** What cannot be told because of it. */
@@ -50,9 +49,8 @@ export function makeUnproved(space: Space, places: Places, takers: readonly Proo
         .map(([text, { opaque, outcomes, witness }]) => {
           const ids = [...(holders.get(text) ?? [])].map(t => takers[t]!.id)
           return {
-            reason: opaque.op === null ? ('mixed' as const) : ('predicate' as const),
-            field: opaque.field,
-            op: opaque.op,
+            reason: opaque.predicate === null ? ('mixed' as const) : ('predicate' as const),
+            predicate: opaque.predicate,
             territoryIds: ids.slice(0, NAMED),
             territories: ids.length,
             outcomes: [...outcomes].sort(),
@@ -62,8 +60,7 @@ export function makeUnproved(space: Space, places: Places, takers: readonly Proo
       if (given.size > 0 || open.size > 0)
         result.push({
           reason: 'work',
-          field: null,
-          op: null,
+          predicate: null,
           territoryIds: [...given.keys()].slice(0, NAMED).map(t => takers[t]!.id),
           territories: given.size,
           outcomes: [...new Set([...open, ...[...given.values()].flatMap(s => [...s])])].sort(),

@@ -107,7 +107,7 @@ test('a predicate nothing is known about is named, and neither covers nor leaves
     true,
   )
   assert.deepEqual(
-    proof.notProved.map(n => [n.reason, n.field, n.op, n.territoryIds, n.outcomes]),
+    proof.notProved.map(n => [n.reason, n.predicate?.field, n.predicate?.op, n.territoryIds, n.outcomes]),
     [['predicate', 'name', 'contains', ['1'], ['dead', 'gap']]],
   )
   // It or its opposite: covered whatever it says.

@@ -6,7 +6,7 @@ import type { z } from 'zod'
 import type { FINDING_KINDS, getProof, ProofFinding, ProofResult, proveRule } from '../../contract/territory/proof.ts'
 import { compileModel } from '../../core/assignment/compile.ts'
 import type { Condition, Facts } from '../../core/condition/condition.ts'
-import { sentence, type Vocabulary } from '../../core/condition/words.ts'
+import { predicateWords, sentence, type Vocabulary } from '../../core/condition/words.ts'
 import type { Dead, Gap, Listed, NotProved, Overlap, Proof } from '../../core/territory/coverage.ts'
 import { divisionIndex } from '../geography/reference.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -141,7 +141,7 @@ const signOf = ({ kind, of }: Finding): string =>
   kind === 'dead'
     ? `dead ${of.territoryId}`
     : kind === 'notProved'
-      ? `open ${of.reason} ${of.field} ${of.op} ${of.territoryIds.join()}`
+      ? `open ${of.reason} ${JSON.stringify(of.predicate)} ${of.territoryIds.join()}`
       : kind === 'overlap'
         ? `overlap ${of.territoryIds.join()}`
         : `gap ${JSON.stringify(of.condition)}`
@@ -188,7 +188,7 @@ async function describe(tx: Tx, actor: Actor, model: Compiled, findings: readonl
     return {
       kind: f.kind,
       combination: plain ? combinationOf(plain.condition, plain.fields, plain.witness, vocabulary) : [],
-      words: plain ? sentence(shortened(plain.condition), vocabulary) : '',
+      words: plain ? sentence(shortened(plain.condition), vocabulary) : open?.predicate ? predicateWords(open.predicate, vocabulary) : '',
       parts: plain?.parts ?? 1,
       size: plain?.size ?? 0,
       atLeast: plain?.atLeast ?? false,
@@ -197,8 +197,6 @@ async function describe(tx: Tx, actor: Actor, model: Compiled, findings: readonl
       others: refs(f.kind === 'gap' ? f.of.near : f.kind === 'dead' ? f.of.coveredBy : []),
       outcomes: [...(open?.outcomes ?? [])],
       reason: open?.reason ?? null,
-      field: open?.field ? vocabulary.field(open.field) : null,
-      op: open?.op ?? null,
       account: accountOf.get(n) ?? null,
     }
   })

@@ -105,5 +105,5 @@ export function Finding({ finding: f, modelId, mends, onPrecedence, onWhy, onSel
 function notProvedTitle(f: ProofFinding, t: TFunction): string {
   if (f.reason === 'work') return t('proof:reason.work')
   if (f.reason === 'mixed') return t('proof:reason.mixed')
-  return t('proof:reason.predicate', { field: f.field ?? '', op: f.op ? t(`territory:op.${f.op}`) : '' })
+  return t('proof:reason.predicate', { words: f.words })
 }

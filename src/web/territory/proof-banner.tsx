@@ -57,13 +57,14 @@ export function ProofBanner({ proof, error, onRetry, onFindings, actions, childr
             </Button>
           </span>
         )}
-        <span className="jy-grow" />
-        {onFindings && (
-          <Button size="small" disabled={!result} onClick={() => onFindings(worst)}>
-            {t('proof:see')}
-          </Button>
-        )}
-        {actions}
+        <span className="jy-proof-actions">
+          {onFindings && (
+            <Button size="small" disabled={!result} onClick={() => onFindings(worst)}>
+              {t('proof:see')}
+            </Button>
+          )}
+          {actions}
+        </span>
       </div>
       {children}
     </section>
