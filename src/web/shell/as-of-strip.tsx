@@ -29,9 +29,13 @@ export function AsOfStrip({ me }: { me: Me }) {
   if (at === undefined) return null
   const answers = pageAt(pages, pathname)?.asOf === true
   const model = then.data?.asOf.model
+  // Nobody keeps what was believed of a time that lay ahead.
+  const capped = asOf.at !== undefined && asOf.known !== undefined && asOf.at.slice(0, 10) > asOf.known.slice(0, 10)
   const lines = answers
     ? [
-        t(then.data?.asOf.when === 'plan' ? 'past:strip.plan' : 'past:strip.past', { at: words(at) }),
+        capped
+          ? t('past:strip.capped', { at: words(at), known: words(asOf.known!) })
+          : t(then.data?.asOf.when === 'plan' ? 'past:strip.plan' : 'past:strip.past', { at: words(at) }),
         asOf.known && t('past:strip.known', { known: words(asOf.known) }),
         then.data && (model ? t('past:strip.model', { name: model.name, version: model.version ?? '–' }) : t('past:strip.noModel')),
         t('past:strip.fields'),
