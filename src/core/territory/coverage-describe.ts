@@ -12,6 +12,7 @@ export function makeCodeDescriber(
   above: (code: string) => readonly string[],
 ): (atoms: Bits) => Condition | null {
   let made: ReturnType<typeof makeFolder> | null = null
+  const open = values.includes(null)
   return atoms => {
     made ??= makeFolder(values, precise, above)
     const { fold } = made
@@ -21,9 +22,10 @@ export function makeCodeDescriber(
     const rest = membersOf(told.length > 0 ? precise : full).filter(i => !hasBit(atoms, i))
     if (rest.length === 0) return null
     // The value that no rule names can only be said by naming the rest.
-    if (inside.some(i => values[i] === null)) return { field, op: 'notIn', values: fold(rest) }
+    if (open && inside.some(i => values[i] === null)) return { field, op: 'notIn', values: fold(rest) }
     const positive = fold(shown)
-    if (positive.length <= 4 || values.includes(null)) return { field, op: 'in', values: positive }
+    // What is only a part is said as it is; what is nearly everything, by what is missing.
+    if (positive.length <= 4 || open || shown.length * 2 <= rest.length) return { field, op: 'in', values: positive }
     const negative = fold(rest)
     return negative.length < positive.length ? { field, op: 'notIn', values: negative } : { field, op: 'in', values: positive }
   }

@@ -11,7 +11,7 @@ type Found = { readonly found: Gathered<OverlapBetween>[]; readonly more: boolea
 
 const MOST = 1_000
 /** Places looked at only to say how far an overlap reaches. */
-const SIZING = 20_000
+const SIZING = 10_000
 /** Places looked at for one pair. */
 const FOR_ONE = 20_000
 
