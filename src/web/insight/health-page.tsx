@@ -1,5 +1,5 @@
 /**
- * Territory health 区域体检: how evenly work and opportunity are spread over territories, branches or owners, what nobody covers, and where.
+ * Territory health: how evenly work and opportunity are spread over territories, branches or owners, what nobody covers, and where.
  * Every number is today's, within the reader's sight.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
@@ -136,7 +136,7 @@ function Lines({ health, tolerance, show, locale }: Shown) {
           {health.rows.map(row => (
             <tr key={row.id}>
               <td>{row.code === null ? row.name : <TerritoryChip code={row.code} name={row.name} colour={row.colour} />}</td>
-              <td className="jy-muted">{row.owners.join('、') || '–'}</td>
+              <td className="jy-muted">{row.owners.join(', ') || '–'}</td>
               {health.measures.flatMap((m, i) => {
                 const share = m.spread.mean === 0 ? 0 : (row.values[i]! - m.spread.mean) / m.spread.mean
                 const out = Math.abs(share) > tolerance

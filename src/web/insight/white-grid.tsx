@@ -1,4 +1,4 @@
-/** White space 空白: places whose customers nobody takes, and industries × provinces by what they are worth; a cell with a ring has uncovered ones. */
+/** White space: places whose customers nobody takes, and industries × provinces by what they are worth; a cell with a ring has uncovered ones. */
 import { useTranslation } from 'react-i18next'
 import type { ModelHealth } from '../../contract/insight/health.ts'
 import { count, money } from '../app/figures.ts'
