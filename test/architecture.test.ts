@@ -25,6 +25,7 @@ const ORDER = [
   ...['files', 'reference', 'migrations'], // server: reading and writing tables, the divisions and industries everything refers to
   ...['i18n', 'app', 'map', 'shell'], // web: words, house components, the map, the frame of every page
   ...['condition', 'access', 'identity', 'builder', 'approval', 'geography', 'account', 'cleansing', 'dedupe', 'territory', 'assignment'],
+  'change', // web: change sets, whose words stand in territory and whose work in assignment
   'import',
   ...['engagement', 'pool', 'pipeline', 'quota', 'insight', 'alignment', 'review', 'visit', 'connect', 'readiness'],
   'wizard', // web: the small company's first steps use import, people and territories

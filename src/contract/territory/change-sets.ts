@@ -319,10 +319,10 @@ export const sendBackChangeSet = endpoint({
 export const scheduleChangeSet = endpoint({
   method: 'POST',
   path: '/api/change-sets/:id/schedule',
-  summary: 'Activate at an instant, or now; those affected are told',
+  summary: 'Activate at an instant, now, or (neither named) at the planned instant if that lies ahead; those affected are told',
   needs: 'territory.activate',
   params: idParams,
-  body: z.object({ effectiveAt: z.iso.datetime({ offset: true }).optional(), why: z.string().max(400).optional() }),
+  body: z.object({ effectiveAt: z.iso.datetime({ offset: true }).optional(), now: z.literal(true).optional(), why: z.string().max(400).optional() }),
   reply: z.object({ seq: id, effectiveAt: z.string() }),
 })
 export const cancelSchedule = endpoint({

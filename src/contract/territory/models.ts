@@ -17,6 +17,8 @@ const model = z.object({
   readyAt: z.string().nullable(),
   effectiveAt: z.string().nullable(),
   territories: z.number(),
+  /** Null where the reader may not know it: the private draft of somebody else, and models older than change sets. */
+  changeSetId: id.nullable(),
   rowVersion: z.number(),
 })
 export type Model = z.infer<typeof model>

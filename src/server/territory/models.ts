@@ -32,11 +32,12 @@ export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise
   const found = await tx.query<Model>(
     `select m.id::text, m.name, m.state, m.version, m.base_model_id::text as "baseModelId", m.id = $2 as active, ${UTC('m.created_at')} as "createdAt", u.name as "createdBy",
             ${UTC('m.ready_at')} as "readyAt", (select ${UTC('a.effective_at')} from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null order by a.seq desc limit 1) as "effectiveAt",
-            (select count(*)::int from territory t where t.tenant_id = $1 and t.model_id = m.id and not t.removed) as territories, m.row_version as "rowVersion"
+            (select count(*)::int from territory t where t.tenant_id = $1 and t.model_id = m.id and not t.removed) as territories,
+            (select s.id::text from change_set s where s.tenant_id = $1 and s.model_id = m.id and $4 and (s.created_by = $5 or s.shared or s.state <> 'draft')) as "changeSetId", m.row_version as "rowVersion"
        from territory_model m left join app_user u on u.tenant_id = $1 and u.id = m.created_by
       where m.tenant_id = $1 and ($3::bigint is null or m.id < $3)
         and ($4 or exists (select 1 from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null and a.effective_at <= now())) order by m.id desc limit ${PAGE + 1}`,
-    [actor.tenantId, actor.modelId, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null, knowsAll(actor)],
+    [actor.tenantId, actor.modelId, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null, knowsAll(actor), actor.userId],
   )
   const rows = found.rows.slice(0, PAGE)
   return { rows, next: found.rows.length > PAGE ? rows.at(-1)!.id : null }

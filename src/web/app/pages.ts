@@ -6,6 +6,7 @@ import type { LucideIcon } from 'lucide-react'
 import {
   Building2,
   FileUp,
+  GitPullRequestArrow,
   House,
   KeyRound,
   List,
@@ -16,6 +17,7 @@ import {
   ScrollText,
   ShieldCheck,
   SlidersHorizontal,
+  Stamp,
   Trash2,
   UserRound,
   Users,
@@ -75,6 +77,19 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../territory/rule-editor.tsx').then(m => m.RuleEditor),
   },
   {
+    path: '/changes',
+    word: 'change:title',
+    needs: 'territory.read',
+    rail: { key: 'c', icon: GitPullRequestArrow, word: 'shell:rail.changes' },
+    component: () => import('../change/changes-page.tsx').then(m => m.ChangesPage),
+  },
+  {
+    path: '/changes/$id',
+    word: 'change:title',
+    needs: 'territory.read',
+    component: () => import('../change/change-page.tsx').then(m => m.ChangePage),
+  },
+  {
     path: '/accounts',
     asOf: true,
     word: 'account:title',
@@ -124,6 +139,13 @@ export const pages: readonly PageEntry[] = [
     needs: 'tenant.manage',
     settings: { icon: Building2, group: 'company' },
     component: () => import('../identity/company.tsx').then(m => m.CompanyPage),
+  },
+  {
+    path: '/settings/approval',
+    word: 'change:policy.title',
+    needs: 'territory.plan',
+    settings: { icon: Stamp, group: 'company' },
+    component: () => import('../change/policy-page.tsx').then(m => m.PolicyPage),
   },
   {
     path: '/settings/people',

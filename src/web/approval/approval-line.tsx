@@ -1,5 +1,6 @@
 /** One request for approval: who asks what and why; decided or withdrawn in its own place, refused only with words. */
 import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { App, Button, Input, Tag } from 'antd'
 import { Check, GitPullRequestArrow, X } from 'lucide-react'
 import { type ReactNode, useState } from 'react'
@@ -12,6 +13,7 @@ import { moment } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
 import './approval.css'
+import { useMeasureText } from './limit-words.ts'
 
 const COLOURS = { asked: 'warning', approved: 'success', refused: 'error', withdrawn: undefined } as const
 
@@ -46,8 +48,11 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
     onError: error => void message.error(say(error)),
   })
   const to = row.payload.ownerId ? (row.people[row.payload.ownerId] ?? '') : ''
-  const what =
-    row.kind === 'account.transfer'
+  const ofSet = row.kind === 'changeSet.approve'
+  const limitText = useMeasureText()
+  const what = ofSet
+    ? t('approval:wants.changeSet', { who: row.askedBy.name })
+    : row.kind === 'account.transfer'
       ? t(row.payload.ownerId === row.askedBy.id ? 'approval:wants.own' : 'approval:wants.transfer', { who: row.askedBy.name, to })
       : t('approval:wants.share', { who: row.askedBy.name, access: t(`account:share.${row.payload.access ?? 'read'}`) })
   return (
@@ -60,10 +65,14 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
         {named && (
           <>
             {' '}
-            {row.recordName ? (
+            {row.recordName && ofSet ? (
+              <Link to={'/changes/$id' as never} params={{ id: row.recordId } as never}>
+                {row.recordName}
+              </Link>
+            ) : row.recordName ? (
               <AccountLink id={row.recordId}>{row.recordName}</AccountLink>
             ) : (
-              <span className="jy-muted">{t('approval:unseen')}</span>
+              <span className="jy-muted">{t(ofSet ? 'approval:unseenSet' : 'approval:unseen')}</span>
             )}
           </>
         )}
@@ -72,7 +81,8 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
           {row.state === 'asked' && !row.mayDecide && ` · ${t('approval:waits', { name: row.approver.name })}`}
           {row.answer && ` · ${t('approval:answered', { name: row.decidedBy?.name ?? '', words: row.answer })}`}
         </p>
-        {row.stale && <p className="jy-warn">{t('approval:stale')}</p>}
+        {ofSet && row.payload.reasons && <p>{row.payload.reasons.map(limitText).join(' · ')}</p>}
+        {row.stale && <p className="jy-warn">{t(ofSet ? 'approval:staleSet' : 'approval:stale')}</p>}
         {refusing && (
           <div className="jy-row" style={{ marginTop: 6 }}>
             <Input

@@ -46,6 +46,10 @@ function Notices({ me, onLeave }: { me: Me; onLeave: () => void }) {
               <Link to={`/accounts/${row.accountId}`} onClick={onLeave}>
                 {wordsOf(row.kind, row.payload)}
               </Link>
+            ) : typeof row.payload.changeSetId === 'string' ? (
+              <Link to={'/changes/$id' as never} params={{ id: row.payload.changeSetId } as never} onClick={onLeave}>
+                {wordsOf(row.kind, row.payload)}
+              </Link>
             ) : (
               <span>{wordsOf(row.kind, row.payload)}</span>
             )}

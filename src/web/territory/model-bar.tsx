@@ -1,7 +1,8 @@
 /** Which model one looks at, and what can be done with it: make a draft, check, compute, switch on, go back, discard. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { App, Button, Input, Modal, Progress, Select, Tag } from 'antd'
-import { FilePlus2, FlaskConical, Play, Power, Trash2, Undo2 } from 'lucide-react'
+import { FilePlus2, FlaskConical, GitPullRequestArrow, Play, Power, Trash2, Undo2 } from 'lucide-react'
 import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import {
@@ -24,6 +25,7 @@ import { useMapSearch } from './use-model.ts'
 export function ModelBar({ model, models }: { model: Model; models: readonly Model[] }) {
   const { t } = useTranslation()
   const { go } = useMapSearch()
+  const navigate = useNavigate()
   const { message, modal } = App.useApp()
   const say = useProblemText()
   const queries = useQueryClient()
@@ -139,7 +141,7 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
             {t('territory:model.check')}
           </Button>
           <Button
-            type="primary"
+            type={model.changeSetId ? 'default' : 'primary'}
             icon={<Play size={14} />}
             loading={run.isPending || (jobId !== null && state !== 'done' && state !== 'failed')}
             onClick={() => run.mutate()}
@@ -162,9 +164,18 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           />
         </>
       )}
-      {switches && model.state === 'ready' && !model.active && (
+      {model.changeSetId && !model.active && !elsewhen && (
         <Button
           type="primary"
+          icon={<GitPullRequestArrow size={14} />}
+          onClick={() => void navigate({ to: '/changes/$id' as never, params: { id: model.changeSetId } as never })}
+        >
+          {t('change:entry')}
+        </Button>
+      )}
+      {switches && model.state === 'ready' && !model.active && (
+        <Button
+          type={model.changeSetId ? 'default' : 'primary'}
           icon={<Power size={14} />}
           loading={activate.isPending}
           onClick={() =>

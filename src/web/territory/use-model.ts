@@ -46,6 +46,7 @@ export function useModelThen(): { readonly id: string; readonly model: Model | n
     createdBy: null,
     readyAt: null,
     effectiveAt: null,
+    changeSetId: null,
     territories: 0,
     rowVersion: 0,
   }

@@ -14,7 +14,13 @@ import { stampsOf } from './compute.ts'
 import { lockSet } from './read-set.ts'
 import { tellAffected } from './submit.ts'
 
-export async function schedule(tx: Tx, actor: Actor, now: string, id: string, input: { effectiveAt?: string | undefined; why?: string | undefined }) {
+export async function schedule(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  id: string,
+  input: { effectiveAt?: string | undefined; now?: true | undefined; why?: string | undefined },
+) {
   const set = await lockSet(tx, actor, id)
   if (set.state !== 'approved') stop('changeSet.notApproved')
   if (set.activations.some(a => !a.effective)) stop('changeSet.scheduled')
@@ -25,7 +31,7 @@ export async function schedule(tx: Tx, actor: Actor, now: string, id: string, in
   const { of, planned } = figures.rows[0]!
   if (of !== (await stampsOf(tx, actor.tenantId, set.modelId, set.baseModelId))) stop('changeSet.drifted')
   const made = await activate(tx, actor, now, set.modelId, {
-    effectiveAt: input.effectiveAt ?? (planned && planned > now ? planned : undefined),
+    effectiveAt: input.now ? undefined : (input.effectiveAt ?? (planned && planned > now ? planned : undefined)),
     why: input.why,
   })
   await tellAffected(tx, actor, now, set, 'changeSet.scheduled', made.effectiveAt)
