@@ -222,10 +222,54 @@ test('sent back it is the draft that it was; drift asks for new figures; refused
   assert.ok(told.some(n => n.kind === 'changeSet.sentBack') && told.some(n => n.kind === 'changeSet.refused'))
 })
 
+test('one no in the inbox is the end of it; nobody who was asked is left out', { timeout: 120_000 }, async () => {
+  await ok('admin', 'PUT', '/api/change-policy', {
+    rows: [
+      { measure: 'owners', atLeast: 1, approver: 'user', userId: await company.idOf('hq') },
+      { measure: 'owners', atLeast: 1, approver: 'user', userId: await company.idOf('manager') },
+    ],
+  })
+  const set = await makeSet('一人不批', 3)
+  await ok('ops', 'POST', `/api/change-sets/${set.id}/submit`, { why: 'two must say yes' })
+  await work()
+  const inboxOf = async (login: string) =>
+    (await ok(login, 'GET', '/api/approvals')).rows.find(
+      (r: { kind: string; recordId: string }) => r.kind === 'changeSet.approve' && r.recordId === set.id,
+    )
+  const [hq, manager] = [await inboxOf('hq'), await inboxOf('manager')]
+  const asked = (await ok('ops', 'GET', '/api/approvals?box=asked')).rows.find((r: { id: string }) => r.id === hq.id)
+  assert.equal(asked.mayWithdraw, false)
+  const alone = await company.send('ops', 'POST', `/api/approvals/${hq.id}/withdraw`, undefined, { 'if-match': String(hq.rowVersion) })
+  assert.equal(alone.status, 409, alone.text)
+  await ok('hq', 'POST', `/api/approvals/${hq.id}/decide`, { approve: false, answer: 'too much at once' }, { 'if-match': String(hq.rowVersion) })
+  await work()
+  const late = await company.send(
+    'manager',
+    'POST',
+    `/api/approvals/${manager.id}/decide`,
+    { approve: true, answer: null },
+    { 'if-match': String(manager.rowVersion) },
+  )
+  assert.equal(late.status, 409, late.text)
+  const refused = await setOf('ops', set.id)
+  assert.equal(refused.state, 'refused')
+  assert.deepEqual(
+    refused.approvers.map((a: { state: string; answer: string }) => [a.state, a.answer]),
+    [['refused', 'too much at once']],
+  )
+})
+
 test('holdover: who had a customer with an open deal keeps seeing it until the day', { timeout: 120_000 }, async () => {
   await ok('admin', 'PUT', '/api/change-policy', { rows: [] })
   const set = await makeSet('留守', 1)
-  await ok('ops', 'PATCH', `/api/change-sets/${set.id}`, { holdoverDays: 60 }, { 'if-match': String((await setOf('ops', set.id)).rowVersion) })
+  const later = new Date(Date.now() + 86_400_000).toISOString()
+  await ok(
+    'ops',
+    'PATCH',
+    `/api/change-sets/${set.id}`,
+    { holdoverDays: 60, effectiveAt: later },
+    { 'if-match': String((await setOf('ops', set.id)).rowVersion) },
+  )
   await ok('ops', 'POST', `/api/change-sets/${set.id}/submit`, { why: 'hold' })
   await work()
   // Without a policy nothing asks for approval.
@@ -238,7 +282,9 @@ test('holdover: who had a customer with an open deal keeps seeing it until the d
     `insert into opportunity (tenant_id, account_id, name, owner_id, created_at, updated_at) values (1, $1, 'deal', $2, now(), now())`,
     [move.id, move.owner],
   )
-  await ok('ops', 'POST', `/api/change-sets/${set.id}/schedule`, {})
+  // Now is now, whatever was planned.
+  await ok('ops', 'POST', `/api/change-sets/${set.id}/schedule`, { now: true })
+  assert.equal((await setOf('ops', set.id)).state, 'active')
   await work()
   assert.ok((await seen(move.login)).has(move.id))
   const shares = await company.rows<{ until: string }>(

@@ -16,6 +16,11 @@ export const APPROVAL_REFUSALS = {
     en: 'Nobody was found who may decide this; ask an administrator.',
   },
   'approval.twice': { status: 409, zh: '你已经提过同样的申请,正等人批。', en: 'You asked the same already; it is waiting for a decision.' },
+  'approval.together': {
+    status: 409,
+    zh: '一次请了几个人批准,不能单独撤回一条;要撤就整单撤回。',
+    en: 'Several people were asked together; withdraw the whole, not one of them.',
+  },
   'approval.wordsMissing': { status: 400, zh: '不批时请写明原因。', en: 'Say why when you refuse.' },
   'approval.pointless': { status: 409, zh: '已经是这样了,不用申请。', en: 'It is so already; there is nothing to ask for.' },
 } as const satisfies Record<string, RefusalWords>

@@ -26,6 +26,8 @@ export type ApprovalKind = {
   readonly names: (tx: Tx, actor: Actor, recordIds: readonly string[]) => Promise<ReadonlyMap<string, string>>
   /** Does it, as the person who approved, in the transaction of the decision. */
   readonly carryOut: (tx: Tx, actor: Actor, asked: Asked, why: string) => Promise<void>
+  /** One of several who must all answer: withdrawn only together with what asked for it, so that nobody is left out. */
+  readonly together?: true
   /** After the request was closed. */
   readonly after?: (tx: Tx, actor: Actor, now: string, asked: Asked, approved: boolean) => Promise<void>
 }

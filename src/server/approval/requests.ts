@@ -78,6 +78,7 @@ export async function withdraw(tx: Tx, actor: Actor, now: string, id: string, if
   if (request.askedBy.id !== actor.userId) stop('record.notFound')
   if (request.state !== 'asked') stop('approval.decided', { state: request.state })
   if (request.rowVersion !== ifMatch) stop('record.stale', { current: request.rowVersion })
+  if (kindOf(request.kind).together) stop('approval.together')
   await closeRequest(tx, actor, now, id, 'withdrawn', null)
   await audit(tx, actor, now, {
     kind: 'approval.withdraw',
@@ -133,7 +134,7 @@ export async function listRequests(tx: Tx, actor: Actor, query: Box): Promise<{ 
         people: owner && people.has(owner) ? { [owner]: people.get(owner)! } : {},
         stale: r.state === 'asked' && !basisHolds(facts),
         mayDecide: actor.viewerId === null && mayDecide(facts, { userId: actor.userId, mayStandIn: standsIn(actor, r) }, false).ok,
-        mayWithdraw: actor.viewerId === null && r.state === 'asked' && r.askedBy.id === actor.userId,
+        mayWithdraw: actor.viewerId === null && r.state === 'asked' && r.askedBy.id === actor.userId && !kindOf(r.kind).together,
       }
     }),
     next: found.length > query.limit ? page.at(-1)!.id : null,

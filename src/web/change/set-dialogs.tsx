@@ -30,7 +30,7 @@ function WhenFields({ label, needed = false }: { label: string; needed?: boolean
           <Input type="date" aria-label={t('change:form.day')} />
         </Form.Item>
         <Form.Item name="time" noStyle>
-          <Input type="time" aria-label={t('change:form.time')} style={{ width: 120 }} />
+          <Input type="time" aria-label={t('change:form.time')} style={{ width: 150 }} />
         </Form.Item>
       </div>
     </Form.Item>

@@ -41,7 +41,8 @@ function Approvers({ set }: { set: ChangeSet }) {
       </header>
       {set.approvers.length === 0 && (
         <p className="jy-muted">
-          {set.checks.find(c => c.code === 'nobody')?.words ?? t(set.state === 'draft' ? 'change:approvers.draft' : 'change:approvers.none')}
+          {set.checks.find(c => c.code === 'nobody')?.words ??
+            t(set.job ? 'change:approvers.choosing' : set.state === 'draft' ? 'change:approvers.draft' : 'change:approvers.none')}
         </p>
       )}
       <ul>

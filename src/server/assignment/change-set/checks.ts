@@ -13,10 +13,12 @@ export function checksOf(
     readonly approvers: ChangeSet['approvers']
     readonly state: ChangeSet['state']
     readonly free: boolean
+    /** While a job works, nobody has been chosen yet. */
+    readonly busy: boolean
   },
 ): ChangeSet['checks'] {
   const say = (zh: string, en: string) => (locale === 'en' ? en : inLocale(zh, locale))
-  const { figures, faults, outdated, approvers, state, free } = facts
+  const { figures, faults, outdated, approvers, state, free, busy } = facts
   const checks: ChangeSet['checks'] = [
     faults.length === 0
       ? { code: 'faults', ok: true, words: say('结构和规则没有错误。', 'Structure and rules have no faults.') }
@@ -55,7 +57,7 @@ export function checksOf(
       },
     )
   }
-  if (state !== 'draft' && !free && approvers.length === 0)
+  if (state !== 'draft' && !free && !busy && approvers.length === 0)
     checks.push({
       code: 'nobody',
       ok: state === 'approved' || state === 'scheduled' || state === 'active' || state === 'past' || state === 'undone',

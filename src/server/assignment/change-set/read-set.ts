@@ -136,7 +136,15 @@ export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeS
     drifted,
     outdated,
     approvers,
-    checks: checksOf(actor.locale, { figures: set.figures, faults: faults.map(f => f.words), outdated, approvers, state: set.state, free }),
+    checks: checksOf(actor.locale, {
+      figures: set.figures,
+      faults: faults.map(f => f.words),
+      outdated,
+      approvers,
+      state: set.state,
+      free,
+      busy: !idle,
+    }),
     may: {
       edit: plans && idle && set.state === 'draft',
       submit: plans && idle && set.state === 'draft' && !outdated,

@@ -1,4 +1,4 @@
-/** A change set in the inbox of those who must approve it: asked by the submission alone, and done when everybody has said yes. */
+/** A change set in the inbox of those who must approve it: asked by the submission alone, done when everybody has said yes, and over when one says no. */
 
 import type { ApprovalKind, Basis } from '../../approval/kinds.ts'
 import { notify } from '../../identity/notify.ts'
@@ -7,7 +7,7 @@ import { audit } from '../../kernel/audit.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { loadSet } from './read-set.ts'
-import { settle } from './submit.ts'
+import { refuse, settle } from './submit.ts'
 
 const sets = (tx: Tx, actor: Actor, ids: readonly string[]) =>
   tx.query<{ id: string; title: string; base: string }>(
@@ -18,6 +18,7 @@ const sets = (tx: Tx, actor: Actor, ids: readonly string[]) =>
 export const CHANGE_SET_APPROVAL: ApprovalKind = {
   kind: 'changeSet.approve',
   recordKind: 'changeSet',
+  together: true,
   permission: 'territory.read',
   standIn: 'tenant.manage',
   check: async () => stop('changeSet.bySubmission'),
@@ -29,7 +30,7 @@ export const CHANGE_SET_APPROVAL: ApprovalKind = {
   after: async (tx, actor, now, { recordId }, approved) => {
     const set = await loadSet(tx, actor.tenantId, recordId)
     if (set.state !== 'submitted') return
-    if (!approved) return
+    if (!approved) return refuse(tx, actor, now, set)
     if (!(await settle(tx, actor.tenantId, recordId, true))) return
     await audit(tx, actor, now, { kind: 'changeSet.approved', recordKind: 'changeSet', recordId })
     if (set.submittedBy)

@@ -173,6 +173,12 @@ export async function sendBack(tx: Tx, actor: Actor, now: string, id: string, in
     })
 }
 
+/** One of those who must approve says no in the inbox: over for good, and the others are asked no more. The inbox tells the submitter. */
+export async function refuse(tx: Tx, actor: Actor, now: string, set: SetRow): Promise<void> {
+  await backToDraft(tx, actor, now, set, 'refused')
+  await audit(tx, actor, now, { kind: 'changeSet.refuse', recordKind: 'changeSet', recordId: set.id })
+}
+
 function assertNotEffective(set: SetRow): void {
   if (set.activations.some(a => a.effective)) stop('changeSet.effective')
 }
