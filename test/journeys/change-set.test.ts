@@ -1,0 +1,178 @@
+/**
+ * A change of territories in a real browser, from limit to undo: the administrator says who must approve, operations changes a rule and
+ * submits, the manager objects to a row and approves, it takes effect, a rep sees exactly what was foretold, and one step leads back.
+ */
+import assert from 'node:assert/strict'
+import { mkdirSync } from 'node:fs'
+import path from 'node:path'
+import test from 'node:test'
+import { type Browser, chromium, type Page } from 'playwright-core'
+import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
+import { buildApp } from '../../src/server/app.ts'
+import { registerJobs } from '../../src/server/compose.ts'
+import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
+import { startWorker } from '../../src/server/kernel/jobs.ts'
+import { seedReference } from '../../src/server/reference/seed-reference.ts'
+import { createTestDatabase } from '../support/database.ts'
+
+const ROOT = path.join(import.meta.dirname, '..', '..')
+const SHOTS = path.join(ROOT, 'dist', 'journeys')
+const CHROMIUM = process.env.JIANGYU_CHROMIUM ?? ''
+const skip = CHROMIUM || process.env.CI ? false : 'no chromium here (as root on Debian it is installed by itself)'
+
+test('a change set: limits, impact, objection, approval, effect, undo', { skip, timeout: 240_000 }, async t => {
+  const db = await createTestDatabase()
+  await seedReference(db.owner)
+  registerJobs(db.bulk)
+  await seedDemo(db, { accounts: 600, people: 60, seed: 1, say: () => undefined })
+  const { app } = await buildApp(db, {
+    webRoot: path.join(ROOT, 'dist', 'web'),
+    geoRoot: path.join(ROOT, 'dist', 'geography'),
+    https: false,
+    trustProxy: false,
+    requestsPerMinute: 100_000,
+    log: false,
+  })
+  const worker = startWorker(db.bulk, async () => undefined, 50)
+  const base = await app.listen({ port: 0, host: '127.0.0.1' })
+  const browser = await chromium.launch({
+    executablePath: CHROMIUM,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--enable-unsafe-swiftshader',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+      '--no-first-run',
+      '--disable-quic',
+    ],
+  })
+  t.after(async () => {
+    await browser.close()
+    await worker.stop()
+    await app.close()
+    await db.drop()
+  })
+  mkdirSync(SHOTS, { recursive: true })
+  const faults: string[] = []
+  const [admin, ops, manager, rep] = [
+    await open(browser, base, 'admin', faults),
+    await open(browser, base, 'ops', faults),
+    await open(browser, base, 'manager', faults),
+    await open(browser, base, 'rep', faults),
+  ]
+  const shot = (page: Page, name: string) => page.screenshot({ path: path.join(SHOTS, `change-${name}.png`) })
+  const accountsOfRep = async (): Promise<number> => {
+    let n = 0
+    for (let cursor = ''; ; ) {
+      const page = await (await rep.request.get(`${base}/api/accounts?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)).json()
+      n += page.rows.length
+      if (!page.next) return n
+      cursor = page.next
+    }
+  }
+  let address = ''
+  let foretold = { before: -1, after: -1 }
+
+  await t.test('the administrator says who must approve', async () => {
+    await admin.goto(`${base}/settings/approval`)
+    await admin.getByText('没有门槛').waitFor()
+    await admin.getByRole('button', { name: '加一条' }).click()
+    await admin.getByText('自己管的区域换主责达到 1 家时,这位经理各自批准。').waitFor()
+    await admin.getByRole('button', { name: '保存' }).click()
+    await admin.getByText('已保存').waitFor()
+    await shot(admin, '1-limits')
+  })
+
+  await t.test('operations changes a rule, reads the impact, submits', async () => {
+    await ops.goto(`${base}/map`)
+    await ops.getByRole('button', { name: '新建草稿' }).click()
+    await ops.getByPlaceholder('草稿名称', { exact: false }).fill('苏州只留大客户')
+    await ops.keyboard.press('Enter')
+    await ops.getByRole('button', { name: '变更集' }).click()
+    await ops.getByText('还没有核算').first().waitFor()
+    address = new URL(ops.url()).pathname
+    const set = await (await ops.request.get(`${base}/api${address.replace('changes', 'change-sets')}`)).json()
+    const model = `${base}/api/models/${set.modelId}/territories`
+    const { rows } = (await (await ops.request.get(`${model}?limit=5000`)).json()) as { rows: { id: string; name: string; rowVersion: number }[] }
+    const suzhou = rows.find(r => r.name === '苏州')!
+    const { own } = await (await ops.request.get(`${model}/${suzhou.id}`)).json()
+    const saved = await ops.request.patch(`${model}/${suzhou.id}`, {
+      headers: { 'x-jiangyu': '1', 'if-match': String(suzhou.rowVersion) },
+      data: { condition: { all: [own, { field: 'tier', op: 'in', values: ['KA', 'A'] }] } },
+    })
+    assert.ok(saved.ok(), await saved.text())
+    await ops.getByRole('button', { name: '核算影响' }).first().click()
+    await ops.getByText('区域前后对照').waitFor()
+    await ops.getByText(/^\+\d+ −\d+ = 0$/).waitFor()
+    await ops.getByRole('button', { name: '送审' }).click()
+    await ops.getByPlaceholder('批准的人', { exact: false }).fill('大客户由专人负责,其余归江苏')
+    await ops.getByRole('dialog').getByRole('button', { name: '送审' }).click()
+    await ops.getByText('待批准 0 / 1').waitFor({ timeout: 30_000 })
+    await ops.getByText('自己管的区域换主责达到 1 家', { exact: false }).waitFor()
+    await shot(ops, '2-submitted')
+    const id = (await (await rep.request.get(`${base}/api/me`)).json()).user.id
+    const lines = await (await ops.request.get(`${base}/api${address.replace('changes', 'change-sets')}/lines?by=sight`)).json()
+    foretold = lines.rows.find((l: { id: string }) => l.id === id)
+    assert.ok(foretold.after < foretold.before, JSON.stringify(lines.rows))
+  })
+
+  await t.test('the manager is told, objects to a row, approves by key', async () => {
+    await manager.goto(`${base}/`)
+    await manager.getByRole('button', { name: /^通知/ }).click()
+    await manager.getByRole('link', { name: '请你批准变更「苏州只留大客户」', exact: false }).click()
+    await manager.waitForURL(`**${address}`)
+    await manager.locator('[data-comment]').first().click()
+    await manager.getByLabel('提意见').first().fill('两家 B 级客户正在签约。')
+    await manager.getByRole('button', { name: '发出' }).click()
+    await manager.getByText('两家 B 级客户正在签约。').last().waitFor()
+    await manager.locator('#change-panel').click({ position: { x: 4, y: 4 } })
+    await manager.keyboard.press(']')
+    await manager.getByText('生效之前要对的事').waitFor()
+    await manager.keyboard.press('a')
+    await manager.getByText('已批准', { exact: true }).first().waitFor()
+    await shot(manager, '3-approved')
+  })
+
+  await t.test('it takes effect: the rep sees what was foretold', async () => {
+    assert.equal(await accountsOfRep(), foretold.before)
+    await ops.goto(`${base}${address}`)
+    await ops.getByRole('button', { name: '定生效时刻' }).click()
+    await ops.getByRole('button', { name: '立即生效' }).click()
+    await ops.getByText('已生效', { exact: true }).first().waitFor()
+    await shot(ops, '4-active')
+    assert.equal(await accountsOfRep(), foretold.after)
+  })
+
+  await t.test('one step leads back', async () => {
+    await ops.getByRole('button', { name: '整单撤回' }).click()
+    await ops.getByText('撤不回的', { exact: false }).last().waitFor()
+    await ops.getByRole('dialog').getByRole('button', { name: '整单撤回' }).click()
+    await ops.getByText('已撤回', { exact: true }).first().waitFor()
+    assert.equal(await accountsOfRep(), foretold.before)
+    await ops.goto(`${base}/changes`)
+    await ops.getByText('没有进行中的变更').waitFor()
+    await ops.getByText('已了结').click()
+    await ops.getByText('苏州只留大客户').waitFor()
+    await shot(ops, '5-undone')
+  })
+
+  assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
+})
+
+async function open(browser: Browser, base: string, login: string, faults: string[]): Promise<Page> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
+  const page = await context.newPage()
+  page.setDefaultTimeout(20_000)
+  page.on('pageerror', error => faults.push(String(error)))
+  page.on('response', response => {
+    if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`)
+  })
+  await page.goto(`${base}/login`)
+  await page.getByLabel('登录名').fill(login)
+  await page.getByLabel('密码').fill(DEMO_PASSWORD)
+  await page.keyboard.press('Enter')
+  await page.waitForURL(url => !url.pathname.startsWith('/login'))
+  return page
+}
