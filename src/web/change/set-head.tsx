@@ -9,6 +9,9 @@ import { useMe } from '../app/me.ts'
 import { SetActions } from './set-actions.tsx'
 import { STATE_COLOURS } from './use-change-set.ts'
 
+/** Later the figures say what was, not what would be. */
+const OPEN: ReadonlySet<ChangeSet['state']> = new Set(['draft', 'submitted', 'approved', 'scheduled'])
+
 export function SetHead({ set }: { set: ChangeSet }) {
   const { t } = useTranslation()
   const zone = useMe()?.tenant.zone
@@ -33,7 +36,7 @@ export function SetHead({ set }: { set: ChangeSet }) {
             {set.baseVersion === null ? t('change:head.baseLess') : t('change:head.base', { version: set.baseVersion })}
             {set.version !== null && t('change:head.becomes', { version: set.version })}
             {set.figuresAt && ` · ${t('change:head.figures', { at: at(set.figuresAt) })}`}
-            {set.figuresAt && !set.drifted && t('change:head.still')}
+            {set.figuresAt && !set.drifted && OPEN.has(set.state) && t('change:head.still')}
             {set.state === 'draft' && ` · ${t(set.shared ? 'change:head.shared' : 'change:head.private')}`}
             {' · '}
             <Link to="/map" search={{ model: set.modelId } as never}>
