@@ -198,6 +198,8 @@ test('sent back it is the draft that it was; drift asks for new figures; refused
   await work()
   const back = await setOf('ops', set.id)
   assert.equal(back.state, 'draft')
+  // Who sent it back may still read what it has become.
+  assert.equal((await setOf(login, set.id)).state, 'draft')
   assert.equal(back.approvers.filter((a: { state: string }) => a.state === 'asked').length, 0)
   assert.deepEqual([(await tree()).map(({ colour: _, ...t }) => t), await types()], before)
   assert.equal((await company.one<{ n: number }>('select count(*)::int as n from account_placement where model_id = $1', [set.modelId])).n, 0)

@@ -6,6 +6,7 @@ import { useNavigate, useParams, useSearch } from '@tanstack/react-router'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { ChangeSet } from '../../contract/territory/change-sets.ts'
+import { Problem } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { useKeys } from '../app/keys.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
@@ -32,7 +33,9 @@ export function ChangePage() {
   const query = useChangeSet(id)
   useCrumb(query.data ? `#${query.data.id}` : undefined)
   if (query.isPending) return <Skeleton lines={8} />
-  if (query.data === undefined) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
+  // Withdrawn from the reader meanwhile: what was on show no longer holds.
+  const gone = query.error instanceof Problem && query.error.status === 404
+  if (query.data === undefined || gone) return <ErrorState error={query.error} onRetry={() => void query.refetch()} />
   return <ChangeBody key={id} set={query.data} />
 }
 
