@@ -66,6 +66,7 @@ function ChangeBody({ set }: { set: ChangeSet }) {
   useKeys([
     { key: '[', word: 'change:key.before', run: () => step(-1) },
     { key: ']', word: 'change:key.after', run: () => step(1) },
+    { key: 'v', word: 'change:sight.key', run: () => document.activeElement?.closest('tr')?.querySelector<HTMLElement>('[data-view]')?.click() },
     ...(set.may.approve ? [{ key: 'a', word: 'change:key.approve', run: () => document.querySelector<HTMLElement>('[data-approve]')?.click() }] : []),
     ...(set.may.comment
       ? [

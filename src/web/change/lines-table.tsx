@@ -1,12 +1,15 @@
 /** Before and after by territory, owner or who sees: struck through before, bold after, the signed difference; the last row proves the sum. */
 import { Button } from 'antd'
-import { Equal, MessageSquarePlus } from 'lucide-react'
+import { Equal, Eye, MessageSquarePlus } from 'lucide-react'
 import type { ReactNode } from 'react'
 import { useTranslation } from 'react-i18next'
+import { viewAs } from '../../contract/identity/session.ts'
 import { type ChangeSet, type ChangeSetLine, changeSetLines } from '../../contract/territory/change-sets.ts'
 import { call } from '../app/api.ts'
+import { useChange } from '../app/change.ts'
 import { Face } from '../app/face.tsx'
 import { count } from '../app/figures.ts'
+import { useMayChange } from '../app/me.ts'
 import { MoreButton } from '../app/more-button.tsx'
 import { usePaged } from '../app/paged.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
@@ -28,6 +31,15 @@ export function LinesTable({ set, by, title, tools, onComment }: Props) {
   })
   const total = list.rows[0]?.total
   const territories = by === 'territory'
+  // Before it takes effect there is nothing yet to be seen through somebody's eyes.
+  const views = useMayChange('viewAs') && by === 'sight' && set.state === 'active'
+  const look = useChange<string>({
+    run: userId => call(viewAs, { body: { userId } }),
+    touches: [],
+    said: null,
+    // Everything kept was seen with one's own eyes.
+    onDone: () => window.location.assign('/accounts'),
+  })
   const sums = total && by !== 'sight'
   return (
     <section className="jy-card jy-change-box" aria-label={title}>
@@ -65,7 +77,7 @@ export function LinesTable({ set, by, title, tools, onComment }: Props) {
             </thead>
             <tbody>
               {list.rows.map(row => (
-                <tr key={row.id ?? '-'} tabIndex={-1}>
+                <tr key={row.id ?? '-'} tabIndex={0}>
                   <th scope="row">
                     <Who line={row} territories={territories} />
                   </th>
@@ -93,6 +105,17 @@ export function LinesTable({ set, by, title, tools, onComment }: Props) {
                     </td>
                   )}
                   <td>
+                    {views && row.id && (
+                      <Button
+                        data-view
+                        type="text"
+                        size="small"
+                        aria-label={t('change:sight.viewAs', { name: row.name ?? '' })}
+                        title={t('change:sight.viewAs', { name: row.name ?? '' })}
+                        icon={<Eye size={13} />}
+                        onClick={() => look.mutate(row.id!)}
+                      />
+                    )}
                     {onComment && row.id && (
                       <Button
                         data-comment

@@ -39,7 +39,7 @@ function Approvers({ set }: { set: ChangeSet }) {
         <h2 className="jy-grow">{t('change:approvers.title')}</h2>
         <span className="jy-muted">{t('change:approvers.how')}</span>
       </header>
-      {set.approvers.length === 0 && (
+      {!set.approvers.some(a => a.state === 'asked' || a.state === 'approved') && set.state !== 'refused' && (
         <p className="jy-muted">
           {set.checks.find(c => c.code === 'nobody')?.words ??
             t(set.job ? 'change:approvers.choosing' : set.state === 'draft' ? 'change:approvers.draft' : 'change:approvers.none')}
@@ -48,6 +48,8 @@ function Approvers({ set }: { set: ChangeSet }) {
       <ul>
         {set.approvers.map(a => {
           const Icon = ICONS[a.state]
+          // A no of an earlier round sent it back; it does not stand against what was submitted since.
+          const word = a.state === 'refused' && set.state !== 'refused' ? 'sentBack' : a.state === 'asked' && a.mine ? 'you' : a.state
           return (
             <li key={a.requestId}>
               <Face name={a.person.name} size={26} />
@@ -62,8 +64,8 @@ function Approvers({ set }: { set: ChangeSet }) {
                 ))}
                 {a.answer && <small>{a.answer}</small>}
               </div>
-              <span className="jy-change-answer" data-state={a.state} title={moment(a.decidedAt, new Date(), zone)}>
-                <Icon size={14} aria-hidden /> {t(a.state === 'asked' && a.mine ? 'change:approvers.you' : `change:approvers.${a.state}`)}
+              <span className="jy-change-answer" data-state={word} title={moment(a.decidedAt, new Date(), zone)}>
+                <Icon size={14} aria-hidden /> {t(`change:approvers.${word}`)}
               </span>
             </li>
           )

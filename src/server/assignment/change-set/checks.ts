@@ -57,7 +57,7 @@ export function checksOf(
       },
     )
   }
-  if (state !== 'draft' && !free && !busy && approvers.length === 0)
+  if (state !== 'draft' && state !== 'refused' && !free && !busy && !approvers.some(a => a.state === 'asked' || a.state === 'approved'))
     checks.push({
       code: 'nobody',
       ok: state === 'approved' || state === 'scheduled' || state === 'active' || state === 'past' || state === 'undone',
