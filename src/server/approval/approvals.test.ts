@@ -14,15 +14,17 @@ before(async () => {
 after(() => company.close())
 
 /** An account of somebody else in the manager's region, shared with the rep for reading. */
-let taken = 0
+/** An account is asked about once: the same one twice would meet its own earlier request. */
+const taken = new Set<string>()
 async function foreign(): Promise<{ id: string; owner: string; ownerLogin: string }> {
   const found = await company.rows<{ id: string; owner: string; login: string }>(
     `select p.account_id::text as id, p.owner_id::text as owner, u.login from account_placement p join app_user u on u.id = p.owner_id join territory_member m on m.user_id = $1 and m.member_role = 'manager'
-      where p.model_id = (select model_id from activation order by seq desc limit 1) and p.owner_id <> $2 and p.tokens @> array[m.territory_id * 8 + 4] order by p.account_id offset $3 limit 1`,
-    [manager, rep, taken],
+      where p.model_id = (select model_id from activation order by seq desc limit 1) and p.owner_id <> $2 and p.tokens @> array[m.territory_id * 8 + 4]
+        and p.account_id <> all($3::bigint[]) and not exists (select 1 from approval_request r where r.account_id = p.account_id) order by p.account_id limit 1`,
+    [manager, rep, [...taken]],
   )
-  taken += 1
   const row = found[0]!
+  taken.add(row.id)
   const shared = await company.send('ops', 'POST', `/api/accounts/${row.id}/shares`, { userId: rep, access: 'read' })
   assert.equal(shared.status, 200, shared.text)
   return { id: row.id, owner: row.owner, ownerLogin: row.login }
