@@ -34,7 +34,7 @@ import { registerImportRoutes } from './import/routes.ts'
 import { registerInsightRoutes } from './insight/routes.ts'
 import type { Api } from './kernel/http.ts'
 import { addRefusals } from './kernel/words.ts'
-import { MEMBER_HANDOVER } from './territory/members.ts'
+import { DRAFT_HANDOVER, MEMBER_HANDOVER } from './territory/members.ts'
 import { registerTerritoryRoutes } from './territory/routes.ts'
 
 let hooked = false
@@ -58,6 +58,7 @@ export function registerHooks(): void {
   // Owners first: their accounts go by an act; then the memberships move.
   registerHandover(OWNER_HANDOVER)
   registerHandover(MEMBER_HANDOVER)
+  registerHandover(DRAFT_HANDOVER)
   registerHandover(APPROVAL_HANDOVER)
   for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
 }

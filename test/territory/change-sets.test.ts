@@ -1,58 +1,22 @@
 /** A change set from draft to undo: what it says it does is what then happens, account by account and person by person; who must approve does. */
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
-import { runNextJob } from '../../src/server/kernel/jobs.ts'
-import { makeCompany } from '../support/company.ts'
+import { openChangeSets } from '../support/change-sets.ts'
 
-type Company = Awaited<ReturnType<typeof makeCompany>>
-let company: Company
+type Opened = Awaited<ReturnType<typeof openChangeSets>>
+let opened: Opened
+let company: Opened['company']
+let ok: Opened['ok']
+let work: Opened['work']
+let makeSet: Opened['makeSet']
+let setOf: Opened['setOf']
+let seen: Opened['seen']
 before(async () => {
-  company = await makeCompany({ accounts: 600, people: 90, seed: 3 })
+  opened = await openChangeSets(3)
+  ;({ company, ok, work, makeSet, setOf, seen } = opened)
 })
 after(() => company.close())
 
-const ok = async (
-  login: string,
-  method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE',
-  url: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => {
-  const answer = await company.send(login, method, url, body, headers)
-  assert.ok(answer.status < 300, `${method} ${url}: ${answer.status} ${answer.text.slice(0, 400)}`)
-  return answer.body
-}
-const work = async () => {
-  while (await runNextJob(company.db.bulk));
-  const failed = await company.rows(`select kind, note from job_run where state = 'failed'`)
-  assert.deepEqual(failed, [])
-}
-
-/** A draft in which the territories with most customers keep their large ones only. */
-async function makeSet(title: string, skip = 0): Promise<{ id: string; modelId: string; territoryIds: string[] }> {
-  const { id: modelId } = await ok('ops', 'POST', '/api/models', { name: title })
-  const rows = (await ok('ops', 'GET', `/api/models/${modelId}/territories?limit=5000`)).rows as {
-    id: string
-    accounts: number
-    hasRule: boolean
-    rowVersion: number
-    children: number
-  }[]
-  const chosen = rows
-    .filter(t => t.hasRule && t.children === 0)
-    .sort((a, b) => b.accounts - a.accounts)
-    .slice(skip, skip + 3)
-  for (const t of chosen) {
-    const { own } = await ok('ops', 'GET', `/api/models/${modelId}/territories/${t.id}`)
-    const condition = { all: [own, { field: 'tier', op: 'in', values: ['KA', 'A'] }] }
-    await ok('ops', 'PATCH', `/api/models/${modelId}/territories/${t.id}`, { condition }, { 'if-match': String(t.rowVersion) })
-  }
-  const found = (await ok('ops', 'GET', '/api/change-sets')).rows.find((s: { modelId: string }) => s.modelId === modelId)
-  assert.equal(found.state, 'draft')
-  return { id: found.id, modelId, territoryIds: chosen.map(t => t.id) }
-}
-
-const setOf = (login: string, id: string) => ok(login, 'GET', `/api/change-sets/${id}`)
 const movesBetween = (base: string, model: string) =>
   company.rows(
     `select b.account_id::text as id, b.owner_id::text as fo, n.owner_id::text as "to", b.territory_id::text as ft, n.territory_id::text as tt from account_placement b join account_placement n on n.account_id = b.account_id and n.model_id = $2
@@ -64,16 +28,6 @@ const movesKept = (id: string) =>
     'select account_id::text as id, from_owner::text as fo, to_owner::text as "to", from_territory::text as ft, to_territory::text as tt from change_set_move where change_set_id = $1 order by account_id',
     [id],
   )
-const seen = async (login: string): Promise<Set<string>> => {
-  const ids = new Set<string>()
-  for (let cursor = ''; ; ) {
-    const page = await ok(login, 'GET', `/api/accounts?limit=200${cursor ? `&cursor=${encodeURIComponent(cursor)}` : ''}`)
-    for (const r of page.rows) ids.add(r.id)
-    if (!page.next) return ids
-    cursor = page.next
-  }
-}
-
 test('from draft to undo', { timeout: 120_000 }, async () => {
   const hq = await company.idOf('hq')
   await ok('admin', 'PUT', '/api/change-policy', {

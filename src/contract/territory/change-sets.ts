@@ -65,6 +65,8 @@ export const getChangeSet = endpoint({
   needs: 'territory.read',
   params: idParams,
   reply: row.extend({
+    /** False for whoever is only affected: then figures, approvers, checks and rules are not told, of lines and comments only his own. */
+    whole: z.boolean(),
     why: z.string().nullable(),
     shared: z.boolean(),
     baseModelId: id.nullable(),

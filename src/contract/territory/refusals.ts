@@ -26,6 +26,11 @@ export const TERRITORY_REFUSALS = {
   'changeSet.notYours': { status: 403, zh: '这个变更集没有等你批准。', en: 'This change set does not wait for your approval.' },
   'changeSet.effective': { status: 409, zh: '变更已经生效,只能整单撤回。', en: 'The change is in effect; it can only be undone as a whole.' },
   'changeSet.scheduled': { status: 409, zh: '变更已排定生效时刻,先取消再改。', en: 'The change is already scheduled; cancel that first.' },
+  'changeSet.otherScheduled': {
+    status: 409,
+    zh: '「{name}」已排定生效,两个变更都建在现行版图上,会互相覆盖;先取消那一个,或等它生效后重做。',
+    en: '"{name}" is scheduled already; both are built on the active model and would undo each other. Cancel that one, or make this one again after it.',
+  },
   'changeSet.notScheduled': { status: 409, zh: '变更没有排定,或已经生效。', en: 'The change is not scheduled, or already in effect.' },
   'changeSet.drifted': {
     status: 409,

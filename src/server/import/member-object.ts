@@ -5,6 +5,7 @@ import { askForJob } from '../kernel/jobs.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { bumpStamp } from '../territory/load-env.ts'
 import { loadHead, loadModel } from '../territory/load-model.ts'
+import { assertReadable } from '../territory/models.ts'
 import { keepMembers, knownFrom } from '../territory/member-history.ts'
 import { peopleFor } from './lookup-data.ts'
 import type { ImportObject, RowProblem, Run, Written } from './object.ts'
@@ -183,6 +184,7 @@ async function write(run: Run, from: number, to: number): Promise<Written> {
 
 /** Drafts and the model in use may get members. */
 async function assertModel(run: Pick<Run, 'tx' | 'tenantId' | 'actor'>, modelId: string): Promise<void> {
+  await assertReadable(run.tx, run.actor, modelId)
   const { state } = await loadHead(run.tx, run.tenantId, modelId)
   if (state === 'materialising') stop('model.running')
   if (modelId !== run.actor.modelId && state !== 'draft') stop('model.notDraft', undefined, '/model/id')

@@ -3,6 +3,7 @@ import { IMPORT_OBJECTS, type ImportObjectKey, NEEDED } from '../../contract/imp
 import { writeCsv, writeXlsx } from '../files/write-table.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { isPrivate } from '../territory/models.ts'
 import { assertMay } from './job-row.ts'
 import { objectOf } from './objects.ts'
 
@@ -15,8 +16,8 @@ export async function importable(tx: Tx, actor: Actor) {
   }
   const models = actor.permissions.has('territory.plan')
     ? await tx.query<{ id: string; name: string; draft: boolean }>(
-        `select id::text, name, state = 'draft' as draft from territory_model where tenant_id = $1 and (state = 'draft' or id = $2) order by (id = $2), territory_model.id desc limit 100`,
-        [actor.tenantId, actor.modelId],
+        `select id::text, name, state = 'draft' as draft from territory_model m where m.tenant_id = $1 and (m.state = 'draft' or m.id = $2) and not ${isPrivate('$3')} order by (m.id = $2), m.id desc limit 100`,
+        [actor.tenantId, actor.modelId, actor.userId],
       )
     : { rows: [] }
   return { rows, models: models.rows }

@@ -15,7 +15,7 @@ import { wordsOf } from '../kernel/words.ts'
 import { ruleChecker } from '../territory/check-rule.ts'
 import { loadEnv } from '../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadHead, loadModel } from '../territory/load-model.ts'
-import { makeDraft } from '../territory/models.ts'
+import { assertReadable, makeDraft } from '../territory/models.ts'
 import { hidesOf, loadVocabulary } from '../territory/vocabulary.ts'
 import { normalWord, optionWords } from './lookup-data.ts'
 import type { ImportObject, RowProblem, Run } from './object.ts'
@@ -135,6 +135,7 @@ export const TERRITORY_OBJECT: ImportObject = {
   },
   checkMapping: async (tx, actor, mapping) => {
     if (!mapping.model || (mapping.model.id === null && mapping.model.name === null)) return stop('import.noModel', undefined, '/model')
+    if (mapping.model.id !== null) await assertReadable(tx, actor, mapping.model.id)
     if (mapping.model.id !== null && (await loadHead(tx, actor.tenantId, mapping.model.id)).state !== 'draft')
       stop('model.notDraft', undefined, '/model/id')
   },

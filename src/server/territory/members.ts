@@ -2,6 +2,7 @@
  * Members of territories 成员: in a draft for that model, in the active model at once. Membership gives sight immediately (tokens of the
  * person); who owns what follows by a job that places the accounts below again.
  */
+import type { Handover } from '../identity/handover.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { askForJob } from '../kernel/jobs.ts'
@@ -10,6 +11,7 @@ import type { Tx } from '../kernel/transaction.ts'
 import { bumpStamp } from './load-env.ts'
 import { loadHead, loadModel } from './load-model.ts'
 import { keepMembers, knownFrom } from './member-history.ts'
+import { assertReadable } from './models.ts'
 
 export type MemberInput = {
   readonly userId: string
@@ -34,6 +36,7 @@ type Row = {
 
 /** Drafts and the model in use may get members; others are history. */
 async function scopeOfModel(tx: Tx, actor: Actor, modelId: string): Promise<string | null> {
+  await assertReadable(tx, actor, modelId)
   const head = await loadHead(tx, actor.tenantId, modelId)
   if (modelId === actor.modelId) return null
   if (head.state === 'materialising') stop('model.running')
@@ -94,6 +97,7 @@ async function lockMember(tx: Tx, actor: Actor, id: string, ifMatch: number): Pr
   const row = found.rows[0] ?? stop('record.notFound')
   if (row.row_version !== ifMatch) stop('record.stale', { current: row.row_version })
   if (row.model_id !== null) {
+    await assertReadable(tx, actor, row.model_id)
     const head = await loadHead(tx, actor.tenantId, row.model_id)
     if (head.state === 'materialising') stop('model.running')
   }
@@ -119,6 +123,7 @@ export async function changeMember(
     endsAt: change.endsAt === undefined ? row.ends_at && new Date(row.ends_at).toISOString() : change.endsAt,
   }
   await checkMember(tx, actor, row.territory_id, id, after, startsAt)
+  if (inModelId !== null) await assertReadable(tx, actor, inModelId)
   if (inModelId !== null && row.model_id !== inModelId && (await loadHead(tx, actor.tenantId, inModelId)).state === 'draft') {
     // The base keeps its member; the draft has one of its own instead.
     await cancelIn(tx, actor, now, inModelId, row)
@@ -139,6 +144,12 @@ export async function changeMember(
         now,
       ],
     )
+    await audit(tx, actor, now, {
+      kind: 'member.add',
+      recordKind: 'territory',
+      recordId: row.territory_id,
+      after: { userId: row.user_id, role: after.role, access: after.access, startsAt, endsAt: after.endsAt ?? null, modelId: inModelId },
+    })
     return 1
   }
   await keepMembers(tx, actor.tenantId, now, [id])
@@ -164,6 +175,7 @@ export async function changeMember(
 export async function endMember(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, inModelId: string | null = null): Promise<void> {
   const row = await lockMember(tx, actor, id, ifMatch)
   if (inModelId !== null && row.model_id !== inModelId) {
+    await assertReadable(tx, actor, inModelId)
     const head = await loadHead(tx, actor.tenantId, inModelId)
     if (head.state === 'draft') return cancelIn(tx, actor, now, head.id, row)
   }
@@ -205,6 +217,17 @@ async function cancelIn(tx: Tx, actor: Actor, now: string, modelId: string, row:
     before: { memberId: row.id, userId: row.user_id, role: row.member_role, modelId },
   })
   await bumpStamp(tx, actor.tenantId, modelId)
+}
+
+/** Drafts that somebody plans alone would be nobody's: the successor goes on with them. */
+export const DRAFT_HANDOVER: Handover = {
+  count: async () => ({ accounts: 0, territories: 0 }),
+  move: async (tx, actor, _now, from, to) => {
+    await tx.query(
+      `update change_set set created_by = $3, row_version = row_version + 1 where tenant_id = $1 and created_by = $2 and state = 'draft'`,
+      [actor.tenantId, from, to],
+    )
+  },
 }
 
 /** What a person who leaves hands over: memberships move to the successor in the same transaction. */

@@ -15,17 +15,22 @@ const PAGE = 50
 
 export const knowsAll = (actor: Actor): boolean => actor.seesAll || actor.permissions.has('territory.plan')
 
+/** A draft whose author has not shared it is his alone until he submits it; `m` is the model, `user` a placeholder. */
+export const isPrivate = (user: string): string =>
+  `exists (select 1 from change_set s where s.tenant_id = $1 and s.model_id = m.id and s.state = 'draft' and not s.shared and s.created_by <> ${user} and m.state = 'draft')`
+
 /**
  * A model that is or was in use is everybody's. A draft, and one computed but never switched on, is for planners and those who see all:
- * what is planned for others is not yet anybody's business.
+ * what is planned for others is not yet anybody's business; and while one plans alone, his alone.
  */
 export async function assertReadable(tx: Tx, actor: Actor, modelId: string): Promise<void> {
-  if (modelId === actor.modelId || knowsAll(actor)) return
-  const used = await tx.query(
-    'select 1 from activation where tenant_id = $1 and model_id = $2 and cancelled_at is null and effective_at <= now() limit 1',
-    [actor.tenantId, modelId],
+  if (modelId === actor.modelId) return
+  const readable = await tx.query(
+    `select 1 from territory_model m where m.tenant_id = $1 and m.id = $2 and not ${isPrivate('$3')}
+       and ($4 or exists (select 1 from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null and a.effective_at <= now()))`,
+    [actor.tenantId, modelId, actor.userId, knowsAll(actor)],
   )
-  if (used.rowCount === 0) stop('record.notFound')
+  if (readable.rowCount === 0) stop('record.notFound')
 }
 
 export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise<{ rows: Model[]; next: string | null }> {
@@ -33,9 +38,9 @@ export async function findModels(tx: Tx, actor: Actor, cursor?: string): Promise
     `select m.id::text, m.name, m.state, m.version, m.base_model_id::text as "baseModelId", m.id = $2 as active, ${UTC('m.created_at')} as "createdAt", u.name as "createdBy",
             ${UTC('m.ready_at')} as "readyAt", (select ${UTC('a.effective_at')} from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null order by a.seq desc limit 1) as "effectiveAt",
             (select count(*)::int from territory t where t.tenant_id = $1 and t.model_id = m.id and not t.removed) as territories,
-            (select s.id::text from change_set s where s.tenant_id = $1 and s.model_id = m.id and $4 and (s.created_by = $5 or s.shared or s.state <> 'draft')) as "changeSetId", m.row_version as "rowVersion"
+            (select s.id::text from change_set s where s.tenant_id = $1 and s.model_id = m.id and $4) as "changeSetId", m.row_version as "rowVersion"
        from territory_model m left join app_user u on u.tenant_id = $1 and u.id = m.created_by
-      where m.tenant_id = $1 and ($3::bigint is null or m.id < $3)
+      where m.tenant_id = $1 and ($3::bigint is null or m.id < $3) and not ${isPrivate('$5')}
         and ($4 or exists (select 1 from activation a where a.tenant_id = $1 and a.model_id = m.id and a.cancelled_at is null and a.effective_at <= now())) order by m.id desc limit ${PAGE + 1}`,
     [actor.tenantId, actor.modelId, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null, knowsAll(actor), actor.userId],
   )
@@ -75,6 +80,7 @@ export async function makeDraft(tx: Tx, actor: Actor, now: string, name: string,
 
 /** Locks a model that is about to change and refuses anything but a draft. */
 export async function lockDraft(tx: Tx, actor: Actor, modelId: string): Promise<ModelHead> {
+  await assertReadable(tx, actor, modelId)
   const head = await loadHead(tx, actor.tenantId, modelId, true)
   if (head.state === 'materialising') stop('model.running')
   if (head.state !== 'draft') stop('model.notDraft')

@@ -25,8 +25,10 @@ import { SideColumn } from './side-column.tsx'
 import { useChangeSet } from './use-change-set.ts'
 import { WorkTab } from './work-tab.tsx'
 
-const TABS = ['impact', 'moves', 'rules', 'sight', 'work', 'talk', 'checks'] as const
-type Tab = (typeof TABS)[number]
+const ALL = ['impact', 'moves', 'rules', 'sight', 'work', 'talk', 'checks'] as const
+type Tab = (typeof ALL)[number]
+/** Whoever is only affected has no rules and no checks to read. */
+const tabsOf = (set: ChangeSet): readonly Tab[] => (set.whole ? ALL : ['impact', 'moves', 'sight', 'work', 'talk'])
 
 export function ChangePage() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -55,10 +57,11 @@ function ChangeBody({ set }: { set: ChangeSet }) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const asked = (useSearch({ strict: false }) as { tab?: string }).tab
-  const tab: Tab = TABS.find(x => x === asked) ?? 'impact'
+  const tabs = tabsOf(set)
+  const tab: Tab = tabs.find(x => x === asked) ?? 'impact'
   const [anchor, setAnchor] = useState<Anchor | null>(null)
   const open = (next: Tab) => void navigate({ to: '.', search: (old: object) => ({ ...old, tab: next === 'impact' ? undefined : next }) } as never)
-  const step = (by: 1 | -1) => open(TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length]!)
+  const step = (by: 1 | -1) => open(tabs[(tabs.indexOf(tab) + by + tabs.length) % tabs.length]!)
   const comment = (on: Anchor | null) => {
     setAnchor(on)
     open('talk')
@@ -87,7 +90,7 @@ function ChangeBody({ set }: { set: ChangeSet }) {
     <div className="jy-change-page">
       <SetHead set={set} />
       <div className="jy-change-tabs" role="tablist" aria-label={t('change:tabs')}>
-        {TABS.map(x => (
+        {tabs.map(x => (
           <button key={x} type="button" role="tab" id={`tab-${x}`} aria-selected={x === tab} aria-controls="change-panel" onClick={() => open(x)}>
             {t(`change:tab.${x}`)} {figureOf(x, set) && <small>{figureOf(x, set)}</small>}
           </button>

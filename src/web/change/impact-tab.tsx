@@ -22,6 +22,14 @@ export function ImpactTab({ set, onComment, onOpen }: Props) {
   const [by, setBy] = useState<(typeof BY)[number]>('territory')
   const compute = useCompute(set)
   const rules = useRules(set)
+  if (!set.whole)
+    return (
+      <>
+        <p className="jy-muted">{t('change:nothing.ownPart')}</p>
+        <MovesTable set={set} title={t('change:lines.title')} tools={<ExportButton set={set} />} onComment={onComment} />
+        <LinesTable key="sight" set={set} by="sight" title={t('change:sight.title')} onComment={onComment} />
+      </>
+    )
   if (set.figures === null)
     return (
       <section className="jy-card">

@@ -182,6 +182,6 @@ function Who({ line, territories }: { line: ChangeSetLine; territories: boolean 
 /** Nothing computed yet, nothing that moves, or nothing that this reader may know. */
 export function NoLines({ set }: { set: ChangeSet }) {
   const { t } = useTranslation()
-  if (set.figures === null) return <Empty title={t('change:nothing.uncomputed')} why={t('change:nothing.uncomputedWhy')} />
+  if (set.figures === null && set.whole) return <Empty title={t('change:nothing.uncomputed')} why={t('change:nothing.uncomputedWhy')} />
   return <Empty title={t('change:nothing.here')} why={t('change:nothing.hereWhy')} />
 }

@@ -30,7 +30,7 @@ export function ExportButton({ set }: { set: ChangeSet }) {
     },
     onError: error => void message.error(say(error)),
   })
-  if (!allowed || set.figures === null) return null
+  if (!allowed || (set.figures === null && set.whole)) return null
   return (
     <Button icon={<Download size={13} />} loading={load.isPending} onClick={() => load.mutate()}>
       {t('change:do.export')}

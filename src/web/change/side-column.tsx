@@ -19,7 +19,7 @@ type Props = { set: ChangeSet; talking: boolean; onTalk: () => void }
 export function SideColumn({ set, talking, onTalk }: Props) {
   return (
     <aside className="jy-change-side">
-      <Approvers set={set} />
+      {set.whole && <Approvers set={set} />}
       <Schedule set={set} />
       <Regret set={set} />
       {!talking && <Talk set={set} onTalk={onTalk} />}

@@ -11,6 +11,8 @@ export function checksOf(
     readonly faults: readonly string[]
     readonly outdated: boolean
     readonly approvers: ChangeSet['approvers']
+    /** Limits reached that only the author could answer for. */
+    readonly unanswered: number
     readonly state: ChangeSet['state']
     readonly free: boolean
     /** While a job works, nobody has been chosen yet. */
@@ -18,7 +20,7 @@ export function checksOf(
   },
 ): ChangeSet['checks'] {
   const say = (zh: string, en: string) => (locale === 'en' ? en : inLocale(zh, locale))
-  const { figures, faults, outdated, approvers, state, free, busy } = facts
+  const { figures, faults, outdated, approvers, unanswered, state, free, busy } = facts
   const checks: ChangeSet['checks'] = [
     faults.length === 0
       ? { code: 'faults', ok: true, words: say('结构和规则没有错误。', 'Structure and rules have no faults.') }
@@ -57,7 +59,16 @@ export function checksOf(
       },
     )
   }
-  if (state !== 'draft' && state !== 'refused' && !free && !busy && !approvers.some(a => a.state === 'asked' || a.state === 'approved'))
+  if (unanswered > 0)
+    checks.push({
+      code: 'nobody',
+      ok: false,
+      words: say(
+        `达到 ${unanswered} 条门槛,而能批准的只有提交人自己;请管理员在「变更审批」里添人,再重新核算。`,
+        `${unanswered} limits are reached that only the author could approve; ask an administrator to name somebody else, then compute again.`,
+      ),
+    })
+  else if (state !== 'draft' && state !== 'refused' && !free && !busy && !approvers.some(a => a.state === 'asked' || a.state === 'approved'))
     checks.push({
       code: 'nobody',
       ok: state === 'approved' || state === 'scheduled' || state === 'active' || state === 'past' || state === 'undone',

@@ -5,13 +5,14 @@ import type { Actor } from '../../kernel/actor.ts'
 import { audit } from '../../kernel/audit.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
-import { assertKnown, lockSet } from './read-set.ts'
+import { assertKnown, lockSet, readsWhole } from './read-set.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
 const PAGE = 50
 
 export async function readComments(tx: Tx, actor: Actor, id: string, cursor?: string): Promise<{ rows: ChangeSetComment[]; next: string | null }> {
   await assertKnown(tx, actor, id)
+  const whole = await readsWhole(tx, actor, id)
   const found = await tx.query<ChangeSetComment>(
     // The name of a customer out of the reader's sight is not told: the fence on account answers null.
     `select c.id::text, case when c.anchor_kind is not null then json_build_object('kind', c.anchor_kind, 'id', c.anchor_id::text, 'name', case c.anchor_kind
@@ -20,8 +21,8 @@ export async function readComments(tx: Tx, actor: Actor, id: string, cursor?: st
             c.reason, c.body, json_build_object('id', w.id::text, 'name', w.name) as author, ${UTC('c.created_at')} as "createdAt", c.answer,
             case when b.id is not null then json_build_object('id', b.id::text, 'name', b.name) end as "answeredBy", c.accepted
        from change_set_comment c join app_user w on w.tenant_id = $1 and w.id = c.author_id left join app_user b on b.tenant_id = $1 and b.id = c.answered_by
-      where c.tenant_id = $1 and c.change_set_id = $2 and ($3::bigint is null or c.id < $3) order by c.id desc limit ${PAGE + 1}`,
-    [actor.tenantId, id, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null],
+      where c.tenant_id = $1 and c.change_set_id = $2 and ($3::bigint is null or c.id < $3) and ($4 or c.author_id = $5) order by c.id desc limit ${PAGE + 1}`,
+    [actor.tenantId, id, /^\d{1,18}$/.test(cursor ?? '') ? cursor : null, whole, actor.userId],
   )
   const rows = found.rows.slice(0, PAGE)
   return { rows, next: found.rows.length > PAGE ? rows.at(-1)!.id : null }

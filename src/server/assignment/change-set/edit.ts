@@ -4,6 +4,7 @@ import { audit } from '../../kernel/audit.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { lockSet } from './read-set.ts'
+import { assertAhead } from './submit.ts'
 
 type Change = {
   title?: string | undefined
@@ -19,7 +20,7 @@ export async function changeSet(tx: Tx, actor: Actor, now: string, id: string, i
   if (change.shared !== undefined && set.createdBy !== actor.userId) stop('changeSet.authorOnly', undefined, '/shared')
   // What was approved is not changed behind the approvers' backs; its words may be.
   if (set.state !== 'draft' && (change.effectiveAt !== undefined || change.holdoverDays !== undefined)) stop('changeSet.notDraft')
-  if (change.effectiveAt && change.effectiveAt < now) stop('activation.past', undefined, '/effectiveAt')
+  assertAhead(change.effectiveAt, now)
   const changed = await tx.query<{ rowVersion: number }>(
     `update change_set set title = coalesce($3, title), why = case when $4 then $5 else why end, shared = coalesce($6, shared), effective_at = case when $7 then $8::timestamptz else effective_at end,
         holdover_days = coalesce($9, holdover_days), row_version = row_version + 1 where tenant_id = $1 and id = $2 returning row_version as "rowVersion"`,

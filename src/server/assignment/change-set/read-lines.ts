@@ -7,15 +7,11 @@ import { visibleTo } from '../../access/visible-to.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { loadModel } from '../../territory/load-model.ts'
-import { knowsAll } from '../../territory/models.ts'
 import { hidesOf, loadVocabulary } from '../../territory/vocabulary.ts'
 import { type ChangedTerritory, changedTerritories } from './changed.ts'
-import { assertKnown, loadSet } from './read-set.ts'
+import { assertKnown, loadSet, readsWhole } from './read-set.ts'
 
 const PAGE = 50
-
-/** Who neither plans nor sees all reads his own lines alone. */
-const own = (actor: Actor, kind: string): string => (knowsAll(actor) ? 'true' : kind === 'territory' ? 'false' : 'l.key = $5')
 
 export async function readLines(
   tx: Tx,
@@ -24,11 +20,8 @@ export async function readLines(
   query: { by: 'territory' | 'owner' | 'sight'; cursor?: string | undefined },
 ): Promise<z.infer<typeof changeSetLines.reply>> {
   await assertKnown(tx, actor, id)
-  const approves = await tx.query(
-    `select 1 from approval_request where tenant_id = $1 and record_kind = 'changeSet' and record_id = $2 and approver_id = $3 and state <> 'withdrawn' limit 1`,
-    [actor.tenantId, id, actor.userId],
-  )
-  const mine = approves.rowCount ? 'true' : own(actor, query.by)
+  // Whoever is only affected reads his own lines alone.
+  const mine = (await readsWhole(tx, actor, id)) ? 'true' : query.by === 'territory' ? 'false' : 'l.key = $5'
   const after = /^(\d{1,10})\|(\d{1,19})$/.exec(query.cursor ?? '')
   const found = await tx.query<ChangeSetLine & { size: number; key: string }>(
     `select nullif(l.key, 0)::text as id, l.key::text, coalesce(t.name, u.name) as name, t.code, t.colour, l.before, l.after, l.gained, l.lost, l.gained + l.lost as size,
@@ -79,11 +72,7 @@ export async function readMoves(
 /** Planned structure is for those who plan, see all, or must approve; others are told their own customers, not the rules. */
 export async function readRules(tx: Tx, actor: Actor, id: string, cursor?: string): Promise<{ rows: ChangedRule[]; next: string | null }> {
   await assertKnown(tx, actor, id)
-  const approves = await tx.query(
-    `select 1 from approval_request where tenant_id = $1 and record_kind = 'changeSet' and record_id = $2 and approver_id = $3 and state <> 'withdrawn' limit 1`,
-    [actor.tenantId, id, actor.userId],
-  )
-  if (!knowsAll(actor) && approves.rowCount === 0) return { rows: [], next: null }
+  if (!(await readsWhole(tx, actor, id))) return { rows: [], next: null }
   const set = await loadSet(tx, actor.tenantId, id)
   const all = changedTerritories(await loadModel(tx, actor.tenantId, set.baseModelId), await loadModel(tx, actor.tenantId, set.modelId))
   const at = Math.max(0, Number(/^\d{1,6}$/.test(cursor ?? '') ? cursor : 0))

@@ -22,13 +22,15 @@ const LAST = `left join lateral (select a.seq, a.effective_at from activation a 
  * Planners know what is shared, submitted or their own; who must approve knows what he is asked; who sees all knows what is submitted; whoever
  * wins or loses customers or sight knows what was decided.
  */
-const KNOWN = `(s.created_by = $3 or ($4 and (s.shared or s.state <> 'draft'))
-    or exists (select 1 from approval_request r where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = s.id and r.approver_id = $3 and r.state <> 'withdrawn')
+const APPROVES = `exists (select 1 from approval_request r where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = s.id and r.approver_id = $3 and r.state <> 'withdrawn')`
+const KNOWN = `(s.created_by = $3 or ($4 and (s.shared or s.state <> 'draft')) or ${APPROVES}
     or (last.seq is not null and exists (select 1 from change_set_line l where l.tenant_id = $1 and l.change_set_id = s.id and l.kind in ('owner', 'sight') and l.key = $3)))`
+/** Who plans, sees all or must approve reads all of it; whoever is only affected reads his own part: no sum over customers out of his sight. */
+const WHOLE = `(s.created_by = $3 or $4 or ${APPROVES})`
 const first = (actor: Actor) => [actor.tenantId, actor.modelId, actor.userId, knowsAll(actor)]
 
 const ROW = `s.id::text, s.model_id::text as "modelId", s.title, ${STATE} as state, m.version, json_build_object('id', author.id::text, 'name', author.name) as "createdBy", ${UTC('s.created_at')} as "createdAt",
-   ${UTC('s.submitted_at')} as "submittedAt", ${UTC('coalesce(last.effective_at, s.effective_at)')} as "effectiveAt", (s.figures->>'owners')::int as owners, s.created_by = $3 as mine,
+   ${UTC('s.submitted_at')} as "submittedAt", ${UTC('coalesce(last.effective_at, s.effective_at)')} as "effectiveAt", case when ${WHOLE} then (s.figures->>'owners')::int end as owners, s.created_by = $3 as mine,
    (select json_build_object('asked', count(*)::int, 'approved', (count(*) filter (where r.state = 'approved'))::int) from approval_request r
       where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = s.id and r.state in ('asked', 'approved')) as approvals`
 const FROM = `change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id join app_user author on author.tenant_id = $1 and author.id = s.created_by ${LAST}`
@@ -92,7 +94,18 @@ export async function loadSet(tx: Tx, tenantId: string, id: string): Promise<Set
   return found.rows[0] ?? stop('record.notFound')
 }
 
+/** Whether the person reads all of a set, not only his own part. */
+export async function readsWhole(tx: Tx, actor: Actor, id: string): Promise<boolean> {
+  const found = await tx.query(`select 1 from ${FROM} where s.tenant_id = $1 and s.id = $5 and $2::bigint is not null and ${WHOLE}`, [
+    ...first(actor),
+    id,
+  ])
+  return found.rowCount === 1
+}
+
 type Whole = ChangeSetRow & {
+  whole: boolean
+  unanswered: Reason[]
   why: string | null
   shared: boolean
   baseModelId: string
@@ -111,18 +124,19 @@ type Whole = ChangeSetRow & {
 
 export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeSet> {
   const found = await tx.query<Whole>(
-    `select ${ROW}, s.why, s.shared, m.base_model_id::text as "baseModelId", b.version as "baseVersion", s.holdover_days as "holdoverDays",
-            case when sub.id is not null then json_build_object('id', sub.id::text, 'name', sub.name) end as "submittedBy", s.figures, ${UTC('s.figures_at')} as "figuresAt", s.figures_of as "figuresOf",
+    `select ${ROW}, ${WHOLE} as whole, s.unanswered, s.why, s.shared, m.base_model_id::text as "baseModelId", b.version as "baseVersion", s.holdover_days as "holdoverDays",
+            case when sub.id is not null then json_build_object('id', sub.id::text, 'name', sub.name) end as "submittedBy", case when ${WHOLE} then s.figures end as figures, ${UTC('s.figures_at')} as "figuresAt", s.figures_of as "figuresOf",
             m.state as "modelState", (select json_build_object('id', j.id::text, 'kind', j.kind, 'done', j.done, 'total', j.total) from job_run j
                where j.tenant_id = $1 and j.kind in ('changeSet.submit', 'changeSet.compute', 'changeSet.reopen') and j.note->>'changeSetId' = s.id::text and j.state in ('waiting', 'running') order by j.id desc limit 1) as job,
-            (select count(*)::int from change_set_comment c where c.tenant_id = $1 and c.change_set_id = s.id) as comments,
-            (select count(distinct r.territory_id)::int from change_set_rule r where r.tenant_id = $1 and r.change_set_id = s.id and r.change <> 'same') as rules, s.row_version as "rowVersion"
+            (select count(*)::int from change_set_comment c where c.tenant_id = $1 and c.change_set_id = s.id and (${WHOLE} or c.author_id = $3)) as comments,
+            (select count(distinct r.territory_id)::int from change_set_rule r where r.tenant_id = $1 and r.change_set_id = s.id and r.change <> 'same' and ${WHOLE}) as rules, s.row_version as "rowVersion"
        from ${FROM} left join territory_model b on b.tenant_id = $1 and b.id = m.base_model_id left join app_user sub on sub.tenant_id = $1 and sub.id = s.submitted_by
       where s.tenant_id = $1 and s.id = $5 and ${KNOWN}`,
     [...first(actor), id],
   )
-  const { figuresOf, modelState, ...set } = found.rows[0] ?? stop('record.notFound')
-  const approvers = await readApprovers(tx, actor, id)
+  const { figuresOf, modelState, unanswered, ...set } = found.rows[0] ?? stop('record.notFound')
+  // The reasons name sums of the whole.
+  const approvers = set.whole ? await readApprovers(tx, actor, id) : []
   const open = set.state === 'draft' || set.state === 'submitted' || set.state === 'approved' || set.state === 'scheduled'
   const drifted = open && set.figures !== null && (await stampsOf(tx, actor.tenantId, set.modelId, set.baseModelId)) !== figuresOf
   const outdated = open && set.baseModelId !== actor.modelId
@@ -137,15 +151,18 @@ export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeS
     drifted,
     outdated,
     approvers,
-    checks: checksOf(actor.locale, {
-      figures: set.figures,
-      faults: faults.map(f => f.words),
-      outdated,
-      approvers,
-      state: set.state,
-      free,
-      busy: !idle,
-    }),
+    checks: !set.whole
+      ? []
+      : checksOf(actor.locale, {
+          figures: set.figures,
+          faults: faults.map(f => f.words),
+          outdated,
+          approvers,
+          unanswered: unanswered.length,
+          state: set.state,
+          free,
+          busy: !idle,
+        }),
     may: {
       edit: plans && idle && set.state === 'draft',
       submit: plans && idle && set.state === 'draft' && !outdated,

@@ -31,7 +31,7 @@ export const CHANGE_SET_APPROVAL: ApprovalKind = {
     const set = await loadSet(tx, actor.tenantId, recordId)
     if (set.state !== 'submitted') return
     if (!approved) return refuse(tx, actor, now, set)
-    if (!(await settle(tx, actor.tenantId, recordId, true))) return
+    if (!(await settle(tx, actor.tenantId, recordId))) return
     await audit(tx, actor, now, { kind: 'changeSet.approved', recordKind: 'changeSet', recordId })
     if (set.submittedBy)
       await notify(tx, actor, now, set.submittedBy, 'changeSet.approved', null, { by: actor.userName, title: set.title, changeSetId: recordId })

@@ -25,7 +25,7 @@ export async function submit(tx: Tx, actor: Actor, now: string, id: string, inpu
   if (set.state !== 'draft') stop('changeSet.notDraft')
   await lockDraft(tx, actor, set.modelId)
   if (set.baseModelId !== actor.modelId) stop('model.outdated')
-  if (input.effectiveAt && input.effectiveAt < now) stop('activation.past', undefined, '/effectiveAt')
+  assertAhead(input.effectiveAt, now)
   const faults = await checkWhole(tx, actor, set.modelId)
   if (faults[0]) stop('model.faulty', { count: faults.length, first: faults[0].words })
   await assertTests(tx, actor, set.modelId)
@@ -40,6 +40,7 @@ export async function submit(tx: Tx, actor: Actor, now: string, id: string, inpu
 
 /** The job behind a submission: rows beside the live models, figures, and then the people are asked. */
 export async function runSubmission(bulk: Pool, tenantId: string, id: string, progress: (done: number, total: number | null) => Promise<void>) {
+  if (!(await isSubmitted(bulk, tenantId, id))) return { changeSetId: id, owners: 0, asked: 0 }
   const modelId = await modelOf(bulk, tenantId, id)
   const ready = await bulk.query(`select 1 from territory_model where tenant_id = $1 and id = $2 and state = 'ready'`, [tenantId, modelId])
   try {
@@ -53,7 +54,10 @@ export async function runSubmission(bulk: Pool, tenantId: string, id: string, pr
     throw error
   }
   const { figures } = await computeChangeSet(bulk, tenantId, id)
-  return { changeSetId: id, owners: figures.owners, asked: await inBulk(bulk, tx => askApprovers(tx, tenantId, id)) }
+  const asked = await inBulk(bulk, tx => askApprovers(tx, tenantId, id))
+  // Withdrawn while it was computed: nobody is asked, and the rows go again.
+  if (!(await isSubmitted(bulk, tenantId, id))) await runReopening(bulk, tenantId, id)
+  return { changeSetId: id, owners: figures.owners, asked }
 }
 
 /** Draft: figures alone. Submitted: whoever is asked by the new figures and was not yet is asked; an answer to other figures is asked again. */
@@ -68,6 +72,10 @@ export async function runComputation(bulk: Pool, tenantId: string, id: string) {
   return { changeSetId: id, owners: figures.owners, asked }
 }
 
+const isSubmitted = async (bulk: Pool, tenantId: string, id: string): Promise<boolean> =>
+  (await bulk.query(`select 1 from change_set where tenant_id = $1 and id = $2 and state in ('submitted', 'approved')`, [tenantId, id])).rowCount ===
+  1
+
 const modelOf = async (bulk: Pool, tenantId: string, id: string): Promise<string> =>
   (await bulk.query<{ id: string }>('select model_id::text as id from change_set where tenant_id = $1 and id = $2', [tenantId, id])).rows[0]!.id
 
@@ -79,12 +87,21 @@ const keyOf = (reasons: readonly Reason[], exactly: boolean): string =>
     .join()
 
 async function askApprovers(tx: Tx, tenantId: string, id: string, exactly = false): Promise<number> {
-  const found = await tx.query<{ base: string; author: string; figures: ChangeFigures; title: string; why: string | null; name: string }>(
-    `select m.base_model_id::text as base, s.submitted_by::text as author, s.figures, s.title, s.why, u.name from change_set s
+  const found = await tx.query<{
+    base: string
+    state: string
+    author: string
+    figures: ChangeFigures
+    title: string
+    why: string | null
+    name: string
+  }>(
+    `select m.base_model_id::text as base, s.state, s.submitted_by::text as author, s.figures, s.title, s.why, u.name from change_set s
        join territory_model m on m.tenant_id = $1 and m.id = s.model_id join app_user u on u.tenant_id = $1 and u.id = s.submitted_by where s.tenant_id = $1 and s.id = $2 for update of s`,
     [tenantId, id],
   )
-  const { base, author, figures, title, why, name } = found.rows[0]!
+  const { base, state, author, figures, title, why, name } = found.rows[0]!
+  if (state !== 'submitted' && state !== 'approved') return 0
   const { asked, nobody } = await whoApproves(tx, tenantId, { id, baseModelId: base, authorId: author, figures })
   const standing = await tx.query<{ id: string; approver: string; state: string; reasons: Reason[] }>(
     `select id::text, approver_id::text as approver, state, payload->'reasons' as reasons from approval_request
@@ -111,22 +128,29 @@ async function askApprovers(tx: Tx, tenantId: string, id: string, exactly = fals
     )
     await notify(tx, { tenantId }, now, approver, 'changeSet.asked', null, { by: name, title, changeSetId: id, requestId: made.rows[0]!.id })
   }
-  await settle(tx, tenantId, id, nobody.length === 0)
+  await tx.query('update change_set set unanswered = $3 where tenant_id = $1 and id = $2', [tenantId, id, JSON.stringify(nobody)])
+  await settle(tx, tenantId, id)
   return asked.size
 }
 
 /** Approved when everybody who was asked has said yes, and no limit was reached that nobody may answer for. */
-export async function settle(tx: Tx, tenantId: string, id: string, complete: boolean): Promise<boolean> {
+export async function settle(tx: Tx, tenantId: string, id: string): Promise<boolean> {
   const open = await tx.query(
-    `select 1 from approval_request where tenant_id = $1 and record_kind = 'changeSet' and record_id = $2 and state = 'asked' limit 1`,
+    `select 1 from change_set s where s.tenant_id = $1 and s.id = $2
+       and (s.unanswered <> '[]' or exists (select 1 from approval_request r where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = $2 and r.state = 'asked'))`,
     [tenantId, id],
   )
-  const approved = complete && open.rowCount === 0
+  const approved = open.rowCount === 0
   await tx.query(
     `update change_set set state = $3, row_version = row_version + 1 where tenant_id = $1 and id = $2 and state in ('submitted', 'approved') and state <> $3`,
     [tenantId, id, approved ? 'approved' : 'submitted'],
   )
   return approved
+}
+
+/** As instants: one may be written with another offset. */
+export function assertAhead(at: string | null | undefined, now: string): void {
+  if (at && Date.parse(at) < Date.parse(now)) stop('activation.past', undefined, '/effectiveAt')
 }
 
 /** Withdrawn by who plans: the model leaves the live ones and is a draft again. */
