@@ -36,6 +36,12 @@ export async function openCompany(settings: { accounts?: number; people?: number
     activeModel,
     placeDue: () => placeDue(db.bulk),
     draft: async (name = '草稿'): Promise<string> => (await ok('POST', '/api/models', { body: { name } })).id,
+    /** Lets other planners into a draft of operations. */
+    share: async (modelId: string): Promise<void> => {
+      const { changeSetId } = (await ok('GET', '/api/models')).rows.find((m: { id: string }) => m.id === modelId)
+      const { rowVersion } = await ok('GET', `/api/change-sets/${changeSetId}`)
+      await ok('PATCH', `/api/change-sets/${changeSetId}`, { ifMatch: rowVersion, body: { shared: true } })
+    },
     territories: async (modelId: string, as = 'ops'): Promise<Json[]> =>
       (await ok('GET', `/api/models/${modelId}/territories?limit=5000`, { as })).rows,
     run: async (modelId: string): Promise<void> => {

@@ -215,6 +215,7 @@ test('a field that the author may not see cannot be tried, neither in a preview 
   }
   // What the administrator wrote is shown without its values, stays, and may be kept while another line is changed.
   const own = await company.draft('他人写的')
+  await company.share(own)
   const t = (await company.territories(own)).find(x => x.code === 'E-01')!
   const place = { field: 'division', op: 'in', values: ['310000'] }
   const secret = { field: 'revenue', op: 'between', min: 51_234_567 }
