@@ -3,66 +3,14 @@
  * submits, the manager objects to a row and approves, it takes effect, a rep sees exactly what was foretold, and one step leads back.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync } from 'node:fs'
-import path from 'node:path'
 import test from 'node:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
-import { buildApp } from '../../src/server/app.ts'
-import { registerJobs } from '../../src/server/compose.ts'
-import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
-import { startWorker } from '../../src/server/kernel/jobs.ts'
-import { seedReference } from '../../src/server/reference/seed-reference.ts'
-import { createTestDatabase } from '../support/database.ts'
-
-const ROOT = path.join(import.meta.dirname, '..', '..')
-const SHOTS = path.join(ROOT, 'dist', 'journeys')
-const CHROMIUM = process.env.JIANGYU_CHROMIUM ?? ''
-const skip = CHROMIUM || process.env.CI ? false : 'no chromium here (as root on Debian it is installed by itself)'
+import type { Page } from 'playwright-core'
+import { skip, startJourney } from '../support/journey.ts'
 
 test('a change set: limits, impact, objection, approval, effect, undo', { skip, timeout: 240_000 }, async t => {
-  const db = await createTestDatabase()
-  await seedReference(db.owner)
-  registerJobs(db.bulk)
-  await seedDemo(db, { accounts: 600, people: 60, seed: 1, say: () => undefined })
-  const { app } = await buildApp(db, {
-    webRoot: path.join(ROOT, 'dist', 'web'),
-    geoRoot: path.join(ROOT, 'dist', 'geography'),
-    https: false,
-    trustProxy: false,
-    requestsPerMinute: 100_000,
-    log: false,
-  })
-  const worker = startWorker(db.bulk, async () => undefined, 50)
-  const base = await app.listen({ port: 0, host: '127.0.0.1' })
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--enable-unsafe-swiftshader',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-quic',
-    ],
-  })
-  t.after(async () => {
-    await browser.close()
-    await worker.stop()
-    await app.close()
-    await db.drop()
-  })
-  mkdirSync(SHOTS, { recursive: true })
-  const faults: string[] = []
-  const [admin, ops, manager, rep] = [
-    await open(browser, base, 'admin', faults),
-    await open(browser, base, 'ops', faults),
-    await open(browser, base, 'manager', faults),
-    await open(browser, base, 'rep', faults),
-  ]
-  const shot = (page: Page, name: string) => page.screenshot({ path: path.join(SHOTS, `change-${name}.png`) })
+  const { base, open, faults, shot: keep } = await startJourney(t)
+  const [admin, ops, manager, rep] = [await open('admin'), await open('ops'), await open('manager'), await open('rep')]
+  const shot = (page: Page, name: string) => keep(page, `change-${name}`)
   const accountsOfRep = async (): Promise<number> => {
     let n = 0
     for (let cursor = ''; ; ) {
@@ -160,19 +108,3 @@ test('a change set: limits, impact, objection, approval, effect, undo', { skip, 
 
   assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
 })
-
-async function open(browser: Browser, base: string, login: string, faults: string[]): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN' })
-  const page = await context.newPage()
-  page.setDefaultTimeout(20_000)
-  page.on('pageerror', error => faults.push(String(error)))
-  page.on('response', response => {
-    if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`)
-  })
-  await page.goto(`${base}/login`)
-  await page.getByLabel('登录名').fill(login)
-  await page.getByLabel('密码').fill(DEMO_PASSWORD)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(url => !url.pathname.startsWith('/login'))
-  return page
-}

@@ -3,22 +3,10 @@
  * says why it stands where it stands, a rep sees only what is his, and one step leads back.
  */
 import assert from 'node:assert/strict'
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import path from 'node:path'
 import test from 'node:test'
-import { type Browser, chromium, type Page } from 'playwright-core'
-import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
-import { buildApp } from '../../src/server/app.ts'
-import { registerJobs } from '../../src/server/compose.ts'
-import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
-import { startWorker } from '../../src/server/kernel/jobs.ts'
-import { seedReference } from '../../src/server/reference/seed-reference.ts'
-import { createTestDatabase } from '../support/database.ts'
-
-const ROOT = path.join(import.meta.dirname, '..', '..')
-const SHOTS = path.join(ROOT, 'dist', 'journeys')
-const CHROMIUM = process.env.JIANGYU_CHROMIUM ?? ''
-const skip = CHROMIUM || process.env.CI ? false : 'no chromium here (as root on Debian it is installed by itself)'
+import { SHOTS, skip, startJourney } from '../support/journey.ts'
 
 const LIST = [
   '客户编号,客户名称,行业,地区,等级,员工数',
@@ -30,47 +18,12 @@ const LIST = [
 ].join('\n')
 
 test('from a customer list to live territories and back', { skip, timeout: 240_000 }, async t => {
-  const db = await createTestDatabase()
-  await seedReference(db.owner)
-  registerJobs(db.bulk)
-  await seedDemo(db, { accounts: 600, people: 60, seed: 1, say: () => undefined })
-  const settings = {
-    webRoot: path.join(ROOT, 'dist', 'web'),
-    geoRoot: path.join(ROOT, 'dist', 'geography'),
-    https: false,
-    trustProxy: false,
-    requestsPerMinute: 100_000,
-    log: false,
-  }
-  const { app } = await buildApp(db, settings)
-  const worker = startWorker(db.bulk, async () => undefined, 50)
-  const base = await app.listen({ port: 0, host: '127.0.0.1' })
-  const browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    args: [
-      '--no-sandbox',
-      '--disable-gpu',
-      '--enable-unsafe-swiftshader',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-      '--no-first-run',
-      '--disable-quic',
-    ],
-  })
-  t.after(async () => {
-    await browser.close()
-    await worker.stop()
-    await app.close()
-    await db.drop()
-  })
-  mkdirSync(SHOTS, { recursive: true })
-  const faults: string[] = []
-  const page = await open(browser, base, faults)
-  const shot = (name: string) => page.screenshot({ path: path.join(SHOTS, `${name}.png`) })
+  const journey = await startJourney(t)
+  const { db, base, faults } = journey
+  const page = await journey.open('ops')
+  const shot = (name: string) => journey.shot(page, name)
 
   await t.test('sign in', async () => {
-    await signIn(page, base, 'ops')
     await page.getByText('顾衡').first().waitFor()
   })
 
@@ -171,8 +124,7 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
   })
 
   await t.test('a rep sees exactly what is his', async () => {
-    const rep = await open(browser, base, faults)
-    await signIn(rep, base, 'rep')
+    const rep = await journey.open('rep')
     const expected = await db.owner.query<{ n: number }>(
       `with recursive live as (select model_id as id from activation order by seq desc limit 1), u as (select id from app_user where login = 'rep'),
         below(id) as (select m.territory_id from territory_member m, u where m.user_id = u.id
@@ -188,7 +140,7 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
     assert.ok(answer.count > 0 && answer.count < 400)
     await rep.goto(`${base}/accounts`)
     await rep.getByText(`${answer.count} 家`, { exact: true }).waitFor()
-    await rep.screenshot({ path: path.join(SHOTS, '5-rep.png') })
+    await journey.shot(rep, '5-rep')
     await rep.context().close()
   })
 
@@ -202,32 +154,20 @@ test('from a customer list to live territories and back', { skip, timeout: 240_0
     await page.getByText('为什么归 E-02-3', { exact: true }).waitFor()
   })
 
-  await t.test('English and dark', async () => {
-    await page.evaluate(() => localStorage.setItem('jy-locale', 'en'))
-    await page.emulateMedia({ colorScheme: 'dark' })
+  await t.test('English and dark, chosen once, stay', async () => {
+    await page.getByRole('button', { name: '顾衡 的菜单' }).click()
+    await page.getByRole('menuitem', { name: 'English' }).click()
+    await page.locator('.jy-rail').getByText('Map', { exact: true }).waitFor()
+    await page.getByRole('button', { name: 'Menu of 顾衡' }).click()
+    await page.getByRole('menuitem', { name: 'Dark' }).click()
+    await page.locator('html[data-theme=dark]').waitFor({ state: 'attached' })
+    // The profile keeps both, whatever this browser remembers.
+    await page.evaluate(() => localStorage.clear())
     await page.goto(`${base}/map`)
-    await page.getByText('Map', { exact: true }).first().waitFor()
+    await page.getByRole('button', { name: 'New draft' }).waitFor()
+    await page.locator('html[data-theme=dark][lang=en]').waitFor({ state: 'attached' })
     await page.waitForTimeout(1500)
     await shot('6-english-dark')
   })
   assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
 })
-
-async function open(browser: Browser, base: string, faults: string[]): Promise<Page> {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', baseURL: base })
-  const page = await context.newPage()
-  page.setDefaultTimeout(15_000)
-  page.on('pageerror', error => faults.push(error.message))
-  page.on('response', response => {
-    if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`)
-  })
-  return page
-}
-
-async function signIn(page: Page, base: string, login: string): Promise<void> {
-  await page.goto(`${base}/login`)
-  await page.getByLabel('登录名').fill(login)
-  await page.getByLabel('密码').fill(DEMO_PASSWORD)
-  await page.keyboard.press('Enter')
-  await page.waitForURL(url => !url.pathname.startsWith('/login'))
-}

@@ -46,7 +46,7 @@ test('a manager and a rep know their own territories, the way up to them, and no
   )
 })
 
-test('a draft is no business of those it is planned for', async () => {
+test('a draft is no business of those it is planned for, and of other planners once it is shared', async () => {
   const { ask, ok } = company
   const model = await company.draft('未公布')
   for (const as of ['rep', 'manager']) {
@@ -54,7 +54,10 @@ test('a draft is no business of those it is planned for', async () => {
     for (const path of ['territories', 'map', 'witnesses?kind=unassigned', 'coverage', 'types'])
       assert.equal((await ask('GET', `/api/models/${model}/${path}`, { as })).status, 404, `${as} ${path}`)
   }
+  assert.equal((await ask('GET', `/api/models/${model}/territories`, { as: 'hq' })).status, 404)
+  await company.share(model)
   assert.equal((await ask('GET', `/api/models/${model}/territories`, { as: 'hq' })).status, 200)
+  assert.equal((await ask('GET', `/api/models/${model}/territories`, { as: 'manager' })).status, 404)
 })
 
 test('the order of types does what its preview said, and stale or foolish lists are refused', async () => {

@@ -133,6 +133,40 @@ test('a correction until today reaches the row of now, and later changes go on f
   assert.equal(await ask(daysAgo(1)), colleague.id)
 })
 
+test('who gives an account away just after its pin ended gives it from where it stands now, one and many, and it stays given', async () => {
+  const accounts = await c.rows<{ id: string; territory: string }>(
+    `select p.account_id::text as id, p.territory_id::text as territory from account_placement p where p.owner_id is not null and p.territory_id is not null and p.source like 'rule:%'
+       and p.model_id = (select model_id from activation order by seq desc limit 1) order by p.account_id desc limit 2`,
+  )
+  const elsewhere = await c.one<{ id: string }>(
+    `select t.id::text from territory t where t.rule_version is not null and t.model_id = (select model_id from activation order by seq desc limit 1) and t.id <> all($1::bigint[])
+       and not exists (select 1 from territory_member m where m.territory_id = t.id and m.user_id = $2) order by t.id limit 1`,
+    [accounts.map(a => a.territory), await c.idOf('hq')],
+  )
+  for (const { id } of accounts) {
+    const until = new Date(Date.now() + 300).toISOString()
+    const pinned = await c.send('ops', 'POST', `/api/accounts/${id}/pins`, { territoryId: elsewhere.id, until, reason: '试点' })
+    assert.equal(pinned.status, 200, pinned.text)
+  }
+  await new Promise(resolve => setTimeout(resolve, 350))
+  // No job of dated facts has come by: the rows still say "pinned".
+  const stale = await c.rows<{ source: string }>(
+    `select source from account_placement where account_id = any($1::bigint[]) and model_id = (select model_id from activation order by seq desc limit 1)`,
+    [accounts.map(a => a.id)],
+  )
+  assert.ok(stale.every(r => r.source.startsWith('pin:')))
+  const [one, other] = accounts as [{ id: string; territory: string }, { id: string; territory: string }]
+  const given = await c.send('ops', 'POST', `/api/accounts/${one.id}/assign`, { ownerId: await c.idOf('hq'), reason: '交接' })
+  assert.equal(given.status, 200, given.text)
+  const many = await c.send('ops', 'POST', '/api/assignments', { ids: [other.id], toId: await c.idOf('hq'), reason: '交接' })
+  assert.equal(many.status, 200, many.text)
+  for (const { id, territory } of accounts) {
+    const now = await c.send('ops', 'GET', `/api/accounts/${id}/standing`)
+    assert.equal(now.body.standing.territory.id, territory)
+    assert.equal(now.body.standing.owner.id, await c.idOf('hq'))
+  }
+})
+
 test('a pin that would end in the very millisecond of its beginning is refused in words, never by the database', async () => {
   const { id, territory } = await steady()
   for (let i = 0; i < 20; i += 1) {

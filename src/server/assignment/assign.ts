@@ -1,7 +1,7 @@
 /** Giving one account to a person, pinning it to a territory: dated acts with a reason, and the account is placed again at once. */
 import { tokensOf } from '../../core/access/tokens.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
-import { placer } from '../account/placer.ts'
+import { placer, settle } from '../account/placer.ts'
 import { lockOne } from '../account/save-account.ts'
 import { notify } from '../identity/notify.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -48,6 +48,7 @@ export async function isBelow(tx: Tx, actor: Actor, userId: string): Promise<boo
 export async function assign(tx: Tx, actor: Actor, accountId: string, ownerId: string | null, reason: string): Promise<void> {
   await enterWriters(tx, actor.tenantId)
   await lockOne(tx, actor, accountId, null)
+  await settle(tx, actor.tenantId, [accountId])
   const before = await standingOf(tx, actor, accountId)
   if (ownerId !== null) {
     const person = await tx.query<{ name: string }>(`select name from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [
@@ -171,11 +172,18 @@ export const OWNER_HANDOVER = {
     return { accounts: found.rows[0]!.n, territories: 0 }
   },
   move: async (tx: Tx, actor: Actor, now: string, from: string, to: string) => {
-    const owned = await tx.query<{ id: string; territory_id: string | null }>(
-      'select account_id::text as id, territory_id::text from account_placement where tenant_id = $1 and model_id = $2 and owner_id = $3 order by account_id',
-      [actor.tenantId, actor.modelId, from],
-    )
     await enterWriters(tx, actor.tenantId)
+    const read = () =>
+      tx.query<{ id: string; territory_id: string | null }>(
+        'select account_id::text as id, territory_id::text from account_placement where tenant_id = $1 and model_id = $2 and owner_id = $3 order by account_id',
+        [actor.tenantId, actor.modelId, from],
+      )
+    await settle(
+      tx,
+      actor.tenantId,
+      (await read()).rows.map(r => r.id),
+    )
+    const owned = await read()
     await tx.query(
       `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at)
        select $1, id, 'transfer', $4, $5, territory, 'handover', $6, $7 from unnest($2::bigint[], $3::bigint[]) as o(id, territory)`,

@@ -6,7 +6,7 @@ import type { AssignSelection } from '../../contract/assignment/bulk-assign.ts'
 import { makeParams } from '../account/condition-sql.ts'
 import { enterWriters, lockRecords, writeInstant } from '../account/facts.ts'
 import { fromAccounts, whereAccounts } from '../account/find-accounts.ts'
-import { placer } from '../account/placer.ts'
+import { placer, settle } from '../account/placer.ts'
 import { loadFields } from '../builder/catalogue.ts'
 import { notify } from '../identity/notify.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -62,8 +62,9 @@ export async function assignAll(tx: Tx, actor: Actor, input: AssignSelection & {
     actor.tenantId,
     wanted.map(r => r.id),
   )
-  const at = await writeInstant(tx)
   const ids = locked.map(r => r.id)
+  await settle(tx, actor.tenantId, ids)
+  const at = await writeInstant(tx)
   // Where they stand is read again under the locks: it may have changed since the selection.
   await tx.query(
     `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at)

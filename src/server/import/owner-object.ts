@@ -1,6 +1,7 @@
 /** Owners 负责人: an account goes to a person by an act of kind "import", made under the territory where it stands, and is placed again. */
 import { OWNER_COLUMNS } from '../../core/import/columns.ts'
 import { writeInstant } from '../account/facts.ts'
+import { settle } from '../account/placer.ts'
 import { placeAgain } from './account-follow.ts'
 import { auditAccounts, dropLostParents, findParents, REF } from './contact-object.ts'
 import { peopleFor } from './lookup-data.ts'
@@ -11,6 +12,12 @@ import { targetOf } from './targets.ts'
 async function write(run: Run, from: number, to: number): Promise<Written> {
   const { tx, tenantId, importId } = run
   const stale = await dropLostParents(run, from, to)
+  const parents = await tx.query<{ id: string }>(`select r.parent_id::text as id from ${staged(run, from, to)} where r.parent_id is not null`)
+  await settle(
+    tx,
+    tenantId,
+    parents.rows.map(r => r.id),
+  )
   const at = await writeInstant(tx)
   const reason = cellOf(run, 'reason') ?? 'null'
   const made = await tx.query<{ id: string }>(
