@@ -30,12 +30,18 @@ export function coderOf(table: FieldTable, column: Column | undefined, rows: Int
       const place = unknown(hopeful)
       for (let r = 0, k = slot; r < count; r += 1, k += width) places[k] = adds ? places[k]! + place : place
     }
+  // A loop of its own where all records are coded, the usual case: a test inside it would cost a seventh of everything.
   if (column.kind === 'dict') {
     const { codes } = column
     return (places, slot, width, from, records, count, hopeful) => {
       const map = hopeful ? hopefully : strict
-      if (adds) for (let r = 0, k = slot; r < count; r += 1, k += width) places[k]! += map[codes[records === null ? from + r : records[r]!]!]!
-      else for (let r = 0, k = slot; r < count; r += 1, k += width) places[k] = map[codes[records === null ? from + r : records[r]!]!]!
+      const end = slot + count * width
+      if (records === null) {
+        let i = from
+        if (adds) for (let k = slot; k < end; k += width, i += 1) places[k]! += map[codes[i]!]!
+        else for (let k = slot; k < end; k += width, i += 1) places[k] = map[codes[i]!]!
+      } else if (adds) for (let r = 0, k = slot; r < count; r += 1, k += width) places[k]! += map[codes[records[r]!]!]!
+      else for (let r = 0, k = slot; r < count; r += 1, k += width) places[k] = map[codes[records[r]!]!]!
     }
   }
   if (column.kind === 'point') {
@@ -52,14 +58,22 @@ export function coderOf(table: FieldTable, column: Column | undefined, rows: Int
   const byHead = placesByHead(cuts, strict)
   const heads = new Uint32Array(values.buffer, values.byteOffset, values.length * 2)
   const search = (value: number, hopeful: boolean): number => (Number.isNaN(value) ? unknown(hopeful) : strict[intervalOf(cuts, value)]!)
+  const placeOf = (i: number, hopeful: boolean): number => {
+    const head = heads[2 * i + 1]! >>> HEAD_SHIFT
+    const place = head < HEADS ? byHead[head]! : -1
+    return place < 0 ? search(values[i]!, hopeful) : place
+  }
   return (places, slot, width, from, records, count, hopeful) => {
-    for (let r = 0, k = slot; r < count; r += 1, k += width) {
-      const i = records === null ? from + r : records[r]!
-      const head = heads[2 * i + 1]! >>> HEAD_SHIFT
-      let place = head < HEADS ? byHead[head]! : -1
-      if (place < 0) place = search(values[i]!, hopeful)
-      places[k] = adds ? places[k]! + place : place
-    }
+    const end = slot + count * width
+    if (records === null) {
+      let i = from
+      if (adds) for (let k = slot; k < end; k += width, i += 1) places[k]! += placeOf(i, hopeful)
+      else for (let k = slot; k < end; k += width, i += 1) places[k] = placeOf(i, hopeful)
+    } else
+      for (let r = 0, k = slot; r < count; r += 1, k += width) {
+        const place = placeOf(records[r]!, hopeful)
+        places[k] = adds ? places[k]! + place : place
+      }
   }
 }
 

@@ -58,7 +58,7 @@ export function makeScan(
       return { g, code: coderOf(t, columns.fields.get(t.key), rowsOf.get(t)!, start, step, n > 0) }
     })
   })
-  const { first, wordsOf } = touchedWords(lead, all, words, aloneFrom)
+  const { first, wordsOf, bitsOf } = touchedWords(lead, all, starts[0]!, words, aloneFrom)
   const alone = rulesByRow(lead, all, starts[0]!, words, aloneFrom, namingFrom, ruleOf)
   const { first: aloneFirst, rulesOf: aloneRules } = alone
   const anyEmptyRow = first.some((at, row) => row + 1 < first.length && at === first[row + 1] && aloneFirst[row] === aloneFirst[row + 1])
@@ -131,7 +131,7 @@ export function makeScan(
         const end = first[row + 1]!
         for (let s = first[row]!; s < end; s += 1) {
           const w = wordsOf[s]!
-          let bits = all[p0 + w]! & all[p1 + w]! & all[p2 + w]! & all[p3 + w]!
+          let bits = bitsOf[s]! & all[p1 + w]! & all[p2 + w]! & all[p3 + w]!
           for (let f = UNROLLED; f < width; f += 1) bits &= all[places[at + f]! + w]!
           while (bits !== 0) {
             const c = (w << 5) + (31 - Math.clz32(bits & -bits))
@@ -272,21 +272,22 @@ function positionOf(ids: Float64Array, id: number): number | undefined {
   return undefined
 }
 
-/** Per row of the leading table the words that are not zero; without a leading table, every word. */
+/** Per row of the leading table the words that are not zero, with their bits; without a leading table, every word. */
 function touchedWords(
   lead: FieldTable | undefined,
   all: Int32Array,
+  start: number,
   words: number,
   end: number,
-): { readonly first: Int32Array; readonly wordsOf: Int32Array } {
-  if (!lead) return { first: Int32Array.of(0, end), wordsOf: Int32Array.from({ length: end }, (_, w) => w) }
+): { readonly first: Int32Array; readonly wordsOf: Int32Array; readonly bitsOf: Int32Array } {
+  if (!lead) return { first: Int32Array.of(0, end), wordsOf: Int32Array.from({ length: end }, (_, w) => w), bitsOf: all.slice(start, start + end) }
   const first = new Int32Array(lead.rows + 1)
   const wordsOf: number[] = []
   for (let row = 0; row < lead.rows; row += 1) {
-    for (let w = 0; w < end; w += 1) if (all[row * words + w] !== 0) wordsOf.push(w)
+    for (let w = 0; w < end; w += 1) if (all[start + row * words + w] !== 0) wordsOf.push(row * words + w)
     first[row + 1] = wordsOf.length
   }
-  return { first, wordsOf: Int32Array.from(wordsOf) }
+  return { first, wordsOf: Int32Array.from(wordsOf, at => at % words), bitsOf: Int32Array.from(wordsOf, at => all[start + at]!) }
 }
 
 /** Per row of the leading table the rules that hold by it alone. */
