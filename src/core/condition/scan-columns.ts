@@ -156,7 +156,7 @@ export function makeScan(
           count += 1
         }
       }
-      for (; k <= to - from; k += 1) begins[k] = count
+      begins.fill(count, k, to - from + 1)
       found = held
       stamp = mark
     }
