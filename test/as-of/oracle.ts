@@ -5,7 +5,7 @@
  */
 export type Row = { readonly owner: string | null; readonly territory: string | null; readonly source: string; readonly rule: string | null }
 type Shown = { readonly before: string; readonly after: string; readonly row: Row }
-type Switched = { readonly seq: number; readonly model: string; readonly effective: string; readonly made: string }
+type Switched = { readonly seq: number; readonly model: string; readonly effective: string; readonly made: string; readonly cancelled?: string }
 export type Corrected = {
   readonly account: string
   readonly from: string
@@ -34,7 +34,7 @@ export function makeOracle() {
 
   /** The model in use at an instant, by what had been switched on until `known`. */
   const modelAt = (at: string, known: string): string | null => {
-    const inForce = switched.filter(s => s.effective <= at && s.made <= known)
+    const inForce = switched.filter(s => s.effective <= at && s.made <= known && !(s.cancelled !== undefined && s.cancelled <= known))
     inForce.sort((a, b) => (a.effective === b.effective ? a.seq - b.seq : a.effective < b.effective ? -1 : 1))
     return inForce.at(-1)?.model ?? null
   }
@@ -79,6 +79,11 @@ export function makeOracle() {
           : []
       }),
     switched,
+    /** An instant that was taken back before it came. */
+    cancel: (seq: number, cancelled: string): void => {
+      const at = switched.findIndex(s => s.seq === seq)
+      switched[at] = { ...switched[at]!, cancelled }
+    },
     corrected,
   }
 }

@@ -116,6 +116,11 @@ export async function replayPast(t: TestContext, events: number, say: (line: str
         ...s,
         effective: s.effective.length < 27 ? s.effective.replace(/(\.\d{3})?Z$/, (_, ms) => `${ms ?? '.000'}000Z`) : s.effective,
       })
+    // What an undo took the ground from does not come into force.
+    for (const s of await rows<{ seq: number; at: string }>(
+      `select seq::int, to_char(cancelled_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at from activation where cancelled_at is not null order by seq`,
+    ))
+      oracle.cancel(s.seq, s.at)
   }
   const version = async (table: 'account' | 'territory_member', id: string) =>
     (await rows<{ v: number }>(`select row_version as v from ${table} where id = $1`, [id]))[0]!.v

@@ -79,6 +79,10 @@ export const getChangeSet = endpoint({
     drifted: z.boolean(),
     /** Another model was activated meanwhile: the draft must be moved onto it. */
     outdated: z.boolean(),
+    /** Made on a model that is scheduled and not yet in use: it takes effect after that one. */
+    after: z.string().nullable(),
+    /** In use: scheduled sets whose instants an undo takes back. */
+    strands: z.array(z.string()),
     job: z.object({ id, kind: z.string(), done: z.number(), total: z.number().nullable() }).nullable(),
     approvers: z.array(
       z.object({

@@ -13,8 +13,8 @@ export const TERRITORY_REFUSALS = {
   'model.faulty': { status: 409, zh: '草稿还有 {count} 处问题,先改好:{first}', en: 'The draft has {count} problems; mend them first: {first}' },
   'model.outdated': {
     status: 409,
-    zh: '现行版图在草稿建立后变过,请在新版图上重做草稿。',
-    en: 'The active model changed after this draft was made; make the draft again on the new one.',
+    zh: '现行版图在草稿建立后变过,请先在变更集里并入新版图。',
+    en: 'The active model changed after this draft was made; merge it into the new one on the page of the change set first.',
   },
   'changeSet.notDraft': { status: 409, zh: '变更集已经提交,先撤回再改。', en: 'The change set is submitted; withdraw it before changing it.' },
   'changeSet.notSubmitted': { status: 409, zh: '变更集还没有提交。', en: 'The change set is not submitted.' },
@@ -28,8 +28,24 @@ export const TERRITORY_REFUSALS = {
   'changeSet.scheduled': { status: 409, zh: '变更已排定生效时刻,先取消再改。', en: 'The change is already scheduled; cancel that first.' },
   'changeSet.otherScheduled': {
     status: 409,
-    zh: '「{name}」已排定生效,两个变更都建在现行版图上,会互相覆盖;先取消那一个,或等它生效后重做。',
-    en: '"{name}" is scheduled already; both are built on the active model and would undo each other. Cancel that one, or make this one again after it.',
+    zh: '「{name}」已排定生效,两个变更建在同一版图上,会互相覆盖;先把这一个并到「{name}」之后,或取消那一个。',
+    en: '"{name}" is scheduled already; both are built on one model and would undo each other. Merge this one onto "{name}", or cancel that one.',
+  },
+  'changeSet.tooEarly': {
+    status: 409,
+    zh: '这项变更建在「{name}」之上,要晚于它({at} UTC)生效。',
+    en: 'This change is built on "{name}" and must take effect after it ({at} UTC).',
+  },
+  'changeSet.isBase': {
+    status: 409,
+    zh: '「{title}」建在这项变更之上;先把它并回现行版图,或撤掉它。',
+    en: '"{title}" is built on this change; merge it back onto the active model, or discard it first.',
+  },
+  'merge.target': { status: 409, zh: '只能并入现行版图,或已排定生效的版图。', en: 'A draft can be merged onto the active model or a scheduled one.' },
+  'merge.open': {
+    status: 409,
+    zh: '还有 {count} 处两边都改过,先逐处选一边(如「{first}」);什么也没有改动。',
+    en: '{count} places were changed on both sides; choose one side for each first ("{first}"). Nothing was changed.',
   },
   'changeSet.notScheduled': { status: 409, zh: '变更没有排定,或已经生效。', en: 'The change is not scheduled, or already in effect.' },
   'changeSet.drifted': {

@@ -29,9 +29,12 @@ export type ColumnsBuilder = {
   finish(): Columns
 }
 
-/** `fields`: those that rules read. The field of type account called `id` takes its values from the record's id. */
-export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
-  let capacity = 1024
+/**
+ * `fields`: those that rules read. The field of type account called `id` takes its values from the record's id. `expected`: about how many
+ * records will come; arrays that grow on the way are work for the garbage collector.
+ */
+export function buildColumns(fields: readonly FieldInfo[], expected = 0): ColumnsBuilder {
+  let capacity = Math.max(1024, expected)
   let count = 0
   let ascending = true
   let ids = new Float64Array(capacity)
@@ -65,7 +68,7 @@ export function buildColumns(fields: readonly FieldInfo[]): ColumnsBuilder {
     columns: new Map(made.map(m => [m.key, m.column])),
     finish() {
       const result = new Map<string, Column>(made.map(m => [m.key, trim(m.column, count)]))
-      const known = ids.slice(0, count)
+      const known = ids.subarray(0, count)
       if (fields.some(f => f.key === 'id')) result.set('id', { kind: 'id', ids: known })
       return { count, ids: known, ascending, fields: result }
     },
@@ -101,11 +104,12 @@ function write(column: Column, codeOf: Map<string, number>, i: number, value: Fi
   }
 }
 
+/** Views: a copy would cost as much as growing did. */
 function trim(column: Column, count: number): Column {
-  if (column.kind === 'dict') return { ...column, codes: column.codes.slice(0, count) }
-  if (column.kind === 'number') return { ...column, values: column.values.slice(0, count) }
+  if (column.kind === 'dict') return { ...column, codes: column.codes.subarray(0, count) }
+  if (column.kind === 'number') return { ...column, values: column.values.subarray(0, count) }
   if (column.kind === 'id') return column
-  return { ...column, lng: column.lng.slice(0, count), lat: column.lat.slice(0, count) }
+  return { ...column, lng: column.lng.subarray(0, count), lat: column.lat.subarray(0, count) }
 }
 
 export const idAt = ({ ids }: Pick<Columns, 'ids'>, i: number): string => String(ids[i]!)

@@ -10,7 +10,9 @@ import type { Tx } from '../kernel/transaction.ts'
 import { bumpStamp } from '../territory/load-env.ts'
 import { loadHead } from '../territory/load-model.ts'
 import { checkWhole, lockDraft } from '../territory/models.ts'
+import { cancelStranded } from './change-set/after-undo.ts'
 import { assertApproved } from './change-set/approved.ts'
+import { assertFits } from './change-set/targets.ts'
 import { loadCompiled } from './compiled.ts'
 import { assertTests } from './model-file/tests.ts'
 import { coloursFor } from './neighbours.ts'
@@ -47,11 +49,11 @@ export async function activate(
   const head = await loadHead(tx, actor.tenantId, modelId, true)
   if (head.state !== 'ready') stop('model.notReady', { state: head.state })
   if (modelId === actor.modelId) stop('model.active')
-  if (head.baseModelId !== null && head.baseModelId !== actor.modelId) stop('model.outdated')
   await assertApproved(tx, actor.tenantId, modelId)
   await assertTests(tx, actor, modelId)
   const effectiveAt = input.effectiveAt ? new Date(input.effectiveAt).toISOString() : now
   if (input.effectiveAt && effectiveAt < new Date(Date.parse(now) - 1000).toISOString()) stop('activation.past', undefined, '/effectiveAt')
+  await assertFits(tx, actor.tenantId, head, effectiveAt)
   return { seq: await insertActivation(tx, actor, now, modelId, effectiveAt, null, input.why ?? null), effectiveAt }
 }
 
@@ -92,5 +94,6 @@ export async function undo(tx: Tx, actor: Actor, now: string, why: string | null
   const head = await loadHead(tx, actor.tenantId, before.model_id)
   if (head.state !== 'ready') stop('activation.gone')
   await insertActivation(tx, actor, now, before.model_id, now, last.seq, why)
+  await cancelStranded(tx, actor, now, before.model_id)
   return before.model_id
 }

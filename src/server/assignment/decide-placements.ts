@@ -8,17 +8,20 @@ import type { Columns } from '../../core/condition/columns.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
-import { codeReader } from './copy-cells.ts'
+import { CodeList, codeReader } from './copy-cells.ts'
 import { type Dated, loadDated, loadPeople } from './load-facts.ts'
 import { type Beside, readColumns } from './read-columns.ts'
 
 export type Decided<T> = { readonly match: Match; readonly placement: Placement; readonly kept: T }
 export type Decisions<T> = { readonly model: Compiled; readonly columns: Columns; readonly decide: (i: number) => Decided<T> }
 
+/** The owner before of the account at a place, and a number that stands for him. */
+export type Prior = { readonly ownerAt: (i: number) => string | null; readonly keyAt: (i: number) => number }
 /** Where the owner before is found, and what else is read of the account `a` and of its placement `p` under that model. */
 export type Asked = {
   readonly where?: string
-  readonly prior: { readonly modelId: string | null; readonly column: 'owner_id' | 'prior_owner_id' }
+  /** In a column of that placement; or the caller, who reads more of it, finds it by himself once all are read. */
+  readonly prior: { readonly modelId: string | null; readonly column: 'owner_id' | 'prior_owner_id' | ((columns: Columns) => Promise<Prior>) }
   readonly more?: Beside['cells']
   /** Fields beside those that the rules of the model read. */
   readonly fields?: Iterable<string>
@@ -40,14 +43,15 @@ export async function decidePlacements<T>(
   const { loaded, compiled } = model
   const used = new Set([...compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...fields])
   const owners: (string | null)[] = [null]
-  const codes: number[] = []
+  const list = new CodeList()
   const readOwner = codeReader(
     text => owners.push(text),
-    code => codes.push(code),
+    code => list.push(code),
   )
+  const { column } = prior
   const beside: Beside = {
     join: `left join account_placement p on p.tenant_id = ${BigInt(tenantId)} and p.model_id = ${BigInt(prior.modelId ?? modelId)} and p.account_id = a.id`,
-    cells: [{ sql: `p.${prior.column}`, read: readOwner }, ...more],
+    cells: [...(typeof column === 'string' ? [{ sql: `p.${column}`, read: readOwner }] : []), ...more],
   }
   const columns = await readColumns(
     tx,
@@ -60,7 +64,9 @@ export async function decidePlacements<T>(
   const people = await loadPeople(tx, tenantId, null)
   const match = matcher(compiled, columns)
   const decideOne = decider(compiled, people, dated, at, keep)
-  return { model, columns, decide: i => decideOne(columns.ids[i]!, match(i), owners[codes[i]!]!) }
+  const { codes } = list
+  const { ownerAt, keyAt }: Prior = typeof column === 'string' ? { ownerAt: i => owners[codes[i]!]!, keyAt: i => codes[i]! } : await column(columns)
+  return { model, columns, decide: i => decideOne(columns.ids[i]!, match(i), ownerAt(i), keyAt(i)) }
 }
 
 /** Places accounts by id and match; equal situations (the same match, act and prior owner, no pins, no shares) are decided once. */
@@ -70,17 +76,18 @@ export function decider<T>(
   dated: Dated,
   at: string,
   keep: (placement: Placement, priorOwnerId: string | null) => T,
-): (id: number, match: Match, priorOwnerId: string | null) => Decided<T> {
+): (id: number, match: Match, priorOwnerId: string | null, priorKey?: number) => Decided<T> {
   const [pins, acts, shares] = [byNumber(dated.pins), byNumber(dated.acts), byNumber(dated.shares)]
   const plain = new Map<Match, Decided<T>>()
-  const others = new Map<Match, Map<string, Decided<T>>>()
+  const others = new Map<Match, Map<string | number, Decided<T>>>()
   const lonely = pins.size === 0 && shares.size === 0 && acts.size === 0
   const make = (id: number, match: Match, priorOwnerId: string | null): Decided<T> => {
     const facts = { match, pins: pins.get(id) ?? [], act: acts.get(id) ?? null, priorOwnerId, shares: shares.get(id) ?? [] }
     const placement = place(facts, compiled, people, at)
     return { match, placement, kept: keep(placement, priorOwnerId) }
   }
-  return (id, match, priorOwnerId) => {
+  // `priorKey`: a number for the prior owner, cheaper to look up than its text.
+  return (id, match, priorOwnerId, priorKey) => {
     if (!lonely && (pins.has(id) || shares.has(id))) return make(id, match, priorOwnerId)
     const act = lonely ? undefined : acts.get(id)
     if (act === undefined && priorOwnerId === null) {
@@ -96,7 +103,7 @@ export function decider<T>(
       known = new Map()
       others.set(match, known)
     }
-    const key = `${act ? `${act.ownerId}|${act.territoryId}` : ''}|${priorOwnerId}`
+    const key = act === undefined && priorKey !== undefined ? priorKey : `${act ? `${act.ownerId}|${act.territoryId}` : ''}|${priorOwnerId}`
     let found = known.get(key)
     if (found === undefined) {
       found = make(id, match, priorOwnerId)
@@ -136,7 +143,15 @@ export function matcher(compiled: CompiledModel, columns: Columns): (i: number) 
     }
     return n
   }
+  /** Most have one who decides: found by its place. */
+  const alone = new Array<Match | undefined>(takers.length).fill(undefined)
   const recall = (n: number): Match => {
+    if (n !== 1) return recallSeveral(n)
+    const at = out[0]!
+    alone[at] ??= { ...chooseWinner(compiled, out, 1), undecidable: false }
+    return alone[at]
+  }
+  const recallSeveral = (n: number): Match => {
     let sum = 0
     for (let k = 0; k < n; k += 1) sum += weight[out[k]!]!
     let same = known.get(sum)

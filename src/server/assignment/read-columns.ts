@@ -1,15 +1,17 @@
 /** Accounts as columns, read by COPY: four times less work than rows as objects. Under the app role only what the fence shows is read. */
-import copyStreams from 'pg-copy-streams'
 import { buildColumns, type Column, type Columns } from '../../core/condition/columns.ts'
 import type { FieldInfo } from '../../core/condition/condition.ts'
 import { isMissing } from '../../core/condition/evaluate.ts'
 import { COLUMNS } from '../account/facts.ts'
+import { copyLines } from '../kernel/copy-lines.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { codeReader, eachLine, numberReader, type Reader } from './copy-cells.ts'
+import { codeReader, numberReader, type Reader } from './copy-cells.ts'
 
 /** What is read in the same pass beside the account's fields: a left join on `a.id`, and its columns. */
 export type Beside = { readonly join: string; readonly cells: readonly { readonly sql: string; readonly read: Reader }[] }
 const NOTHING: Beside = { join: '', cells: [] }
+/** How many a company had when all were read last: a guess of the room they take. */
+const lastCount = new Map<string, number>()
 
 /** Only the fields asked for are read; `where` narrows with literals only. */
 export async function readColumns(
@@ -20,7 +22,7 @@ export async function readColumns(
   beside: Beside = NOTHING,
 ): Promise<Columns> {
   const asked = fields.filter(f => f.key !== 'id' && (f.key === 'point' || /^f\d+$/.test(f.key) || Object.hasOwn(COLUMNS, f.key)))
-  const builder = buildColumns([...fields])
+  const builder = buildColumns([...fields], where === 'true' ? lastCount.get(tenantId) : 0)
   const read = asked.flatMap(f => {
     const column = builder.columns.get(f.key)!
     if (column.kind === 'id') return []
@@ -45,8 +47,15 @@ export async function readColumns(
   const cells = [{ sql: 'a.id', read: begin }, ...read, ...beside.cells]
   const sql = `copy (select ${cells.map(c => c.sql).join(', ')} from account a ${beside.join} where a.tenant_id = ${BigInt(tenantId)} and a.deleted_at is null and ${where} order by a.id) to stdout`
   const readers = cells.map(c => c.read)
-  await eachLine(tx.query(copyStreams.to(sql)), readers)
-  return builder.finish()
+  let i = 0
+  await copyLines(tx, sql, (bytes, from) => {
+    let at = from
+    for (const read of readers) at = read(bytes, at, i) + 1
+    i += 1
+  })
+  const columns = builder.finish()
+  if (where === 'true') lastCount.set(tenantId, Math.ceil(columns.count * 1.01))
+  return columns
 }
 
 /** A point needs both its halves: with one of them missing it is missing. */

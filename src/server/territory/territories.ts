@@ -39,7 +39,7 @@ async function checkInput(tx: Tx, actor: Actor, loaded: LoadedModel, id: string 
   }
 }
 
-async function keepRule(tx: Tx, actor: Actor, now: string, territoryId: string, condition: Condition, why: string | null): Promise<number> {
+export async function keepRule(tx: Tx, actor: Actor, now: string, territoryId: string, condition: Condition, why: string | null): Promise<number> {
   const made = await tx.query<{ version: number }>(
     `insert into territory_rule (tenant_id, territory_id, version, condition, why, created_by, created_at)
      select $1, $2, coalesce(max(version), 0) + 1, $3, $4, $5, $6 from territory_rule where tenant_id = $1 and territory_id = $2 returning version`,

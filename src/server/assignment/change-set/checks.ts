@@ -29,10 +29,7 @@ export function checksOf(
       ? {
           code: 'base',
           ok: false,
-          words: say(
-            '现行版图在草稿建立后变过,先把草稿移到新版图上。',
-            'The active model changed after the draft was made; move the draft onto it first.',
-          ),
+          words: say('现行版图在草稿建立后变过,先并入新版图。', 'The active model changed after the draft was made; merge the draft into it first.'),
         }
       : { code: 'base', ok: true, words: say('基于现行版图。', 'Made on the active model.') },
   ]

@@ -15,12 +15,11 @@ import { inBulk, type Tx } from '../../kernel/transaction.ts'
 import { loadEnv } from '../../territory/load-env.ts'
 import { type LoadedModel, listsOf, loadModel } from '../../territory/load-model.ts'
 import { loadCompiled, stampOf } from '../compiled.ts'
-import { numberReader } from '../copy-cells.ts'
 import { decidePlacements } from '../decide-placements.ts'
 import { readColumns } from '../read-columns.ts'
 import { copyIn } from '../run-model.ts'
 import { type ChangedTerritory, changedTerritories } from './changed.ts'
-import { makeSituations, type Situations, situationsOf } from './situations.ts'
+import { makeSituations, makeStandings, type Situations, situationsOf } from './situations.ts'
 import { countWork } from './work.ts'
 
 export type Computed = { readonly figures: ChangeFigures; readonly stamps: string }
@@ -72,16 +71,21 @@ export async function computeIn(tx: Tx, tenantId: string, setId: string): Promis
 
 async function decideDraft(tx: Tx, tenantId: string, modelId: string, baseId: string, at: string, fields: Iterable<string>) {
   const situations = makeSituations()
-  const standings: number[] = []
+  const standings = makeStandings()
+  let before: (i: number) => number = () => 0
+  // What the base says of an account names its owner too: the column need not be read beside it.
+  const readBase = async (read: Columns) => {
+    before = await situationsOf(tx, tenantId, baseId, read, standings, situations)
+    return { ownerAt: (i: number) => situations.ownerOf(before(i)), keyAt: before }
+  }
   const { columns, decide } = await decidePlacements(
     tx,
     tenantId,
     modelId,
     at,
     p => situations.standing({ ownerId: p.ownerId, territoryId: p.territoryId, tokens: p.tokens }, p.contested.length > 0),
-    { prior: { modelId: baseId, column: 'owner_id' }, more: [{ sql: 'p.standing', read: numberReader(n => standings.push(n)) }], fields },
+    { prior: { modelId: baseId, column: readBase }, more: [{ sql: 'p.standing', read: standings.read }], fields },
   )
-  const before = await situationsOf(tx, tenantId, baseId, columns, standings, situations)
   for (let i = 0; i < columns.count; i += 1) situations.add(before(i), decide(i).kept)
   return { columns, situations }
 }
@@ -91,7 +95,7 @@ async function compareRows(tx: Tx, tenantId: string, modelId: string, baseId: st
   const { compiled } = await loadCompiled(tx, tenantId, modelId)
   const join = (alias: string, id: string) =>
     `left join account_placement ${alias} on ${alias}.tenant_id = ${BigInt(tenantId)} and ${alias}.model_id = ${BigInt(id)} and ${alias}.account_id = a.id`
-  const standings: Record<'base' | 'model', number[]> = { base: [], model: [] }
+  const standings = { base: makeStandings(), model: makeStandings() }
   const columns = await readColumns(
     tx,
     tenantId,
@@ -100,8 +104,8 @@ async function compareRows(tx: Tx, tenantId: string, modelId: string, baseId: st
     {
       join: `${join('p', baseId)} ${join('n', modelId)}`,
       cells: [
-        { sql: 'p.standing', read: numberReader(n => standings.base.push(n)) },
-        { sql: 'n.standing', read: numberReader(n => standings.model.push(n)) },
+        { sql: 'p.standing', read: standings.base.read },
+        { sql: 'n.standing', read: standings.model.read },
       ],
     },
   )

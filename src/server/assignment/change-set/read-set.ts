@@ -5,10 +5,13 @@ import type { Reason } from '../../../core/territory/approvers.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
+import { loadHead } from '../../territory/load-model.ts'
 import { checkWhole, knowsAll } from '../../territory/models.ts'
+import { strandedIn } from './after-undo.ts'
 import { checksOf } from './checks.ts'
 import { stampsOf } from './compute.ts'
 import { readPolicy } from './policy.ts'
+import { turnsAhead } from './targets.ts'
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 const PAGE = 50
@@ -94,6 +97,11 @@ export async function loadSet(tx: Tx, tenantId: string, id: string): Promise<Set
   return found.rows[0] ?? stop('record.notFound')
 }
 
+/** Figures compare with the rows of the base: an archived one has none any more. */
+export async function assertComputable(tx: Tx, actor: Actor, set: SetRow): Promise<void> {
+  if ((await loadHead(tx, actor.tenantId, set.baseModelId)).state !== 'ready') stop('model.outdated')
+}
+
 /** Whether the person reads all of a set, not only his own part. */
 export async function readsWhole(tx: Tx, actor: Actor, id: string): Promise<boolean> {
   const found = await tx.query(`select 1 from ${FROM} where s.tenant_id = $1 and s.id = $5 and $2::bigint is not null and ${WHOLE}`, [
@@ -139,7 +147,10 @@ export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeS
   const approvers = set.whole ? await readApprovers(tx, actor, id) : []
   const open = set.state === 'draft' || set.state === 'submitted' || set.state === 'approved' || set.state === 'scheduled'
   const drifted = open && set.figures !== null && (await stampsOf(tx, actor.tenantId, set.modelId, set.baseModelId)) !== figuresOf
-  const outdated = open && set.baseModelId !== actor.modelId
+  const turns = await turnsAhead(tx, actor.tenantId)
+  const outdated = open && !turns.some(t => t.id === set.baseModelId)
+  // What an undo would take the ground from: the scheduled ones that were made on this.
+  const strands = set.state === 'active' && knowsAll(actor) ? strandedIn(turns, '').map(t => t.name) : []
   const plans = actor.viewerId === null && actor.permissions.has('territory.plan')
   const activates = actor.viewerId === null && actor.permissions.has('territory.activate')
   const idle = set.job === null
@@ -150,6 +161,8 @@ export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeS
     ...set,
     drifted,
     outdated,
+    after: open ? (turns.find(t => t.id === set.baseModelId && t.id !== actor.modelId)?.name ?? null) : null,
+    strands,
     approvers,
     checks: !set.whole
       ? []

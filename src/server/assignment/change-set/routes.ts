@@ -20,15 +20,17 @@ import {
   updateChangeSet,
   withdrawChangeSet,
 } from '../../../contract/territory/change-sets.ts'
+import { applyMerge, copyChangeSet, readMerge } from '../../../contract/territory/merge.ts'
 import type { Api } from '../../kernel/http.ts'
 import { askForJob } from '../../kernel/jobs.ts'
 import { Reply } from '../../kernel/request.ts'
 import { answer, readComments, say } from './comments.ts'
 import { changeSet } from './edit.ts'
 import { exportMoves } from './export.ts'
+import { copySet, merge, previewMerge } from './merge.ts'
 import { readPolicy, writePolicy } from './policy.ts'
 import { readLines, readMoves, readRules } from './read-lines.ts'
-import { assertKnown, findSets, lockSet, readSet } from './read-set.ts'
+import { assertComputable, assertKnown, findSets, lockSet, readSet } from './read-set.ts'
 import { schedule } from './schedule.ts'
 import { cancel, sendBack, submit, withdraw } from './submit.ts'
 import { findWork } from './work.ts'
@@ -40,7 +42,7 @@ export function registerChangeSetRoutes(api: Api): void {
   api.route(getChangeSet, ({ tx, actor, params }) => readSet(tx, actor, params.id))
   api.route(updateChangeSet, ({ tx, actor, now, params, ifMatch, body }) => changeSet(tx, actor, now, params.id, ifMatch!, body))
   api.route(computeChangeSet, async ({ tx, actor, params }) => {
-    await lockSet(tx, actor, params.id)
+    await assertComputable(tx, actor, await lockSet(tx, actor, params.id))
     return { jobId: await askForJob(tx, actor.tenantId, 'changeSet.compute', { changeSetId: params.id }, actor.userId) }
   })
   api.route(changeSetLines, ({ tx, actor, params, query }) => readLines(tx, actor, params.id, query))
@@ -80,6 +82,9 @@ export function registerChangeSetRoutes(api: Api): void {
     await cancel(tx, actor, now, params.id)
     return DONE
   })
+  api.route(readMerge, ({ tx, actor, params, query }) => previewMerge(tx, actor, params.id, query.ontoModelId))
+  api.route(applyMerge, ({ tx, actor, now, params, body }) => merge(tx, actor, now, params.id, body))
+  api.route(copyChangeSet, async ({ tx, actor, now, params, body }) => ({ id: await copySet(tx, actor, now, params.id, body) }))
   api.route(getPolicy, async ({ tx, actor }) => ({ rows: await readPolicy(tx, actor.tenantId, actor.locale) }))
   api.route(savePolicy, async ({ tx, actor, now, body }) => {
     await writePolicy(tx, actor, now, body.rows)

@@ -12,7 +12,7 @@ import { liveReady } from '../jobs.ts'
 import { replace } from '../run-model.ts'
 import { stampsOf } from './compute.ts'
 import { lockSet } from './read-set.ts'
-import { tellAffected } from './submit.ts'
+import { tellAffected } from './tell.ts'
 
 export async function schedule(
   tx: Tx,
@@ -24,7 +24,6 @@ export async function schedule(
   const set = await lockSet(tx, actor, id)
   if (set.state !== 'approved') stop('changeSet.notApproved')
   if (set.activations.some(a => !a.effective)) stop('changeSet.scheduled')
-  await assertNoneScheduled(tx, actor.tenantId, set.modelId)
   const figures = await tx.query<{ of: string | null; planned: string | null }>(
     `select figures_of as of, to_char(effective_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as planned from change_set where tenant_id = $1 and id = $2`,
     [actor.tenantId, id],
@@ -38,16 +37,6 @@ export async function schedule(
   await tellAffected(tx, actor, now, set, 'changeSet.scheduled', made.effectiveAt)
   if (set.holdoverDays > 0) await askForJob(tx, actor.tenantId, 'changeSet.holdover', { changeSetId: id }, actor.userId)
   return made
-}
-
-/** Each is built on the model in use: another that takes effect before or after this one would be lost under it, or lose it. */
-async function assertNoneScheduled(tx: Tx, tenantId: string, modelId: string): Promise<void> {
-  const other = await tx.query<{ name: string }>(
-    `select m.name from activation a join territory_model m on m.tenant_id = $1 and m.id = a.model_id
-      where a.tenant_id = $1 and a.model_id <> $2 and a.cancelled_at is null and a.effective_at > clock_timestamp() order by a.effective_at limit 1`,
-    [tenantId, modelId],
-  )
-  if (other.rows[0]) stop('changeSet.otherScheduled', { name: other.rows[0].name })
 }
 
 /** Gives the shares of a scheduled set, or takes back those of one that is cancelled or withdrawn, and places these accounts again. */

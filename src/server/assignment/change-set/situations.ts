@@ -5,6 +5,7 @@
 import { type Group, moves, type Stand } from '../../../core/assignment/impact.ts'
 import { type Columns, idAt } from '../../../core/condition/columns.ts'
 import type { Tx } from '../../kernel/transaction.ts'
+import { CodeList, codeReader, type Reader } from '../copy-cells.ts'
 
 type Known = Stand & { readonly contested: boolean }
 export type Situations = ReturnType<typeof makeSituations>
@@ -14,7 +15,8 @@ export function makeSituations() {
   const numberOf = new Map<string, number>()
   const groups: { before: number; after: number; accounts: number }[] = []
   const groupNumber = new Map<number, number>()
-  const groupOfAccount: number[] = []
+  const groupOfAccount = new CodeList()
+  const lastGroup: number[] = []
 
   const standing = (stand: Stand, contested: boolean): number => {
     const key = `${stand.ownerId}|${stand.territoryId}|${contested}|${stand.tokens.join()}`
@@ -28,13 +30,20 @@ export function makeSituations() {
 
   return {
     standing,
+    ownerOf: (n: number): string | null => stands[n]!.ownerId,
     /** Accounts come in order of their places. */
     add(before: number, after: number): void {
-      const key = before * 2 ** 24 + after
-      let n = groupNumber.get(key)
+      // Most of a situation go the same way: the last way is tried first.
+      const last = lastGroup[before]
+      let n = last !== undefined && groups[last]!.after === after ? last : undefined
       if (n === undefined) {
-        n = groups.push({ before, after, accounts: 0 }) - 1
-        groupNumber.set(key, n)
+        const key = before * 2 ** 24 + after
+        n = groupNumber.get(key)
+        if (n === undefined) {
+          n = groups.push({ before, after, accounts: 0 }) - 1
+          groupNumber.set(key, n)
+        }
+        lastGroup[before] = n
       }
       groups[n]!.accounts += 1
       groupOfAccount.push(n)
@@ -43,11 +52,11 @@ export function makeSituations() {
     movers(): readonly number[] {
       const moving = Uint8Array.from(groups, g => (moves({ before: stands[g.before]!, after: stands[g.after]! }) ? 1 : 0))
       const found: number[] = []
-      for (let i = 0; i < groupOfAccount.length; i += 1) if (moving[groupOfAccount[i]!] === 1) found.push(i)
+      for (let i = 0; i < groupOfAccount.count; i += 1) if (moving[groupOfAccount.codes[i]!] === 1) found.push(i)
       return found
     },
     groupOf: (i: number): Pick<Group, 'before' | 'after'> => {
-      const g = groups[groupOfAccount[i]!]!
+      const g = groups[groupOfAccount.codes[i]!]!
       return { before: stands[g.before]!, after: stands[g.after]! }
     },
     groups: (): readonly Group[] => groups.map((g, key) => ({ before: stands[g.before]!, after: stands[g.after]!, accounts: g.accounts, key })),
@@ -57,39 +66,52 @@ export function makeSituations() {
 
 const NOWHERE: Stand = { ownerId: null, territoryId: null, tokens: [] }
 
+/** The numbers that rows say of themselves, each account's as a small code: 0 says that there is no row. */
+export type Standings = { readonly read: Reader; readonly list: CodeList; readonly values: readonly string[] }
+export function makeStandings(): Standings {
+  const list = new CodeList()
+  const values = ['']
+  return {
+    read: codeReader(
+      text => values.push(text),
+      code => list.push(code),
+    ),
+    list,
+    values,
+  }
+}
+
 /**
- * From the number that each row says of itself to its situation: one row is read for each distinct number. NaN: there is no row. 0: the row
- * was not compared yet, and is read for itself.
+ * From the number that each row says of itself to its situation: one row is read for each distinct number. 0 as the number: the row was not
+ * compared yet, and is read for itself.
  */
 export async function situationsOf(
   tx: Tx,
   tenantId: string,
   modelId: string,
   columns: Columns,
-  standings: readonly number[],
+  { list, values }: Standings,
   situations: Situations,
 ): Promise<(i: number) => number> {
-  const sample = new Map<number, number>()
+  const { codes, count } = list
+  const unread = values.indexOf('0')
+  const sample = new Array<number>(values.length).fill(-1)
   const alone: number[] = []
-  for (let i = 0; i < standings.length; i += 1) {
-    const n = standings[i]!
-    if (n === 0) alone.push(i)
-    else if (!Number.isNaN(n) && !sample.has(n)) sample.set(n, i)
+  for (let i = 0; i < count; i += 1) {
+    const code = codes[i]!
+    if (code === unread) alone.push(i)
+    else if (sample[code] === -1) sample[code] = i
   }
   const rows = await tx.query<{ id: string; ownerId: string | null; territoryId: string | null; tokens: string[]; contested: boolean }>(
     `select account_id::text as id, owner_id::text as "ownerId", territory_id::text as "territoryId", tokens::text[] as tokens, contested is not null as contested
        from account_placement where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])`,
-    [tenantId, modelId, [...sample.values(), ...alone].map(i => idAt(columns, i))],
+    [tenantId, modelId, [...sample.filter((i, code) => code !== 0 && i >= 0), ...alone].map(i => idAt(columns, i))],
   )
   const rowOf = new Map(rows.rows.map(r => [r.id, r]))
   const numberAt = (i: number): number => {
     const { contested, ...stand } = rowOf.get(idAt(columns, i)) ?? { ...NOWHERE, contested: false }
     return situations.standing(stand, contested)
   }
-  const known = new Map([...sample].map(([n, i]) => [n, numberAt(i)]))
-  const nowhere = situations.standing(NOWHERE, false)
-  return i => {
-    const n = standings[i]!
-    return n === 0 ? numberAt(i) : Number.isNaN(n) ? nowhere : known.get(n)!
-  }
+  const known = sample.map((i, code) => (code === 0 || i < 0 ? situations.standing(NOWHERE, false) : numberAt(i)))
+  return i => (codes[i] === unread ? numberAt(i) : known[codes[i]!]!)
 }

@@ -18,13 +18,15 @@ import { materialise } from '../run-model.ts'
 import { computeChangeSet } from './compute.ts'
 import { whoApproves } from './policy.ts'
 import { lockSet, type SetRow } from './read-set.ts'
+import { assertNothingOn, standsOn } from './targets.ts'
+import { tellAffected } from './tell.ts'
 import { unflatten } from './unflatten.ts'
 
 export async function submit(tx: Tx, actor: Actor, now: string, id: string, input: { why: string; effectiveAt?: string | null | undefined }) {
   const set = await lockSet(tx, actor, id)
   if (set.state !== 'draft') stop('changeSet.notDraft')
   await lockDraft(tx, actor, set.modelId)
-  if (set.baseModelId !== actor.modelId) stop('model.outdated')
+  if (!(await standsOn(tx, actor.tenantId, set.baseModelId))) stop('model.outdated')
   assertAhead(input.effectiveAt, now)
   const faults = await checkWhole(tx, actor, set.modelId)
   if (faults[0]) stop('model.faulty', { count: faults.length, first: faults[0].words })
@@ -208,6 +210,7 @@ function assertNotEffective(set: SetRow): void {
 }
 
 async function backToDraft(tx: Tx, actor: Actor, now: string, set: SetRow, state: 'draft' | 'refused'): Promise<void> {
+  await assertNothingOn(tx, actor.tenantId, set.modelId)
   await tx.query('update activation set cancelled_at = $3 where tenant_id = $1 and model_id = $2 and cancelled_at is null and effective_at > $3', [
     actor.tenantId,
     set.modelId,
@@ -233,6 +236,7 @@ export async function runReopening(bulk: Pool, tenantId: string, id: string): Pr
 /** Takes back an activation before its instant; the set stays approved, and what was shared for it is taken back. */
 export async function cancel(tx: Tx, actor: Actor, now: string, id: string): Promise<void> {
   const set = await lockSet(tx, actor, id)
+  await assertNothingOn(tx, actor.tenantId, set.modelId)
   const gone = await tx.query(
     'update activation set cancelled_at = $3 where tenant_id = $1 and model_id = $2 and cancelled_at is null and effective_at > $3 returning seq',
     [actor.tenantId, set.modelId, now],
@@ -242,15 +246,4 @@ export async function cancel(tx: Tx, actor: Actor, now: string, id: string): Pro
   await toOutbox(tx, actor.tenantId, 'model.cancelled', { modelId: set.modelId })
   await tellAffected(tx, actor, now, set, 'changeSet.cancelled', null)
   await askForJob(tx, actor.tenantId, 'changeSet.holdover', { changeSetId: id }, actor.userId)
-}
-
-/** Everybody who wins or loses customers, in one statement; ids and figures only. */
-export async function tellAffected(tx: Tx, actor: Actor, now: string, set: SetRow, kind: string, effectiveAt: string | null): Promise<void> {
-  await tx.query(
-    `insert into notification (tenant_id, user_id, kind, payload, created_at)
-     select $1, l.key, $3, jsonb_build_object('by', $4::text, 'title', $5::text, 'changeSetId', l.change_set_id::text, 'effectiveAt', $6::text, 'gained', l.gained, 'lost', l.lost), $7
-       from change_set_line l join app_user u on u.tenant_id = $1 and u.id = l.key and u.state = 'active' where l.tenant_id = $1 and l.change_set_id = $2 and l.kind = 'owner' and l.key <> 0`,
-    [actor.tenantId, set.id, kind, actor.userName, set.title, effectiveAt, now],
-  )
-  await toOutbox(tx, actor.tenantId, kind, { changeSetId: set.id })
 }
