@@ -1,6 +1,7 @@
 /** jiangyu change: the life of a change set from the command line, through the same functions as its page. */
 import { decide } from '../server/approval/requests.ts'
 import { undo } from '../server/assignment/activate.ts'
+import { merge, previewMerge } from '../server/assignment/change-set/merge.ts'
 import { readLines } from '../server/assignment/change-set/read-lines.ts'
 import { findSets, lockSet, readSet } from '../server/assignment/change-set/read-set.ts'
 import { schedule } from '../server/assignment/change-set/schedule.ts'
@@ -13,7 +14,7 @@ import { asUser, type Opened, open } from './database.ts'
 import { type Command, type Options, say } from './options.ts'
 
 const USAGE =
-  'change list | show ID | compute ID | submit ID --why W [--at INSTANT] | approve ID | send-back ID --why W | withdraw ID | schedule ID [--at INSTANT] | cancel ID | undo  --as LOGIN'
+  'change list | show ID | compute ID | submit ID --why W [--at INSTANT] | approve ID | send-back ID --why W | withdraw ID | merge ID [--model ONTO] [--mode mine|theirs] | schedule ID [--at INSTANT] | cancel ID | undo  --as LOGIN'
 
 type Act = (tx: Tx, actor: Actor, now: string, id: string, options: Options) => Promise<unknown>
 const ACTS: Readonly<Record<string, Act>> = {
@@ -35,6 +36,25 @@ const ACTS: Readonly<Record<string, Act>> = {
   withdraw: (tx, actor, now, id) => {
     needs(actor, 'territory.plan')
     return withdraw(tx, actor, now, id)
+  },
+  merge: async (tx, actor, now, id, options) => {
+    needs(actor, 'territory.plan')
+    const ontoModelId = options.model ?? actor.modelId
+    const { mode } = options
+    if (mode !== undefined && mode !== 'mine' && mode !== 'theirs')
+      throw new Error('--mode says whose changes hold where both changed the same: mine or theirs')
+    const choices: Record<string, 'mine' | 'theirs'> = {}
+    // An answer may bring up another question.
+    for (let open = 1; mode !== undefined && open > 0; ) {
+      const asked = await previewMerge(tx, actor, id, { ontoModelId, choices })
+      open = 0
+      for (const c of asked.conflicts)
+        if (choices[c.key] === undefined) {
+          choices[c.key] = mode
+          open += 1
+        }
+    }
+    return merge(tx, actor, now, id, { ontoModelId, choices })
   },
   schedule: (tx, actor, now, id, options) => {
     needs(actor, 'territory.activate')

@@ -106,5 +106,45 @@ test('a change set: limits, impact, objection, approval, effect, undo', { skip, 
     await shot(ops, '5-undone')
   })
 
+  await t.test('another change came into use meanwhile: the draft is merged, what both renamed is chosen', async () => {
+    const post = async (path: string, data: object) => {
+      const answer = await ops.request.post(`${base}/api/${path}`, { headers: { 'x-jiangyu': '1' }, data })
+      assert.ok(answer.ok(), `${path}: ${await answer.text()}`)
+      return answer.json()
+    }
+    await admin.request.put(`${base}/api/change-policy`, { headers: { 'x-jiangyu': '1' }, data: { rows: [] } })
+    const made: { modelId: string; setId: string }[] = []
+    for (const name of ['先生效的', '后来并入的']) {
+      const { id: modelId } = await post('models', { name })
+      const { rows } = await (await ops.request.get(`${base}/api/models/${modelId}/territories?limit=5000`)).json()
+      const suzhou = rows.find((r: { name: string }) => r.name === '苏州')
+      const saved = await ops.request.patch(`${base}/api/models/${modelId}/territories/${suzhou.id}`, {
+        headers: { 'x-jiangyu': '1', 'if-match': String(suzhou.rowVersion) },
+        data: { name: `苏州·${name}` },
+      })
+      assert.ok(saved.ok(), await saved.text())
+      const sets = await (await ops.request.get(`${base}/api/change-sets`)).json()
+      made.push({ modelId, setId: sets.rows.find((s: { modelId: string }) => s.modelId === modelId).id })
+    }
+    const [first, second] = [made[0]!, made[1]!]
+    await post(`change-sets/${first.setId}/submit`, { why: 'x' })
+    await ops.goto(`${base}/changes/${first.setId}`)
+    await ops.getByRole('button', { name: '定生效时刻' }).click()
+    await ops.getByRole('button', { name: '立即生效' }).click()
+    await ops.getByText('已生效', { exact: true }).first().waitFor()
+    await ops.goto(`${base}/changes/${second.setId}`)
+    await ops.getByText('版图已经换过', { exact: false }).waitFor()
+    await ops.getByRole('button', { name: '并入' }).click()
+    await ops.getByText('1 处两边改得不一样', { exact: false }).waitFor()
+    await shot(ops, '6-merge')
+    await ops.getByRole('radio', { name: '苏州·后来并入的' }).click()
+    await ops.getByRole('dialog').getByRole('button', { name: '并入', exact: true }).click()
+    await ops.getByText('已并入', { exact: false }).first().waitFor()
+    await ops.getByText('版图已经换过', { exact: false }).waitFor({ state: 'detached' })
+    const { rows } = await (await ops.request.get(`${base}/api/models/${second.modelId}/territories?limit=5000`)).json()
+    assert.equal(rows.filter((r: { name: string }) => r.name === '苏州·后来并入的').length, 1)
+    await shot(ops, '7-merged')
+  })
+
   assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
 })

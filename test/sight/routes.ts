@@ -221,7 +221,7 @@ for (const route of [
   'POST /api/change-sets/:id/compute',
   'POST /api/change-sets/:id/submit',
   'POST /api/change-sets/:id/withdraw',
-  'GET /api/change-sets/:id/merge',
+  'POST /api/change-sets/:id/merge/preview',
   'POST /api/change-sets/:id/merge',
   'POST /api/change-sets/:id/copy',
   'POST /api/change-sets/:id/schedule',

@@ -62,7 +62,7 @@ test('both sides are kept, what both changed is asked, and nothing is written be
   assert.equal((await setOf('ops', b.id)).outdated, true)
   const early = await company.send('ops', 'POST', `/api/change-sets/${b.id}/submit`, { why: 'x' })
   assert.match(early.body.type, /model\.outdated/)
-  const asked = await ok('ops', 'GET', `/api/change-sets/${b.id}/merge`)
+  const asked = await ok('ops', 'POST', `/api/change-sets/${b.id}/merge/preview`, {})
   assert.equal(asked.onto.id, a.modelId)
   // The lists of levels are merged value by value: nobody needs to be asked.
   assert.deepEqual(asked.conflicts.map((c: Json) => c.key).sort(), [`${three}/people`, `${two}/name`].sort())
@@ -128,7 +128,7 @@ test('one change after another: on a scheduled model, in order, and what stands 
   }
   await ok('ops', 'POST', `/api/change-sets/${d.id}/withdraw`, {})
   await work()
-  const asked = await ok('ops', 'GET', `/api/change-sets/${d.id}/merge?ontoModelId=${c.modelId}`)
+  const asked = await ok('ops', 'POST', `/api/change-sets/${d.id}/merge/preview`, { ontoModelId: c.modelId })
   assert.deepEqual(
     asked.targets.map((t: Json) => t.id),
     [base, c.modelId],

@@ -81,6 +81,8 @@ export const getChangeSet = endpoint({
     outdated: z.boolean(),
     /** Made on a model that is scheduled and not yet in use: it takes effect after that one. */
     after: z.string().nullable(),
+    /** A draft that may be moved onto another model: the one in use, or one that is scheduled. */
+    movable: z.boolean(),
     /** In use: scheduled sets whose instants an undo takes back. */
     strands: z.array(z.string()),
     job: z.object({ id, kind: z.string(), done: z.number(), total: z.number().nullable() }).nullable(),

@@ -5,6 +5,7 @@ import { endpoint } from '../kernel/endpoint.ts'
 import { created, id, idParams, text } from '../kernel/shapes.ts'
 
 const side = z.enum(['mine', 'theirs'])
+const choices = z.record(z.string().max(60), side).default({})
 const model = z.object({ id, name: z.string(), version: z.number().nullable(), /** When it takes or took effect. */ effectiveAt: z.string() })
 export const CONFLICT_FIELDS = [...MERGE_FIELDS, 'exists', 'people', 'types'] as const
 const conflict = z.object({
@@ -21,12 +22,13 @@ const conflict = z.object({
 export type MergeConflict = z.infer<typeof conflict>
 
 export const readMerge = endpoint({
-  method: 'GET',
-  path: '/api/change-sets/:id/merge',
+  method: 'POST',
+  path: '/api/change-sets/:id/merge/preview',
   summary: 'What moving the draft onto another model would meet: how much each side changed, and where both changed the same',
   needs: 'territory.plan',
   params: idParams,
-  query: z.object({ ontoModelId: id.optional() }),
+  /** With the choices made so far: one of them may bring up another question. */
+  body: z.object({ ontoModelId: id.optional(), choices }),
   reply: z.object({
     base: z.object({ id, name: z.string(), version: z.number().nullable() }),
     onto: model,
@@ -47,7 +49,7 @@ export const applyMerge = endpoint({
   summary: 'Move the draft onto another model; every conflict needs a choice',
   needs: 'territory.plan',
   params: idParams,
-  body: z.object({ ontoModelId: id, choices: z.record(z.string().max(60), side).default({}) }),
+  body: z.object({ ontoModelId: id, choices }),
   reply: z.object({ territories: z.number(), merged: z.number() }),
 })
 

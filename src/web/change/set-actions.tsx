@@ -1,18 +1,23 @@
 /** What may be done with a change set now: the server says which; each asks for the words and the instant that belong to it. */
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Modal } from 'antd'
-import { CalendarClock, Check, MessageSquareWarning, Pencil, RotateCw, Send, Undo2, X } from 'lucide-react'
+import { CalendarClock, Check, CopyPlus, MessageSquareWarning, Pencil, RotateCw, Send, Undo2, X } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { decideApproval } from '../../contract/approval/approvals.ts'
 import { type ChangeSet, cancelSchedule, withdrawChangeSet } from '../../contract/territory/change-sets.ts'
+import { copyChangeSet } from '../../contract/territory/merge.ts'
 import { undoActivation } from '../../contract/territory/models.ts'
 import { call } from '../app/api.ts'
 import { useElsewhen } from '../app/as-of.ts'
 import { useChange } from '../app/change.ts'
+import { useMayChange } from '../app/me.ts'
 import { useCompute } from './set-banners.tsx'
 import { EditDialog, ScheduleDialog, SendBackDialog, SubmitDialog } from './set-dialogs.tsx'
 import { TOUCHED } from './use-change-set.ts'
 
+/** Whoever wants the same again begins with what was there. */
+const ENDED: readonly ChangeSet['state'][] = ['refused', 'active', 'undone', 'past']
 type Open = 'edit' | 'submit' | 'back' | 'schedule' | 'withdraw' | 'cancel' | 'undo' | null
 
 export function SetActions({ set }: { set: ChangeSet }) {
@@ -26,6 +31,14 @@ export function SetActions({ set }: { set: ChangeSet }) {
     run: () => call(decideApproval, { params: { id: mine!.requestId }, ifMatch: mine!.rowVersion, body: { approve: true, answer: null } }),
     touches: TOUCHED,
     said: t('change:did.approve'),
+  })
+  const plans = useMayChange('territory.plan')
+  const navigate = useNavigate()
+  const copy = useChange({
+    run: () => call(copyChangeSet, { params: { id: set.id }, body: { title: t('change:copyOf', { title: set.title }).slice(0, 80) } }),
+    touches: TOUCHED,
+    said: t('change:did.copy'),
+    onDone: made => void navigate({ to: `/changes/${made.id}` }),
   })
   const { may } = set
   if (elsewhen) return null
@@ -50,6 +63,11 @@ export function SetActions({ set }: { set: ChangeSet }) {
       {may.cancel && (
         <Button icon={<X size={14} />} onClick={() => setOpen('cancel')}>
           {t('change:do.cancel')}
+        </Button>
+      )}
+      {ENDED.includes(set.state) && set.whole && plans && (
+        <Button icon={<CopyPlus size={14} />} loading={copy.isPending} onClick={() => copy.mutate()}>
+          {t('change:do.copy')}
         </Button>
       )}
       {may.undo && (
@@ -119,6 +137,7 @@ function Ask({ set, what, onClose }: { set: ChangeSet; what: 'withdraw' | 'cance
       onCancel={onClose}
     >
       <p>{t(`change:ask.${what}Why`)}</p>
+      {what === 'undo' && set.strands.length > 0 && <p className="jy-warn">{t('change:ask.strands', { names: set.strands.join(', ') })}</p>}
       {what === 'undo' && <p className="jy-muted">{t('change:regret.cannot')}</p>}
     </Modal>
   )

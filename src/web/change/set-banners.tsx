@@ -1,11 +1,13 @@
 /** The one thing to look at: figures that no longer hold, a base that was left behind, a job at work. Each with its way out. */
 import { Button, Progress } from 'antd'
-import { RotateCw, TriangleAlert } from 'lucide-react'
+import { GitMerge, RotateCw, TriangleAlert } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ChangeSet, computeChangeSet } from '../../contract/territory/change-sets.ts'
 import { call } from '../app/api.ts'
 import { useChange } from '../app/change.ts'
 import { useMayChange } from '../app/me.ts'
+import { MergeDialog } from './merge-dialog.tsx'
 import { TOUCHED } from './use-change-set.ts'
 
 export function useCompute(set: ChangeSet) {
@@ -14,6 +16,7 @@ export function useCompute(set: ChangeSet) {
 
 export function SetBanners({ set }: { set: ChangeSet }) {
   const { t } = useTranslation()
+  const [merging, setMerging] = useState(false)
   const compute = useCompute(set)
   const plans = useMayChange('territory.plan')
   const { job } = set
@@ -36,10 +39,27 @@ export function SetBanners({ set }: { set: ChangeSet }) {
         <div className="jy-change-banner" role="status">
           <TriangleAlert size={15} aria-hidden />
           <span className="jy-grow">
-            <b>{t('change:outdated.title')}</b> {t('change:outdated.why')}
+            <b>{t('change:outdated.title')}</b> {t(set.state === 'draft' ? 'change:outdated.draft' : 'change:outdated.why')}
           </span>
+          {set.may.edit && (
+            <Button icon={<GitMerge size={13} />} onClick={() => setMerging(true)}>
+              {t('change:do.merge')}
+            </Button>
+          )}
         </div>
       )}
+      {!set.outdated && (set.after !== null || (set.movable && set.may.edit)) && (
+        <div className="jy-change-banner" data-tone="note">
+          <GitMerge size={15} aria-hidden />
+          <span className="jy-grow">{set.after === null ? t('change:merge.could') : t('change:merge.after', { name: set.after })}</span>
+          {set.movable && set.may.edit && (
+            <Button icon={<GitMerge size={13} />} onClick={() => setMerging(true)}>
+              {t('change:do.move')}
+            </Button>
+          )}
+        </div>
+      )}
+      {merging && <MergeDialog set={set} onClose={() => setMerging(false)} />}
       {set.drifted && (
         <div className="jy-change-banner" role="status">
           <TriangleAlert size={15} aria-hidden />

@@ -3,7 +3,7 @@
  * apart is merged, the rest is asked; nothing is written before every question has an answer.
  */
 import type { z } from 'zod'
-import type { applyMerge, copyChangeSet, MergeConflict, MergePreview } from '../../../contract/territory/merge.ts'
+import type { applyMerge, copyChangeSet, MergeConflict, MergePreview, readMerge } from '../../../contract/territory/merge.ts'
 import { sentence } from '../../../core/condition/words.ts'
 import { type Choices, type Conflict, mergeTerritories } from '../../../core/territory/merge.ts'
 import type { Actor } from '../../kernel/actor.ts'
@@ -54,10 +54,15 @@ async function targetsOf(tx: Tx, actor: Actor, id: string): Promise<{ set: SetRo
   return { set, targets: await turnsAhead(tx, actor.tenantId) }
 }
 
-export async function previewMerge(tx: Tx, actor: Actor, id: string, ontoModelId?: string): Promise<MergePreview> {
+export async function previewMerge(
+  tx: Tx,
+  actor: Actor,
+  id: string,
+  { ontoModelId, choices }: z.infer<typeof readMerge.body & {}>,
+): Promise<MergePreview> {
   const { set, targets } = await targetsOf(tx, actor, id)
   const onto = targets.find(t => t.id === (ontoModelId ?? actor.modelId)) ?? stop('merge.target', undefined, '/ontoModelId')
-  const planned = await plan(tx, actor.tenantId, set, onto.id, {})
+  const planned = await plan(tx, actor.tenantId, set, onto.id, choices)
   const { base, mine, theirs } = planned
   const changedBy = (model: LoadedModel) => {
     const is = new Map(model.territories.map(t => [t.id, t]))
@@ -73,7 +78,7 @@ export async function previewMerge(tx: Tx, actor: Actor, id: string, ontoModelId
     mine: left.size,
     theirs: right.size,
     both: [...left].filter(k => right.has(k)).length,
-    conflicts: await describe(tx, actor, planned, {}),
+    conflicts: await describe(tx, actor, planned, choices),
   }
 }
 

@@ -162,6 +162,7 @@ export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeS
     drifted,
     outdated,
     after: open ? (turns.find(t => t.id === set.baseModelId && t.id !== actor.modelId)?.name ?? null) : null,
+    movable: set.state === 'draft' && turns.some(t => t.id !== set.baseModelId && t.id !== set.modelId),
     strands,
     approvers,
     checks: !set.whole

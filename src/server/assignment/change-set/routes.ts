@@ -82,7 +82,7 @@ export function registerChangeSetRoutes(api: Api): void {
     await cancel(tx, actor, now, params.id)
     return DONE
   })
-  api.route(readMerge, ({ tx, actor, params, query }) => previewMerge(tx, actor, params.id, query.ontoModelId))
+  api.route(readMerge, ({ tx, actor, params, body }) => previewMerge(tx, actor, params.id, body))
   api.route(applyMerge, ({ tx, actor, now, params, body }) => merge(tx, actor, now, params.id, body))
   api.route(copyChangeSet, async ({ tx, actor, now, params, body }) => ({ id: await copySet(tx, actor, now, params.id, body) }))
   api.route(getPolicy, async ({ tx, actor }) => ({ rows: await readPolicy(tx, actor.tenantId, actor.locale) }))
