@@ -128,6 +128,12 @@ test('one change after another: on a scheduled model, in order, and what stands 
   }
   await ok('ops', 'POST', `/api/change-sets/${d.id}/withdraw`, {})
   await work()
+  const back = await setOf('ops', d.id)
+  assert.deepEqual(
+    [back.state, back.drifted, back.figures !== null],
+    ['draft', false, true],
+    'the figures say of the draft what they said of its rows',
+  )
   const asked = await ok('ops', 'POST', `/api/change-sets/${d.id}/merge/preview`, { ontoModelId: c.modelId })
   assert.deepEqual(
     asked.targets.map((t: Json) => t.id),

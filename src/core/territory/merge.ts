@@ -56,8 +56,9 @@ export function mergeTerritories<T extends Node>(base: readonly T[], mine: reado
     } else gone.add(id)
   }
   for (const [id, side] of saved) keepAbove(id, sides[side], kept, gone)
-  dropBelow(kept, gone, sides)
+  rehome(kept, sides)
   settleCodes(kept, sides, ask)
+  rehome(kept, sides)
   settleCircles(kept, sides, ask)
   const conflicts = [...asked.values()]
   return { territories: [...kept.values()], conflicts, open: conflicts.filter(c => choices[c.key] === undefined) }
@@ -95,11 +96,11 @@ function keepAbove<T extends Node>(id: string, side: ReadonlyMap<string, T>, kep
 }
 
 /** Whatever lies below a territory that is out goes with it, unless one of the two has it elsewhere. */
-function dropBelow<T extends Node>(kept: Map<string, MergedTerritory<T>>, gone: ReadonlySet<string>, sides: Sides<T>): void {
+function rehome<T extends Node>(kept: Map<string, MergedTerritory<T>>, sides: Sides<T>): void {
   const out = (id: string | null): boolean => {
     const seen = new Set<string>()
-    for (let at = id; at !== null && !seen.has(at); at = kept.get(at)?.territory.parentId ?? null) {
-      if (gone.has(at) || !kept.has(at)) return true
+    for (let at = id; at !== null && !seen.has(at); at = kept.get(at)!.territory.parentId) {
+      if (!kept.has(at)) return true
       seen.add(at)
     }
     return false
@@ -107,6 +108,7 @@ function dropBelow<T extends Node>(kept: Map<string, MergedTerritory<T>>, gone: 
   for (let again = true; again; ) {
     again = false
     for (const [id, entry] of [...kept].filter(([, k]) => out(k.territory.parentId))) {
+      if (!kept.has(id) || !out(kept.get(id)!.territory.parentId)) continue
       const elsewhere = [sides.theirs.get(id), sides.mine.get(id)].find(t => t !== undefined && !out(t.parentId))
       if (elsewhere) kept.set(id, { ...entry, territory: { ...entry.territory, parentId: elsewhere.parentId } })
       else kept.delete(id)
@@ -129,20 +131,15 @@ function settleCodes<T extends Node>(
       const side = ask(id, 'code')
       const entry = kept.get(id)!
       const former = sides.theirs.get(id)?.code
-      if (side === 'theirs' && former === undefined) kept.delete(id)
-      else {
-        let free = side === 'theirs' ? former! : code
-        for (let n = 2; holders.has(free) && free !== former; n += 1) free = `${code}-${n}`
-        holders.set(free, [id])
-        kept.set(id, { ...entry, territory: { ...entry.territory, code: free } })
+      if (side === 'theirs' && former === undefined) {
+        kept.delete(id)
+        continue
       }
+      let free = side === 'theirs' && former !== undefined && !holders.has(former) ? former : code
+      for (let n = 2; holders.has(free); n += 1) free = `${code}-${n}`
+      holders.set(free, [id])
+      kept.set(id, { ...entry, territory: { ...entry.territory, code: free } })
     }
-  }
-  // Whoever gave way takes what lay below it along.
-  for (let n = -1; n !== kept.size; ) {
-    n = kept.size
-    for (const [id, { territory }] of [...kept])
-      if (territory.parentId !== null && !kept.has(territory.parentId) && !sides.theirs.has(id)) kept.delete(id)
   }
 }
 
@@ -153,22 +150,29 @@ function settleCircles<T extends Node>(
   ask: (id: string, field: MergeField) => Side | null,
 ): void {
   const parentOf = (id: string) => kept.get(id)!.territory.parentId
+  // Nobody is put back twice, so that this ends.
+  const settled = new Set<string>()
   const back = (id: string, side: Side) => {
     const entry = kept.get(id)!
-    kept.set(id, { ...entry, territory: { ...entry.territory, parentId: (sides[side].get(id) ?? sides.base.get(id))?.parentId ?? null } })
+    settled.add(id)
+    kept.set(id, { ...entry, territory: { ...entry.territory, parentId: sides[side].get(id)!.parentId } })
   }
-  for (let round = 0; round < 1000; round += 1) {
+  for (;;) {
     const fault = buildHierarchy([...kept.values()].map(k => k.territory)).faults.find(f => f.code === 'cycle')
     if (!fault) return
     const circle = [fault.territoryId]
     for (let at = parentOf(fault.territoryId); at !== null && at !== fault.territoryId; at = parentOf(at)) circle.push(at)
-    const movedBy = (side: Side) =>
-      circle.filter(id => parentOf(id) !== sides[side === 'mine' ? 'theirs' : 'mine'].get(id)?.parentId).sort(compareIds)
-    const [mine, theirs] = [movedBy('mine')[0], movedBy('theirs')[0]]
+    /** Those of the circle that stand elsewhere on a side, where they can be put back. */
+    const elsewhereIn = (side: Side) =>
+      circle.filter(id => !settled.has(id) && sides[side].has(id) && parentOf(id) !== sides[side].get(id)!.parentId).sort(compareIds)[0]
+    const [mine, theirs] = [elsewhereIn('theirs'), elsewhereIn('mine')]
     const asked = mine ?? theirs
-    if (asked === undefined) return
-    if (ask(asked, 'parentId') === 'mine' && theirs !== undefined) back(theirs, 'mine')
+    if (asked === undefined) {
+      // All were put back once and still go round: the tree of theirs is one.
+      for (const [id] of kept) if (sides.theirs.has(id)) back(id, 'theirs')
+    } else if (ask(asked, 'parentId') === 'mine' && theirs !== undefined) back(theirs, 'mine')
     else if (mine !== undefined) back(mine, 'theirs')
     else back(theirs!, 'mine')
+    rehome(kept, sides)
   }
 }

@@ -48,9 +48,9 @@ export async function readColumns(
   const sql = `copy (select ${cells.map(c => c.sql).join(', ')} from account a ${beside.join} where a.tenant_id = ${BigInt(tenantId)} and a.deleted_at is null and ${where} order by a.id) to stdout`
   const readers = cells.map(c => c.read)
   let i = 0
-  await copyLines(tx, sql, (bytes, from) => {
-    let at = from
-    for (const read of readers) at = read(bytes, at, i) + 1
+  await copyLines(tx, sql, line => {
+    let at = 0
+    for (const read of readers) at = read(line, at, i) + 1
     i += 1
   })
   const columns = builder.finish()

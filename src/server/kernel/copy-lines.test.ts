@@ -18,7 +18,7 @@ after(async () => {
 
 const linesOf = async (sql: string): Promise<string[]> => {
   const lines: string[] = []
-  await copyLines(tx, `copy (${sql}) to stdout`, (bytes, from, to) => void lines.push(bytes.toString('utf8', from, to)))
+  await copyLines(tx, `copy (${sql}) to stdout`, line => void lines.push(line.toString()))
   return lines
 }
 const works = async () => assert.equal((await tx.query<{ n: number }>('select 1 as n')).rows[0]!.n, 1)

@@ -15,9 +15,9 @@ import { checkWhole, lockDraft } from '../../territory/models.ts'
 import { recolour } from '../activate.ts'
 import { assertTests } from '../model-file/tests.ts'
 import { materialise } from '../run-model.ts'
-import { computeChangeSet } from './compute.ts'
+import { computeChangeSet, stampsOf } from './compute.ts'
 import { whoApproves } from './policy.ts'
-import { lockSet, type SetRow } from './read-set.ts'
+import { loadSet, lockSet, type SetRow } from './read-set.ts'
 import { assertNothingOn, standsOn } from './targets.ts'
 import { tellAffected } from './tell.ts'
 import { unflatten } from './unflatten.ts'
@@ -228,9 +228,19 @@ async function backToDraft(tx: Tx, actor: Actor, now: string, set: SetRow, state
   await askForJob(tx, actor.tenantId, 'changeSet.reopen', { changeSetId: set.id }, actor.userId)
 }
 
+/** Back to its differences; figures that held for the rows hold for the draft, which says the same. */
 export async function runReopening(bulk: Pool, tenantId: string, id: string): Promise<void> {
-  const modelId = await modelOf(bulk, tenantId, id)
-  await inBulk(bulk, tx => unflatten(tx, tenantId, modelId))
+  await inBulk(bulk, async tx => {
+    const { modelId, baseModelId } = await loadSet(tx, tenantId, id)
+    const before = await stampsOf(tx, tenantId, modelId, baseModelId)
+    await unflatten(tx, tenantId, modelId)
+    await tx.query('update change_set set figures_of = $4 where tenant_id = $1 and id = $2 and figures_of = $3', [
+      tenantId,
+      id,
+      before,
+      await stampsOf(tx, tenantId, modelId, baseModelId),
+    ])
+  })
 }
 
 /** Takes back an activation before its instant; the set stays approved, and what was shared for it is taken back. */
