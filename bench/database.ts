@@ -1,24 +1,18 @@
 /** The first page of a list at every size of sight, and the instant of an activation, on a database of many accounts. */
-import pg from 'pg'
+import type pg from 'pg'
 import { seedDemo } from '../src/cli/demo/seed-demo.ts'
 import { findAccounts } from '../src/server/account/find-accounts.ts'
 import { registerJobs } from '../src/server/compose.ts'
 import { actorOfUser } from '../src/server/identity/load-actor.ts'
 import type { Actor } from '../src/server/kernel/actor.ts'
 import { type Database, openDatabase } from '../src/server/kernel/databases.ts'
-import { migrate } from '../src/server/kernel/migrate.ts'
 import { actAs, inTenant } from '../src/server/kernel/transaction.ts'
 import { seedReference } from '../src/server/reference/seed-reference.ts'
+import { freshDatabase } from './fresh-database.ts'
 import { median, type Point, percentile, pointOf } from './measure.ts'
 
 async function makeDatabase(serverUrl: string, name: string, accounts: number): Promise<Database> {
-  const admin = new pg.Client({ connectionString: serverUrl })
-  await admin.connect()
-  await admin.query(`create database ${name}`)
-  await admin.end()
-  const url = new URL(serverUrl)
-  url.pathname = `/${name}`
-  await migrate(url.href)
+  const url = await freshDatabase(serverUrl, name)
   const db = openDatabase(url.href)
   await seedReference(db.owner)
   registerJobs(db.bulk)

@@ -16,9 +16,9 @@ import { materialise, replace } from '../src/server/assignment/run-model.ts'
 import { registerHooks } from '../src/server/compose.ts'
 import { bearTenant } from '../src/server/identity/tenant.ts'
 import { openDatabase } from '../src/server/kernel/databases.ts'
-import { migrate } from '../src/server/kernel/migrate.ts'
 import type { Tx } from '../src/server/kernel/transaction.ts'
 import { seedReference } from '../src/server/reference/seed-reference.ts'
+import { freshDatabase } from './fresh-database.ts'
 import { loadAccounts, prepareSql } from './match.ts'
 import { backendOf, cost, type Point, pointOf } from './measure.ts'
 import { ENV, makeWorld, type World } from './world.ts'
@@ -29,13 +29,7 @@ const CHANGED = 20
 const WEEKS = 3
 
 export async function benchEndToEnd(serverUrl: string, accounts: number, territories: number, small: boolean): Promise<readonly Point[]> {
-  const admin = new pg.Client({ connectionString: serverUrl })
-  await admin.connect()
-  await admin.query('create database bench_end_to_end')
-  await admin.end()
-  const url = new URL(serverUrl)
-  url.pathname = '/bench_end_to_end'
-  await migrate(url.href)
+  const url = await freshDatabase(serverUrl, 'bench_end_to_end')
   const db = openDatabase(url.href)
   const peer = new pg.Client({ connectionString: url.href })
   await peer.connect()

@@ -8,9 +8,9 @@ import { computeChangeSet } from '../src/server/assignment/change-set/compute.ts
 import { materialise } from '../src/server/assignment/run-model.ts'
 import { registerHooks } from '../src/server/compose.ts'
 import { openDatabase } from '../src/server/kernel/databases.ts'
-import { migrate } from '../src/server/kernel/migrate.ts'
 import { seedReference } from '../src/server/reference/seed-reference.ts'
 import { MODEL, prepareWorld, writeRule } from './end-to-end.ts'
+import { freshDatabase } from './fresh-database.ts'
 import { backendOf, cost, median, type Point } from './measure.ts'
 
 const DRAFT = '11'
@@ -19,13 +19,7 @@ const CHANGED = 20
 const LIMIT = 3
 
 export async function benchImpact(serverUrl: string, accounts: number, territories: number, small: boolean): Promise<readonly Point[]> {
-  const admin = new pg.Client({ connectionString: serverUrl })
-  await admin.connect()
-  await admin.query('create database bench_impact')
-  await admin.end()
-  const url = new URL(serverUrl)
-  url.pathname = '/bench_impact'
-  await migrate(url.href)
+  const url = await freshDatabase(serverUrl, 'bench_impact')
   const db = openDatabase(url.href)
   const client = new pg.Client({ connectionString: url.href })
   await client.connect()
