@@ -149,6 +149,9 @@ test('one change after another: on a scheduled model, in order, and what stands 
     const refused = await company.send('ops', method, `/api/change-sets/${c.id}/${path}`, method === 'POST' ? {} : undefined)
     assert.match(refused.body.type, /changeSet\.isBase/, path)
   }
+  const byAdmin = await company.send('admin', 'DELETE', `/api/change-sets/${c.id}/schedule`)
+  assert.match(byAdmin.body.type, /changeSet\.isBaseOfDraft/)
+  assert.ok(!byAdmin.text.includes('丁'), 'the draft of another is not named')
   await approved(d.id)
   assert.equal((await setOf('ops', d.id)).state, 'approved')
   assert.match((await company.send('ops', 'POST', `/api/change-sets/${d.id}/schedule`, { effectiveAt: at(1) })).body.type, /changeSet\.tooEarly/)

@@ -41,6 +41,11 @@ export const TERRITORY_REFUSALS = {
     zh: '「{title}」建在这项变更之上;先把它并回现行版图,或撤掉它。',
     en: '"{title}" is built on this change; merge it back onto the active model, or discard it first.',
   },
+  'changeSet.isBaseOfDraft': {
+    status: 409,
+    zh: '{name} 有一份草稿建在这项变更之上;请先并回现行版图,或撤掉它。',
+    en: 'A draft of {name} is built on this change; it must be merged back onto the active model or discarded first.',
+  },
   'merge.target': { status: 409, zh: '只能并入现行版图,或已排定生效的版图。', en: 'A draft can be merged onto the active model or a scheduled one.' },
   'merge.open': {
     status: 409,

@@ -9,8 +9,8 @@ import type { Tx } from '../../kernel/transaction.ts'
 import { type Turn, turnsAhead } from './targets.ts'
 import { tellAffected } from './tell.ts'
 
-/** Scheduled models that no longer follow on from what is in use: the first whose base is not the one before it, and all after it. */
-export function strandedIn(turns: readonly Turn[], activeId: string): readonly Turn[] {
+/** Scheduled models that no longer follow on from what is in use (null: from nothing that they were made on): the first whose base is not the one before it, and all after it. */
+export function strandedIn(turns: readonly Turn[], activeId: string | null): readonly Turn[] {
   const ahead = turns.slice(1)
   let before = activeId
   for (const [i, turn] of ahead.entries()) {

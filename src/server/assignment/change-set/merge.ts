@@ -83,6 +83,8 @@ export async function previewMerge(
 }
 
 export async function merge(tx: Tx, actor: Actor, now: string, id: string, input: z.infer<typeof applyMerge.body & {}>) {
+  // While this goes on, the model it goes onto is not taken back: withdrawing locks the same row, and only then looks what stands on it.
+  await tx.query('select 1 from change_set where tenant_id = $1 and model_id = $2 for share', [actor.tenantId, input.ontoModelId])
   const { set, targets } = await targetsOf(tx, actor, id)
   await lockDraft(tx, actor, set.modelId)
   const onto = targets.find(t => t.id === input.ontoModelId) ?? stop('merge.target', undefined, '/ontoModelId')

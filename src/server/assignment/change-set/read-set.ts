@@ -150,7 +150,7 @@ export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeS
   const turns = await turnsAhead(tx, actor.tenantId)
   const outdated = open && !turns.some(t => t.id === set.baseModelId)
   // What an undo would take the ground from: the scheduled ones that were made on this.
-  const strands = set.state === 'active' && knowsAll(actor) ? strandedIn(turns, '').map(t => t.name) : []
+  const strands = set.state === 'active' && knowsAll(actor) ? strandedIn(turns, null).map(t => t.name) : []
   const plans = actor.viewerId === null && actor.permissions.has('territory.plan')
   const activates = actor.viewerId === null && actor.permissions.has('territory.activate')
   const idle = set.job === null

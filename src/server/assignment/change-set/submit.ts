@@ -210,7 +210,7 @@ function assertNotEffective(set: SetRow): void {
 }
 
 async function backToDraft(tx: Tx, actor: Actor, now: string, set: SetRow, state: 'draft' | 'refused'): Promise<void> {
-  await assertNothingOn(tx, actor.tenantId, set.modelId)
+  await assertNothingOn(tx, actor, set.modelId)
   await tx.query('update activation set cancelled_at = $3 where tenant_id = $1 and model_id = $2 and cancelled_at is null and effective_at > $3', [
     actor.tenantId,
     set.modelId,
@@ -246,7 +246,7 @@ export async function runReopening(bulk: Pool, tenantId: string, id: string): Pr
 /** Takes back an activation before its instant; the set stays approved, and what was shared for it is taken back. */
 export async function cancel(tx: Tx, actor: Actor, now: string, id: string): Promise<void> {
   const set = await lockSet(tx, actor, id)
-  await assertNothingOn(tx, actor.tenantId, set.modelId)
+  await assertNothingOn(tx, actor, set.modelId)
   const gone = await tx.query(
     'update activation set cancelled_at = $3 where tenant_id = $1 and model_id = $2 and cancelled_at is null and effective_at > $3 returning seq',
     [actor.tenantId, set.modelId, now],

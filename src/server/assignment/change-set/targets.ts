@@ -1,4 +1,5 @@
 /** Models a draft may be made on 基版: the one in use, and those that are scheduled after it, each in its order. */
+import type { Actor } from '../../kernel/actor.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 
@@ -43,12 +44,15 @@ export async function assertFits(tx: Tx, tenantId: string, model: { id: string; 
   if (after && after.baseModelId !== model.id) stop('changeSet.otherScheduled', { name: after.name })
 }
 
-/** Others that were made on this model would lose the ground under them. */
-export async function assertNothingOn(tx: Tx, tenantId: string, modelId: string): Promise<void> {
-  const found = await tx.query<{ title: string }>(
-    `select s.title from territory_model m join change_set s on s.tenant_id = $1 and s.model_id = m.id
+/** Others that were made on this model would lose the ground under them. Of a draft that is another's alone only its author is named. */
+export async function assertNothingOn(tx: Tx, actor: Actor, modelId: string): Promise<void> {
+  const found = await tx.query<{ title: string; name: string; hidden: boolean }>(
+    `select s.title, u.name, s.state = 'draft' and not s.shared and s.created_by <> $3 as hidden
+       from territory_model m join change_set s on s.tenant_id = $1 and s.model_id = m.id join app_user u on u.tenant_id = $1 and u.id = s.created_by
       where m.tenant_id = $1 and m.base_model_id = $2 and s.state in ('draft', 'submitted', 'approved') order by m.id limit 1`,
-    [tenantId, modelId],
+    [actor.tenantId, modelId, actor.userId],
   )
-  if (found.rows[0]) stop('changeSet.isBase', { title: found.rows[0].title })
+  const on = found.rows[0]
+  if (on?.hidden) stop('changeSet.isBaseOfDraft', { name: on.name })
+  if (on) stop('changeSet.isBase', { title: on.title })
 }
