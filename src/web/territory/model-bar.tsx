@@ -72,6 +72,8 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
     },
     onError: fail,
   })
+  // Whatever is scheduled was made on the model in use, or on one that was.
+  const stranded = models.flatMap(m => (m.effectiveAt !== null && Date.parse(m.effectiveAt) > Date.now() ? [m.name] : []))
   const discard = useMutation({
     mutationFn: () => call(discardModel, { params: { id: model.id }, ifMatch: model.rowVersion }),
     onSuccess: async () => {
@@ -198,7 +200,12 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           onClick={() =>
             modal.confirm({
               title: t('territory:model.undoAsk'),
-              content: t('territory:model.undoWhy'),
+              content: (
+                <>
+                  <p>{t('territory:model.undoWhy')}</p>
+                  {stranded.length > 0 && <p className="jy-warn">{t('change:ask.strands', { names: stranded.join(', ') })}</p>}
+                </>
+              ),
               okText: t('territory:model.undo'),
               cancelText: t('shell:cancel'),
               onOk: () => undo.mutateAsync().catch(() => undefined),
