@@ -45,7 +45,7 @@ test('both sides are kept, what both changed is asked, and nothing is written be
   const { ok, company, work, setOf } = opened
   const [a, b] = [await draft('甲'), await draft('乙')]
   const ruled = (await listOf(a.modelId)).filter(t => t.hasRule ?? t.ruleVersion !== null)
-  const [one, two, three, four] = ruled.slice(0, 4).map(t => t.id) as [string, string, string, string]
+  const [one, two, three, four, five] = ruled.slice(0, 5).map(t => t.id) as [string, string, string, string, string]
   const people = (await company.rows<{ id: string }>(`select id::text from app_user where state = 'active' order by id desc limit 2`)).map(u => u.id)
   await change(a.modelId, one, { name: '甲的名字' })
   await change(a.modelId, two, { condition: withTier(await own(a.modelId, two), 'KA') })
@@ -56,6 +56,8 @@ test('both sides are kept, what both changed is asked, and nothing is written be
   await replaceLead(b.modelId, three, people[1]!)
   await change(b.modelId, four, { condition: withTier(await own(b.modelId, four), 'KA', 'A', 'B') })
   await change(a.modelId, two, { name: '甲也改名' })
+  await change(a.modelId, five, { name: '甲定的名字' })
+  await change(b.modelId, five, { name: '乙定的名字' })
   await approved(a.id)
   await ok('ops', 'POST', `/api/change-sets/${a.id}/schedule`, { now: true })
 
@@ -65,8 +67,8 @@ test('both sides are kept, what both changed is asked, and nothing is written be
   const asked = await ok('ops', 'POST', `/api/change-sets/${b.id}/merge/preview`, {})
   assert.equal(asked.onto.id, a.modelId)
   // The lists of levels are merged value by value: nobody needs to be asked.
-  assert.deepEqual(asked.conflicts.map((c: Json) => c.key).sort(), [`${three}/people`, `${two}/name`].sort())
-  const name = asked.conflicts.find((c: Json) => c.field === 'name')
+  assert.deepEqual(asked.conflicts.map((c: Json) => c.key).sort(), [`${three}/people`, `${two}/name`, `${five}/name`].sort())
+  const name = asked.conflicts.find((c: Json) => c.key === `${two}/name`)
   assert.deepEqual([name.mine, name.theirs], ['乙的名字', '甲也改名'])
   const stored = () => company.rows('select * from territory where model_id = $1 order by id', [b.modelId])
   const before = await stored()
@@ -75,10 +77,11 @@ test('both sides are kept, what both changed is asked, and nothing is written be
   assert.match(open.body.type, /merge\.open/)
   assert.deepEqual(await stored(), before)
   assert.match((await company.send('ops', 'POST', `/api/change-sets/${b.id}/merge`, { ontoModelId: b.modelId })).body.type, /merge\.target/)
+  const shownFive = (await listOf(b.modelId)).find(t => t.id === five).rowVersion
   const stale = (await listOf(b.modelId)).find(t => t.id === two).rowVersion
   await ok('ops', 'POST', `/api/change-sets/${b.id}/merge`, {
     ontoModelId: a.modelId,
-    choices: { [`${two}/name`]: 'mine', [`${three}/people`]: 'mine' },
+    choices: { [`${two}/name`]: 'mine', [`${three}/people`]: 'mine', [`${five}/name`]: 'theirs' },
   })
 
   const rows = new Map((await listOf(b.modelId)).map(t => [t.id, t]))
@@ -87,6 +90,10 @@ test('both sides are kept, what both changed is asked, and nothing is written be
   assert.equal(rows.get(two).name, '乙的名字')
   assert.deepEqual((await own(b.modelId, two)).all.at(-1), { field: 'tier', op: 'in', values: ['KA', 'A'] })
   assert.deepEqual(await leadsOf(b.modelId, three), [people[1]])
+  // What the draft gave up has the other's version by chance: a page that still shows its own is refused all the same.
+  assert.equal(rows.get(five).name, '甲定的名字')
+  const gaveUp = await company.send('ops', 'PATCH', `/api/models/${b.modelId}/territories/${five}`, { name: 'x' }, { 'if-match': String(shownFive) })
+  assert.equal(gaveUp.status, 409)
   const late = await company.send('ops', 'PATCH', `/api/models/${b.modelId}/territories/${two}`, { name: 'x' }, { 'if-match': String(stale) })
   assert.equal(late.status, 409, 'a page from before the merge does not overwrite it')
 
