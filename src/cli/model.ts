@@ -144,7 +144,7 @@ async function pages(db: Database, options: Options, a: string, b: string) {
     const all = []
     let summary = { added: 0, changed: 0, removed: 0 }
     for (let cursor: string | undefined; ; ) {
-      const page = await compare(tx, speaking(options, actor), left, right, cursor)
+      const page = await compare(tx, speaking(options, actor), { a: left, b: right, about: 'all', cursor })
       summary = page.summary
       all.push(...page.rows)
       if (page.next === null) break

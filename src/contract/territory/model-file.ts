@@ -1,10 +1,9 @@
-/** Endpoints of models as files 规则即代码: export, import as a draft, dry run, tests, comparison of any two models. */
+/** Endpoints of models as files 规则即代码: export, import as a draft, dry run, tests. */
 import { z } from 'zod'
 import { MODEL_FORMAT } from '../../core/territory/model-file.ts'
 import { condition } from '../condition/shape.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { id, idParams, labels, text } from '../kernel/shapes.ts'
-import { changeSetRules } from './change-sets.ts'
 
 const fileMember = z.strictObject({
   login: text(80),
@@ -123,12 +122,4 @@ export const saveTests = endpoint({
   params: idParams,
   body: z.object({ tests: z.array(fileTest).max(2_000) }),
   reply: z.object({ rows: z.array(testResult), failed: z.number() }),
-})
-export const compareModels = endpoint({
-  method: 'GET',
-  path: '/api/models/compare',
-  summary: 'Any two models side by side: territories added, removed, changed, rules line by line, members',
-  needs: 'territory.plan',
-  query: z.object({ a: id, b: id, cursor: z.string().max(40).optional() }),
-  reply: changeSetRules.reply.extend({ summary, customers: z.object({ both: z.number(), owners: z.number(), territories: z.number() }).nullable() }),
 })

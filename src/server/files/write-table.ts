@@ -3,7 +3,7 @@
  * chosen; opened in a spreadsheet, text that begins like a formula would run, so in CSV it gets a leading apostrophe (OWASP: CSV
  * injection), which openTable takes away again. A workbook marks text as text and needs none.
  */
-import { writeXlsxStream, XLSX_MAX_ROWS_PER_SHEET } from 'hucre/xlsx'
+import { writeXlsx as writeSheets, writeXlsxStream, XLSX_MAX_ROWS_PER_SHEET } from 'hucre/xlsx'
 import { stop } from '../kernel/refusal-error.ts'
 
 type Cell = string | number | boolean | null
@@ -33,6 +33,29 @@ export async function writeXlsx(headers: readonly string[], rows: AsyncIterable<
   const pieces: Uint8Array[] = []
   for await (const piece of writeXlsxStream(sheetRows(headers, rows), { name: 'Sheet1', freezePane: { rows: 1 } })) pieces.push(piece)
   return Buffer.concat(pieces)
+}
+
+export type WorkbookSheet = {
+  readonly name: string
+  readonly headers: readonly string[]
+  readonly rows: AsyncIterable<readonly (readonly unknown[])[]>
+}
+/** Rows of a workbook of several sheets together: it is made in memory, where a single sheet streams. */
+const MOST_TOGETHER = 200_000
+
+/** Several sheets, each with its headers; names are cut to what a spreadsheet allows. Too many rows are refused, none is left out silently. */
+export async function writeWorkbook(sheets: readonly WorkbookSheet[]): Promise<Buffer> {
+  let count = 0
+  const made = []
+  for (const { name, headers, rows } of sheets) {
+    const cells: Cell[][] = []
+    for await (const row of sheetRows(headers, rows)) {
+      if (++count > MOST_TOGETHER) stop('file.tooManyRows', { limit: MOST_TOGETHER })
+      cells.push(row)
+    }
+    made.push({ name: name.replace(/[[\]:*?/\\]/g, ' ').slice(0, 31), rows: cells, freezePane: { rows: 1 } })
+  }
+  return Buffer.from(await writeSheets({ sheets: made }))
 }
 
 async function* sheetRows(headers: readonly string[], rows: AsyncIterable<readonly (readonly unknown[])[]>): AsyncGenerator<Cell[]> {

@@ -1,12 +1,16 @@
 /** Routes of models as files, and their job. */
 import type { Pool } from 'pg'
-import { checkModel, compareModels, exportModel, importModel, listTests, saveTests } from '../../../contract/territory/model-file.ts'
+import { compareMembers, compareModels, compareNumbers, exportComparison } from '../../../contract/territory/compare.ts'
+import { checkModel, exportModel, importModel, listTests, saveTests } from '../../../contract/territory/model-file.ts'
 import type { ModelFile } from '../../../core/territory/model-file.ts'
 import type { Api } from '../../kernel/http.ts'
 import { askForJob, registerJob } from '../../kernel/jobs.ts'
+import { Reply } from '../../kernel/request.ts'
 import { applyFile } from './apply-file.ts'
 import { checkFile } from './check-file.ts'
-import { compare } from './compare.ts'
+import { compare, membersPage } from './compare.ts'
+import { exportCompared } from './compare-export.ts'
+import { numbersPage } from './compare-numbers.ts'
 import { runTests, setTests } from './tests.ts'
 import { writeFile } from './write-file.ts'
 
@@ -18,7 +22,20 @@ export function registerModelFileRoutes(api: Api): void {
   }))
   api.route(listTests, ({ tx, actor, params }) => runTests(tx, actor, params.id))
   api.route(saveTests, ({ tx, actor, now, params, body }) => setTests(tx, actor, now, params.id, body.tests))
-  api.route(compareModels, ({ tx, actor, query }) => compare(tx, actor, query.a, query.b, query.cursor))
+  // In the language of the question, as far as it names one.
+  api.route(compareModels, ({ tx, actor, locale, query }) => compare(tx, { ...actor, locale }, query))
+  api.route(compareMembers, ({ tx, actor, query }) => membersPage(tx, actor, query))
+  api.route(compareNumbers, ({ tx, actor, query }) => numbersPage(tx, actor, query))
+  api.route(exportComparison, async ({ tx, actor, locale, now, query }) => {
+    const file = await exportCompared(tx, { ...actor, locale }, now, query)
+    return new Reply(file.bytes, {
+      headers: {
+        'content-type': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
+        'content-disposition': `attachment; filename="${file.name}"`,
+        'x-rows': String(file.rows),
+      },
+    })
+  })
 }
 
 export function registerModelFileJobs(bulk: Pool): void {
