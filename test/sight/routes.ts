@@ -205,6 +205,9 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/change-sets/:id/export': read(d => `/api/change-sets/${d.changeSetId}/export`),
   'GET /api/change-sets/:id/rules': read(d => `/api/change-sets/${d.changeSetId}/rules`),
   'GET /api/change-sets/:id/work': read(d => `/api/change-sets/${d.changeSetId}/work?of=${d.random.pick(['deals', 'tasks', 'requests'])}`),
+  'GET /api/change-sets/:id/people/:userId/accounts': read(
+    d => `/api/change-sets/78/people/${d.userId}/accounts?limit=200${d.random.pick(['', '&mark=kept', '&mark=lost', '&search=a'])}`,
+  ),
   'GET /api/change-sets/:id/comments': read(d => `/api/change-sets/${d.changeSetId}/comments`),
   'POST /api/change-sets/:id/comments': own('whoever may know the set may speak; of a customer only within sight: tested with change sets'),
   'POST /api/change-sets/:id/send-back': own('only for who must approve: tested with change sets'),
@@ -230,6 +233,8 @@ for (const route of [
   'POST /api/change-sets/:id/schedule',
   'DELETE /api/change-sets/:id/schedule',
   'POST /api/change-sets/:id/comments/:commentId/answer',
+  'PUT /api/change-sets/:id/holdover',
+  'PUT /api/change-sets/:id/holdover/deals',
   'GET /api/change-policy',
   'PUT /api/change-policy',
   'POST /api/boundary-sets',

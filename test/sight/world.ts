@@ -150,6 +150,16 @@ export async function makeWorld(random: Random) {
     await tx.query(
       `insert into change_set_comment (tenant_id, change_set_id, anchor_kind, anchor_id, body, author_id, created_at) select 1, 77, 'account', id, 'x', 1, now() from account where tenant_id = 1 and id % 3 = 0`,
     )
+    // A draft under which everybody would see everything: whoever looks through another's eyes is still told of his own customers alone.
+    await tx.query(
+      `with draft as (insert into territory_model (tenant_id, name, base_model_id, lineage, state, created_by, created_at) values (1, 'd', $1, array[$1::bigint], 'draft', 1, now()) returning id)
+       insert into change_set (tenant_id, id, model_id, title, shared, created_by, created_at, figures_of) overriding system value select 1, 78, id, 'd', true, 1, now(), 'x' from draft`,
+      [model],
+    )
+    await tx.query(
+      'insert into change_set_stand (tenant_id, change_set_id, stand, tokens) select 1, 78, 0, array_agg(u.id * 8 + 1) from app_user u where u.tenant_id = 1',
+    )
+    await tx.query('insert into change_set_sight (tenant_id, change_set_id, account_id, stand) select 1, 78, id, 0 from account where tenant_id = 1')
     for (let i = 0; i < 12; i += 1)
       await tx.query('update account set deleted_at = now(), deleted_by = $2 where tenant_id = 1 and id = $1', [
         random.pick(accounts),

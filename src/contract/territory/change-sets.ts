@@ -1,12 +1,16 @@
 /** Endpoints of change sets 变更集: what a draft would do, who must approve, comments, submission, schedule. */
 import { z } from 'zod'
 import { MEASURES } from '../../core/territory/approvers.ts'
+import { FEEDBACK_MEASURES, FEEDBACK_REASONS } from '../../core/territory/feedback.ts'
 import { condition } from '../condition/shape.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { created, done, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
 
 const person = z.object({ id, name: z.string() })
 const measure = z.enum(MEASURES)
+/** Why somebody objects. */
+const reason = z.enum(FEEDBACK_REASONS)
+export const HOLDOVER = ['all', 'none', 'amount'] as const
 /** `past`: it was active and another model is now; `undone`: its activation was taken back. */
 export const CHANGE_SET_STATES = ['draft', 'submitted', 'approved', 'refused', 'scheduled', 'active', 'undone', 'past'] as const
 const state = z.enum(CHANGE_SET_STATES)
@@ -32,7 +36,7 @@ export const figures = z.object({
 })
 export type ChangeFigures = z.infer<typeof figures>
 
-const reason = z.object({ measure, value: z.number(), atLeast: z.number(), as: z.enum(['managers', 'role', 'user']) })
+const limitReached = z.object({ measure, value: z.number(), atLeast: z.number(), as: z.enum(['managers', 'role', 'user']) })
 const row = z.object({
   id,
   modelId: id,
@@ -72,6 +76,10 @@ export const getChangeSet = endpoint({
     baseModelId: id.nullable(),
     baseVersion: z.number().nullable(),
     holdoverDays: z.number(),
+    /** Which open deals are held: all, none, or from an amount on (minor units of the company's currency). */
+    holdoverOf: z.enum(HOLDOVER),
+    /** Those whose customers move are asked: they read their own part and may object before it is decided. */
+    feedback: z.boolean(),
     submittedBy: person.nullable(),
     figures: figures.nullable(),
     figuresAt: z.string().nullable(),
@@ -93,7 +101,7 @@ export const getChangeSet = endpoint({
         person,
         title: z.string().nullable(),
         state: z.enum(['asked', 'approved', 'refused', 'withdrawn']),
-        reasons: z.array(reason),
+        reasons: z.array(limitReached),
         answer: z.string().nullable(),
         decidedAt: z.string().nullable(),
         mine: z.boolean(),
@@ -120,7 +128,7 @@ export type ChangeSet = z.infer<typeof getChangeSet.reply>
 export const updateChangeSet = endpoint({
   method: 'PATCH',
   path: '/api/change-sets/:id',
-  summary: 'Change title, reason, who may edit, planned instant, holdover',
+  summary: 'Change title, reason, who may edit, who is asked, planned instant, holdover',
   needs: 'territory.plan',
   params: idParams,
   versioned: true,
@@ -130,6 +138,8 @@ export const updateChangeSet = endpoint({
     shared: z.boolean().optional(),
     effectiveAt: z.iso.datetime({ offset: true }).nullable().optional(),
     holdoverDays: z.number().int().min(0).max(365).optional(),
+    /** Ask those whose customers move before it is decided. The author alone. */
+    feedback: z.boolean().optional(),
   }),
   reply: z.object({ rowVersion: z.number() }),
 })
@@ -249,20 +259,30 @@ export const changeSetWork = endpoint({
       due: z.string().nullable(),
       fromOwner: person.nullable(),
       toOwner: person.nullable(),
+      /** Deals: whether who has the customer now keeps it during holdover; null: nothing to keep, the owner stays or there was none. */
+      held: z.boolean().nullable(),
     }),
-  ),
+  ).extend({
+    /** Deals within my sight whose customer changes owner, and how many of them are held; on the first page alone. */
+    holdover: z.object({ of: z.enum(HOLDOVER), atLeast: z.number().nullable(), deals: z.number(), held: z.number() }).nullable(),
+  }),
 })
+export type ChangeSetWork = z.infer<typeof changeSetWork.reply>['rows'][number]
 
 const comment = z.object({
   id,
   anchor: z.object({ kind: z.enum(['territory', 'owner', 'account']), id, name: z.string().nullable() }).nullable(),
-  reason: z.enum(['distance', 'relationship', 'industry', 'workload', 'other']).nullable(),
+  reason: reason.nullable(),
   body: z.string(),
   author: person,
   createdAt: z.string(),
   answer: z.string().nullable(),
   answeredBy: person.nullable(),
   accepted: z.boolean().nullable(),
+  /** The company's policy accepted it by itself: the line that it meets, and what was seen. Money in minor units, days, kilometres. */
+  basis: z.object({ reason, measure: z.enum(FEEDBACK_MEASURES), atLeast: z.number(), seen: z.number(), accounts: z.number().optional() }).nullable(),
+  /** Accepted by policy: `pinned`, the draft keeps the account where it was; `waits`, it will as soon as the set is a draft again. */
+  effect: z.enum(['pinned', 'waits']).nullable(),
 })
 export type ChangeSetComment = z.infer<typeof comment>
 export const listComments = endpoint({
@@ -283,14 +303,14 @@ export const addComment = endpoint({
   body: z.object({
     body: text(2000),
     anchor: z.object({ kind: z.enum(['territory', 'owner', 'account']), id }).optional(),
-    reason: z.enum(['distance', 'relationship', 'industry', 'workload', 'other']).optional(),
+    reason: reason.optional(),
   }),
-  reply: created,
+  reply: created.extend({ /** The company's policy accepted it at once. */ accepted: z.boolean() }),
 })
 export const answerComment = endpoint({
   method: 'POST',
   path: '/api/change-sets/:id/comments/:commentId/answer',
-  summary: 'Answer what somebody said, and whether it is taken up',
+  summary: 'Answer what somebody said, and whether it is taken up; a no takes back what the policy accepted',
   needs: 'territory.plan',
   params: z.object({ id, commentId: id }),
   body: z.object({ answer: text(2000), accepted: z.boolean() }),
@@ -339,30 +359,5 @@ export const cancelSchedule = endpoint({
   summary: 'Take back an activation that is not yet effective',
   needs: 'territory.activate',
   params: idParams,
-  reply: done,
-})
-
-const policyLine = z.object({
-  id: id.optional(),
-  measure,
-  atLeast: z.number().int().min(0).max(9_007_199_254_740_991),
-  approver: z.enum(['managers', 'role', 'user']),
-  roleId: id.nullable().optional(),
-  userId: id.nullable().optional(),
-})
-export type PolicyLineRow = z.infer<typeof policyLine>
-export const getPolicy = endpoint({
-  method: 'GET',
-  path: '/api/change-policy',
-  summary: 'From which size of a change on who must approve it',
-  needs: 'territory.plan',
-  reply: z.object({ rows: z.array(policyLine.extend({ who: z.string().nullable() })) }),
-})
-export const savePolicy = endpoint({
-  method: 'PUT',
-  path: '/api/change-policy',
-  summary: 'Set who must approve changes; sets submitted already keep their approvers',
-  needs: 'tenant.manage',
-  body: z.object({ rows: z.array(policyLine).max(40) }),
   reply: done,
 })

@@ -58,8 +58,28 @@ export const TERRITORY_REFUSALS = {
     zh: '核算之后草稿或现行版图变过,请重新核算。',
     en: 'The draft or the active model changed after the figures were made; compute them again.',
   },
+  'changeSet.notAhead': {
+    status: 409,
+    zh: '变更已经生效或已了结,不必再预演;要看现在谁看得见什么,用「以此人查看」。',
+    en: 'The change is in effect or over, so there is nothing to foresee; view as the person to see what he sees now.',
+  },
+  'changeSet.uncomputed': { status: 409, zh: '还没有核算过影响,先点「核算影响」。', en: 'The impact is not computed yet; compute it first.' },
+  'holdover.notTouched': {
+    status: 400,
+    zh: '第 {line} 笔商机已经结束,或它的客户不换主责,不必留守;请刷新在途清单再选。',
+    en: 'Deal {line} is over, or its customer keeps its owner, so there is nothing to hold; read the open work again and choose from it.',
+  },
+  'feedback.pinHidden': {
+    status: 403,
+    zh: '这家客户不在你能改的范围里,不能撤掉它的点名;请能改它的人来回应。',
+    en: 'You may not change this customer, so you cannot take its pin back; somebody who may must answer.',
+  },
   'changeSet.bySubmission': { status: 400, zh: '变更集由提交去请求批准。', en: 'Approval of a change set is asked by submitting it.' },
-  'changeSet.authorOnly': { status: 403, zh: '只有作者能决定草稿给不给别人看。', en: 'Only the author decides whether others see the draft.' },
+  'changeSet.authorOnly': {
+    status: 403,
+    zh: '只有作者能决定草稿给不给别人看、要不要征求意见。',
+    en: 'Only the author decides whether others see the draft or are asked about it.',
+  },
   'model.testsFail': {
     status: 409,
     zh: '{count} 条归属测试没有通过,先改好:{first}',
@@ -76,6 +96,11 @@ export const TERRITORY_REFUSALS = {
   'file.testTerritory': { status: 400, zh: '测试里的区域代码「{code}」不在文件里。', en: 'The territory "{code}" of a test is not in the file.' },
   'file.person': { status: 400, zh: '没有登录名为「{login}」的在职人员。', en: 'There is no active person with the login "{login}".' },
   'policy.nobody': { status: 400, zh: '第 {line} 行:选一个在职的人或一个角色。', en: 'Line {line}: choose an active person or a role.' },
+  'policy.feedback': {
+    status: 400,
+    zh: '自动采纳第 {line} 行:数值要在 {min} 到 {max} 之间。',
+    en: 'Line {line} of what is accepted by itself: the value must lie between {min} and {max}.',
+  },
   'policy.managers': {
     status: 400,
     zh: '第 {line} 行:区域经理只按换主责的客户数来问。',

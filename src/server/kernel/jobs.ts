@@ -18,10 +18,18 @@ export type JobHandler = (job: Job, progress: Progress) => Promise<Record<string
 const handlers = new Map<string, JobHandler>()
 export const registerJob = (kind: string, handler: JobHandler): void => void handlers.set(kind, handler)
 
-export async function askForJob(tx: Tx, tenantId: string, kind: string, note: Record<string, unknown>, userId: string | null): Promise<string> {
+/** `notBefore`: an instant that it waits for. */
+export async function askForJob(
+  tx: Tx,
+  tenantId: string,
+  kind: string,
+  note: Record<string, unknown>,
+  userId: string | null,
+  notBefore: string | null = null,
+): Promise<string> {
   const made = await tx.query<{ id: string }>(
-    `insert into job_run (tenant_id, kind, note, started_by, created_at) values ($1, $2, $3, $4, clock_timestamp()) returning id::text`,
-    [tenantId, kind, JSON.stringify(note), userId],
+    `insert into job_run (tenant_id, kind, note, started_by, created_at, not_before) values ($1, $2, $3, $4, clock_timestamp(), $5) returning id::text`,
+    [tenantId, kind, JSON.stringify(note), userId, notBefore],
   )
   return made.rows[0]!.id
 }
@@ -36,7 +44,7 @@ async function takeNext(bulk: Pool): Promise<Job | null> {
   const taken = await bulk.query<{ id: string; tenant_id: string; kind: string; note: Record<string, unknown>; started_by: string | null }>(
     // Materialised: as a plain sub-select the planner may run it once for each row, and one call would take several jobs.
     `with next as materialized (
-       select tenant_id, id from job_run where (state = 'waiting' or (state = 'running' and started_at < clock_timestamp() - make_interval(secs => $2))) and kind = any($1::text[])
+       select tenant_id, id from job_run where ((state = 'waiting' and (not_before is null or not_before <= clock_timestamp())) or (state = 'running' and started_at < clock_timestamp() - make_interval(secs => $2))) and kind = any($1::text[])
         order by tenant_id, id limit 1 for update skip locked)
      update job_run j set state = 'running', started_at = clock_timestamp() from next
       where j.tenant_id = next.tenant_id and j.id = next.id returning j.id::text, j.tenant_id::text, j.kind, j.note, j.started_by::text`,

@@ -19,6 +19,8 @@ import { decidePlacements } from '../decide-placements.ts'
 import { readColumns } from '../read-columns.ts'
 import { copyIn } from '../run-model.ts'
 import { type ChangedTerritory, changedTerritories } from './changed.ts'
+import { keepCentres } from './feedback.ts'
+import { keepSight } from './keep-sight.ts'
 import { makeSituations, makeStandings, type Situations, situationsOf } from './situations.ts'
 import { countWork } from './work.ts'
 
@@ -52,6 +54,8 @@ export async function computeIn(tx: Tx, tenantId: string, setId: string): Promis
       : await decideDraft(tx, tenantId, modelId, baseId, at, asked)
   await clear(tx, tenantId, setId)
   await writeMoves(tx, tenantId, setId, columns, situations)
+  await keepSight(tx, tenantId, setId, columns, situations)
+  await keepCentres(tx, tenantId, setId, baseId)
   const groups = situations.groups()
   const sight = sightLines(groups, await loadViewers(tx, tenantId, base, draft, at))
   await writeLines(tx, tenantId, setId, groups, sight)
@@ -116,7 +120,7 @@ async function compareRows(tx: Tx, tenantId: string, modelId: string, baseId: st
 }
 
 async function clear(tx: Tx, tenantId: string, setId: string): Promise<void> {
-  for (const table of ['change_set_move', 'change_set_line', 'change_set_rule'])
+  for (const table of ['change_set_move', 'change_set_line', 'change_set_rule', 'change_set_sight', 'change_set_stand', 'change_set_centre'])
     await tx.query(`delete from ${table} where tenant_id = $1 and change_set_id = $2`, [tenantId, setId])
 }
 

@@ -1,6 +1,7 @@
 /** The company's policy for changes, and whom it asks about one change set. */
 import type { Locale } from '../../../contract/kernel/shapes.ts'
-import type { ChangeFigures, PolicyLineRow } from '../../../contract/territory/change-sets.ts'
+import type { PolicyLineRow } from '../../../contract/territory/change-policy.ts'
+import type { ChangeFigures } from '../../../contract/territory/change-sets.ts'
 import { type Approvers, chooseApprovers, type ManagerShare, type PolicyLine } from '../../../core/territory/approvers.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { audit } from '../../kernel/audit.ts'

@@ -23,11 +23,11 @@ const STATE = `case when s.state in ('draft', 'submitted', 'refused') and last.s
 const LAST = `left join lateral (select a.seq, a.effective_at from activation a where a.tenant_id = $1 and a.model_id = s.model_id and a.cancelled_at is null order by a.seq desc limit 1) last on true`
 /**
  * Planners know what is shared, submitted or their own; who must approve knows what he is asked; who sees all knows what is submitted; whoever
- * wins or loses customers or sight knows what was decided.
+ * wins or loses customers or sight knows what was decided, and before that what he is asked about.
  */
 const APPROVES = `exists (select 1 from approval_request r where r.tenant_id = $1 and r.record_kind = 'changeSet' and r.record_id = s.id and r.approver_id = $3 and r.state <> 'withdrawn')`
 const KNOWN = `(s.created_by = $3 or ($4 and (s.shared or s.state <> 'draft')) or ${APPROVES}
-    or (last.seq is not null and exists (select 1 from change_set_line l where l.tenant_id = $1 and l.change_set_id = s.id and l.kind in ('owner', 'sight') and l.key = $3)))`
+    or ((last.seq is not null or (s.feedback and (s.shared or s.state <> 'draft'))) and exists (select 1 from change_set_line l where l.tenant_id = $1 and l.change_set_id = s.id and l.kind in ('owner', 'sight') and l.key = $3)))`
 /** Who plans, sees all or must approve reads all of it; whoever is only affected reads his own part: no sum over customers out of his sight. */
 const WHOLE = `(s.created_by = $3 or $4 or ${APPROVES})`
 const first = (actor: Actor) => [actor.tenantId, actor.modelId, actor.userId, knowsAll(actor)]
@@ -65,6 +65,7 @@ export type SetRow = {
   readonly createdBy: string
   readonly submittedBy: string | null
   readonly holdoverDays: number
+  readonly shared: boolean
   readonly rowVersion: number
   /** Activations of its model that were not cancelled. */
   readonly activations: readonly { readonly seq: string; readonly effective: boolean }[]
@@ -88,7 +89,7 @@ export async function lockSet(tx: Tx, actor: Actor, id: string): Promise<SetRow>
 export async function loadSet(tx: Tx, tenantId: string, id: string): Promise<SetRow> {
   const found = await tx.query<SetRow>(
     `select s.id::text, s.model_id::text as "modelId", m.base_model_id::text as "baseModelId", s.title, s.state, s.created_by::text as "createdBy", s.submitted_by::text as "submittedBy",
-            s.holdover_days as "holdoverDays", s.row_version as "rowVersion",
+            s.holdover_days as "holdoverDays", s.shared, s.row_version as "rowVersion",
             (select coalesce(json_agg(json_build_object('seq', a.seq::text, 'effective', a.effective_at <= clock_timestamp())), '[]') from activation a
               where a.tenant_id = $1 and a.model_id = s.model_id and a.cancelled_at is null) as activations
        from change_set s join territory_model m on m.tenant_id = $1 and m.id = s.model_id where s.tenant_id = $1 and s.id = $2 for update of s`,
@@ -119,6 +120,8 @@ type Whole = ChangeSetRow & {
   baseModelId: string
   baseVersion: number | null
   holdoverDays: number
+  holdoverOf: ChangeSet['holdoverOf']
+  feedback: boolean
   submittedBy: { id: string; name: string } | null
   figures: ChangeFigures | null
   figuresAt: string | null
@@ -132,7 +135,7 @@ type Whole = ChangeSetRow & {
 
 export async function readSet(tx: Tx, actor: Actor, id: string): Promise<ChangeSet> {
   const found = await tx.query<Whole>(
-    `select ${ROW}, ${WHOLE} as whole, s.unanswered, s.why, s.shared, m.base_model_id::text as "baseModelId", b.version as "baseVersion", s.holdover_days as "holdoverDays",
+    `select ${ROW}, ${WHOLE} as whole, s.unanswered, s.why, s.shared, m.base_model_id::text as "baseModelId", b.version as "baseVersion", s.holdover_days as "holdoverDays", s.holdover_of as "holdoverOf", s.feedback,
             case when sub.id is not null then json_build_object('id', sub.id::text, 'name', sub.name) end as "submittedBy", case when ${WHOLE} then s.figures end as figures, ${UTC('s.figures_at')} as "figuresAt", s.figures_of as "figuresOf",
             m.state as "modelState", (select json_build_object('id', j.id::text, 'kind', j.kind, 'done', j.done, 'total', j.total) from job_run j
                where j.tenant_id = $1 and j.kind in ('changeSet.submit', 'changeSet.compute', 'changeSet.reopen') and j.note->>'changeSetId' = s.id::text and j.state in ('waiting', 'running') order by j.id desc limit 1) as job,

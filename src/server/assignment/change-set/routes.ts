@@ -1,4 +1,6 @@
 /** Routes of change sets. */
+import { holdDeals, personAfter, setHoldover } from '../../../contract/territory/change-choices.ts'
+import { getPolicy, savePolicy } from '../../../contract/territory/change-policy.ts'
 import {
   addComment,
   answerComment,
@@ -10,10 +12,8 @@ import {
   computeChangeSet,
   exportChangeSet,
   getChangeSet,
-  getPolicy,
   listChangeSets,
   listComments,
-  savePolicy,
   scheduleChangeSet,
   sendBackChangeSet,
   submitChangeSet,
@@ -27,7 +27,10 @@ import { Reply } from '../../kernel/request.ts'
 import { answer, readComments, say } from './comments.ts'
 import { changeSet } from './edit.ts'
 import { exportMoves } from './export.ts'
+import { readFeedbackPolicy, writeFeedbackPolicy } from './feedback.ts'
+import { chooseDeals, chooseHoldover } from './holdover.ts'
 import { copySet, merge, previewMerge } from './merge.ts'
+import { readPersonAfter } from './person-after.ts'
 import { readPolicy, writePolicy } from './policy.ts'
 import { readLines, readMoves, readRules } from './read-lines.ts'
 import { assertComputable, assertKnown, findSets, lockSet, readSet } from './read-set.ts'
@@ -62,8 +65,17 @@ export function registerChangeSetRoutes(api: Api): void {
       },
     })
   })
+  api.route(personAfter, ({ tx, actor, now, params, query }) => readPersonAfter(tx, actor, now, params.id, params.userId, query))
+  api.route(setHoldover, async ({ tx, actor, now, params, body }) => {
+    await chooseHoldover(tx, actor, now, params.id, body)
+    return DONE
+  })
+  api.route(holdDeals, async ({ tx, actor, now, params, body }) => {
+    await chooseDeals(tx, actor, now, params.id, body)
+    return DONE
+  })
   api.route(listComments, ({ tx, actor, params, query }) => readComments(tx, actor, params.id, query.cursor))
-  api.route(addComment, async ({ tx, actor, now, params, body }) => ({ id: await say(tx, actor, now, params.id, body) }))
+  api.route(addComment, ({ tx, actor, now, params, body }) => say(tx, actor, now, params.id, body))
   api.route(answerComment, async ({ tx, actor, now, params, body }) => {
     await answer(tx, actor, now, params.id, params.commentId, body)
     return DONE
@@ -85,9 +97,13 @@ export function registerChangeSetRoutes(api: Api): void {
   api.route(readMerge, ({ tx, actor, params, body }) => previewMerge(tx, actor, params.id, body))
   api.route(applyMerge, ({ tx, actor, now, params, body }) => merge(tx, actor, now, params.id, body))
   api.route(copyChangeSet, async ({ tx, actor, now, params, body }) => ({ id: await copySet(tx, actor, now, params.id, body) }))
-  api.route(getPolicy, async ({ tx, actor }) => ({ rows: await readPolicy(tx, actor.tenantId, actor.locale) }))
+  api.route(getPolicy, async ({ tx, actor }) => ({
+    rows: await readPolicy(tx, actor.tenantId, actor.locale),
+    feedback: await readFeedbackPolicy(tx, actor.tenantId),
+  }))
   api.route(savePolicy, async ({ tx, actor, now, body }) => {
     await writePolicy(tx, actor, now, body.rows)
+    if (body.feedback) await writeFeedbackPolicy(tx, actor, now, body.feedback)
     return DONE
   })
 }

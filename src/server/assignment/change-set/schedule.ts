@@ -1,6 +1,6 @@
 /**
- * Switching an approved change set on, now or at an instant 生效: one activation row; those affected are told; whoever had a customer with an
- * open deal keeps seeing it for the days of holdover 留守, by shares that a job gives and takes back.
+ * Switching an approved change set on, now or at an instant 生效: one activation row; those affected are told; whoever had a customer with a
+ * held deal keeps seeing it for the days of holdover 留守, by shares that a job gives and takes back.
  */
 import type { Pool } from 'pg'
 import type { Actor } from '../../kernel/actor.ts'
@@ -11,6 +11,7 @@ import { activate } from '../activate.ts'
 import { liveReady } from '../jobs.ts'
 import { replace } from '../run-model.ts'
 import { stampsOf } from './compute.ts'
+import { giveShares, tellHoldover } from './holdover.ts'
 import { lockSet } from './read-set.ts'
 import { tellAffected } from './tell.ts'
 
@@ -35,7 +36,12 @@ export async function schedule(
     why: input.why,
   })
   await tellAffected(tx, actor, now, set, 'changeSet.scheduled', made.effectiveAt)
-  if (set.holdoverDays > 0) await askForJob(tx, actor.tenantId, 'changeSet.holdover', { changeSetId: id }, actor.userId)
+  if (set.holdoverDays > 0) {
+    await askForJob(tx, actor.tenantId, 'changeSet.holdover', { changeSetId: id }, actor.userId)
+    // Deals that were won or lost meanwhile are held no more, and new ones are: asked again at the instant.
+    if (Date.parse(made.effectiveAt) > Date.parse(now))
+      await askForJob(tx, actor.tenantId, 'changeSet.holdover', { changeSetId: id }, actor.userId, made.effectiveAt)
+  }
   return made
 }
 
@@ -46,17 +52,10 @@ export async function runHoldover(bulk: Pool, tenantId: string, id: string, prog
       'delete from account_share where tenant_id = $1 and change_set_id = $2 returning account_id::text as id',
       [tenantId, id],
     )
-    const made = await tx.query<{ id: string }>(
-      `insert into account_share (tenant_id, account_id, user_id, access, until, created_by, created_at, change_set_id)
-       select $1, m.account_id, m.from_owner, 'edit', last.effective_at + make_interval(days => s.holdover_days), s.submitted_by, clock_timestamp(), s.id
-         from change_set s join lateral (select a.effective_at from activation a where a.tenant_id = $1 and a.model_id = s.model_id and a.cancelled_at is null order by a.seq desc limit 1) last on true
-         join change_set_move m on m.tenant_id = $1 and m.change_set_id = s.id and m.from_owner is not null and m.from_owner is distinct from m.to_owner
-        where s.tenant_id = $1 and s.id = $2 and s.holdover_days > 0 and s.submitted_by is not null
-          and exists (select 1 from opportunity o where o.tenant_id = $1 and o.account_id = m.account_id and o.stage = 'open' and o.deleted_at is null)
-       returning account_id::text as id`,
-      [tenantId, id],
-    )
-    return [...new Set([...gone.rows, ...made.rows].map(r => r.id))]
+    const made = await giveShares(tx, tenantId, id)
+    // Given anew (at the instant itself, or by a job that died) it was told before.
+    if (gone.rowCount === 0 && made.length > 0) await tellHoldover(tx, tenantId, id)
+    return [...new Set([...gone.rows.map(r => r.id), ...made])]
   })
   if (accounts.length === 0) return { shared: 0 }
   const where = `a.id = any(array[${accounts.map(a => BigInt(a)).join(',')}]::bigint[])`

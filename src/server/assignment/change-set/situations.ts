@@ -55,6 +55,13 @@ export function makeSituations() {
       for (let i = 0; i < groupOfAccount.count; i += 1) if (moving[groupOfAccount.codes[i]!] === 1) found.push(i)
       return found
     },
+    /** Numbers of the situations whose tokens differ from those before, by the group that goes there; -1: seen by the same people as before. */
+    resighted(): { readonly standOf: (i: number) => number; readonly tokensOf: ReadonlyMap<number, readonly string[]>; readonly count: number } {
+      const differs = ({ before, after }: { before: number; after: number }) => stands[before]!.tokens.join() !== stands[after]!.tokens.join()
+      const byGroup = groups.map(g => (differs(g) ? g.after : -1))
+      const tokensOf = new Map(byGroup.filter(n => n >= 0).map(n => [n, stands[n]!.tokens]))
+      return { standOf: i => byGroup[groupOfAccount.codes[i]!]!, tokensOf, count: groupOfAccount.count }
+    },
     groupOf: (i: number): Pick<Group, 'before' | 'after'> => {
       const g = groups[groupOfAccount.codes[i]!]!
       return { before: stands[g.before]!, after: stands[g.after]! }

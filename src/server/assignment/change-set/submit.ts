@@ -16,6 +16,7 @@ import { recolour } from '../activate.ts'
 import { assertTests } from '../model-file/tests.ts'
 import { materialise } from '../run-model.ts'
 import { computeChangeSet, stampsOf } from './compute.ts'
+import { takeUpWaiting } from './feedback.ts'
 import { whoApproves } from './policy.ts'
 import { loadSet, lockSet, type SetRow } from './read-set.ts'
 import { assertNothingOn, standsOn } from './targets.ts'
@@ -56,10 +57,26 @@ export async function runSubmission(bulk: Pool, tenantId: string, id: string, pr
     throw error
   }
   const { figures } = await computeChangeSet(bulk, tenantId, id)
-  const asked = await inBulk(bulk, tx => askApprovers(tx, tenantId, id))
+  const asked = await inBulk(bulk, async tx => {
+    await askAffected(tx, tenantId, id)
+    return askApprovers(tx, tenantId, id)
+  })
   // Withdrawn while it was computed: nobody is asked, and the rows go again.
   if (!(await isSubmitted(bulk, tenantId, id))) await runReopening(bulk, tenantId, id)
   return { changeSetId: id, owners: figures.owners, asked }
+}
+
+/** Where the author asks for feedback, those whose customers move hear of it when the figures say who they are. */
+async function askAffected(tx: Tx, tenantId: string, id: string): Promise<void> {
+  const found = await tx.query<{ id: string; title: string; by: string }>(
+    `select s.id::text, s.title, u.name as by from change_set s join app_user u on u.tenant_id = $1 and u.id = s.submitted_by
+      where s.tenant_id = $1 and s.id = $2 and s.feedback and s.state in ('submitted', 'approved')`,
+    [tenantId, id],
+  )
+  const set = found.rows[0]
+  if (!set) return
+  const now = (await tx.query<{ now: string }>('select clock_timestamp()::text as now')).rows[0]!.now
+  await tellAffected(tx, { tenantId, userName: set.by }, now, set, 'changeSet.feedback', null)
 }
 
 /** Draft: figures alone. Submitted: whoever is asked by the new figures and was not yet is asked; an answer to other figures is asked again. */
@@ -231,7 +248,8 @@ async function backToDraft(tx: Tx, actor: Actor, now: string, set: SetRow, state
 /** Back to its differences; figures that held for the rows hold for the draft, which says the same. */
 export async function runReopening(bulk: Pool, tenantId: string, id: string): Promise<void> {
   await inBulk(bulk, async tx => {
-    const { modelId, baseModelId } = await loadSet(tx, tenantId, id)
+    const set = await loadSet(tx, tenantId, id)
+    const { modelId, baseModelId } = set
     const before = await stampsOf(tx, tenantId, modelId, baseModelId)
     await unflatten(tx, tenantId, modelId)
     await tx.query('update change_set set figures_of = $4 where tenant_id = $1 and id = $2 and figures_of = $3', [
@@ -240,6 +258,7 @@ export async function runReopening(bulk: Pool, tenantId: string, id: string): Pr
       before,
       await stampsOf(tx, tenantId, modelId, baseModelId),
     ])
+    await takeUpWaiting(tx, tenantId, set)
   })
 }
 

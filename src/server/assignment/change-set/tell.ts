@@ -1,4 +1,4 @@
-/** Those whom a change set affects are told when it is scheduled, and when that is taken back. */
+/** Those whom a change set affects are told when it is scheduled, and when that is taken back; and when the author asks what they think. */
 import type { Actor } from '../../kernel/actor.ts'
 import { toOutbox } from '../../kernel/audit.ts'
 import type { Tx } from '../../kernel/transaction.ts'
@@ -6,7 +6,7 @@ import type { Tx } from '../../kernel/transaction.ts'
 /** Everybody who wins or loses customers, in one statement; ids and figures only. */
 export async function tellAffected(
   tx: Tx,
-  actor: Actor,
+  actor: Pick<Actor, 'tenantId' | 'userName'>,
   now: string,
   set: { readonly id: string; readonly title: string },
   kind: string,
