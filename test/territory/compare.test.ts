@@ -118,6 +118,7 @@ test('structure in the order of the tree, each with its way from the root; rules
     held.map(h => `removed ${h.id}`).sort(),
   )
   assert.equal(people.total, people.rows.length)
+  assert.equal(head.parts.members, new Set(people.rows.map((m: { territoryId: string }) => m.territoryId)).size)
 })
 
 test('types that come, go or change', async () => {

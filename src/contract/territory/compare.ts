@@ -40,7 +40,7 @@ export const compareModels = endpoint({
       }),
     ),
     next: z.string().nullable(),
-    /** Of all changed territories, whatever the page is about; `parts`: how many change a rule, and how many their members. */
+    /** Of all changed territories, whatever the page is about; `parts`: how many change a rule, and of how many the members differ. */
     summary: z.object({ added: z.number(), changed: z.number(), removed: z.number() }),
     parts: z.object({ rules: z.number(), members: z.number() }),
     types: z.array(

@@ -70,6 +70,12 @@ export const pages: readonly PageEntry[] = [
   },
   { path: '/health', word: 'insight:title', needs: 'territory.read', component: () => import('../insight/health-page.tsx').then(m => m.HealthPage) },
   {
+    path: '/territory/compare',
+    word: 'compare:title',
+    needs: 'territory.plan',
+    component: () => import('../territory/compare/compare-page.tsx').then(m => m.ComparePage),
+  },
+  {
     path: '/map/rule/$modelId/$territoryId',
     writes: true,
     word: 'territory:rule.title',

@@ -1,7 +1,7 @@
 /** Change sets: those that are under way and those that are done, newest first; a click opens one. */
 import { useNavigate } from '@tanstack/react-router'
 import { Button, Segmented, Tag } from 'antd'
-import { Map as MapIcon } from 'lucide-react'
+import { GitCompareArrows, Map as MapIcon } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ChangeSetRow, listChangeSets } from '../../contract/territory/change-sets.ts'
@@ -11,7 +11,7 @@ import type { Column } from '../app/data-table-columns.tsx'
 import { Face } from '../app/face.tsx'
 import { count } from '../app/figures.ts'
 import { moment, NOTHING } from '../app/format.ts'
-import { useMayChange, useMe } from '../app/me.ts'
+import { useMay, useMayChange, useMe } from '../app/me.ts'
 import { usePaged } from '../app/paged.ts'
 import { Empty } from '../app/states.tsx'
 import './change.css'
@@ -24,6 +24,7 @@ export function ChangesPage() {
   const navigate = useNavigate()
   const me = useMe()
   const plans = useMayChange('territory.plan')
+  const compares = useMay('territory.plan')
   const [box, setBox] = useState<(typeof BOXES)[number]>('open')
   const list = usePaged(['change-sets', box], (cursor, signal) => call(listChangeSets, { query: { box, cursor }, signal }))
   const columns: readonly Column<ChangeSetRow>[] = [
@@ -99,6 +100,11 @@ export function ChangesPage() {
         toolbar={
           <>
             <Segmented value={box} onChange={setBox} options={BOXES.map(value => ({ value, label: t(`change:box.${value}`) }))} />
+            {compares && (
+              <Button icon={<GitCompareArrows size={14} />} onClick={() => void navigate({ to: '/territory/compare' as never })}>
+                {t('compare:title')}
+              </Button>
+            )}
             {plans && (
               <Button icon={<MapIcon size={14} />} onClick={() => void navigate({ to: '/map' })}>
                 {t('change:list.make')}

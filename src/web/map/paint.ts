@@ -25,6 +25,8 @@ export type Picture = {
   readonly territories: readonly MapTerritory[]
   /** Territory id → figure; null paints territories in their own colours. */
   readonly metric: ReadonlyMap<string, number | null> | null
+  /** Colour of a county by its territory and code, in place of both; null leaves it blank. */
+  readonly tint: ((territoryId: string, code: string) => string | null) | null
   readonly gaps: readonly Place[]
   readonly overlaps: readonly Place[]
 }
@@ -52,9 +54,11 @@ export function paintFills(
     const fill =
       id === undefined
         ? null
-        : picture.metric
-          ? steps[typeof value === 'number' ? stepOf(value, breaks) : 0]!
-          : TERRITORY_COLOURS[mode][(byId.get(id)?.colour ?? 0) % 8]!
+        : picture.tint
+          ? picture.tint(id, code)
+          : picture.metric
+            ? steps[typeof value === 'number' ? stepOf(value, breaks) : 0]!
+            : TERRITORY_COLOURS[mode][(byId.get(id)?.colour ?? 0) % 8]!
     const next: State = { fill, shared: shared.has(code), gap: gaps.has(code) }
     const was = before.get(code) ?? BLANK
     if (next.fill === was.fill && next.shared === was.shared && next.gap === was.gap) continue

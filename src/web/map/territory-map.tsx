@@ -31,6 +31,8 @@ export type TerritoryMapProps = Partial<Omit<Picture, 'territories'>> & {
   readonly selectedId: string | null
   readonly onSelect: (id: string | null) => void
   readonly callout?: { readonly division: string; readonly title: string; readonly text: string; readonly onPress: () => void } | null
+  /** Counties that the map opens on, with some ground around them; without it, what one sees. */
+  readonly focus?: ReadonlySet<string>
   /** Shapes of an imported boundary set, as GeoJSON. */
   readonly areas?: unknown
   /** Room that floats over the top of the map. */
@@ -59,7 +61,21 @@ export function TerritoryMap(props: TerritoryMapProps) {
 }
 
 function Canvas(props: TerritoryMapProps & { data: MapData }) {
-  const { territories, metric = null, gaps = NONE, overlaps = NONE, selectedId, onSelect, callout, areas, top = 64, children, data } = props
+  const {
+    territories,
+    metric = null,
+    tint = null,
+    gaps = NONE,
+    overlaps = NONE,
+    selectedId,
+    onSelect,
+    callout,
+    areas,
+    focus,
+    top = 64,
+    children,
+    data,
+  } = props
   const { t } = useTranslation()
   const mode = useMode()
   const me = useMe()
@@ -68,13 +84,13 @@ function Canvas(props: TerritoryMapProps & { data: MapData }) {
   const [near, setNear] = useState<Shapes | null>(null)
   const painted = useRef(new Map())
   const view = useRef<{ center: [number, number]; zoom: number } | null>(null)
-  const picture = useMemo<Picture>(() => ({ territories, metric, gaps, overlaps }), [territories, metric, gaps, overlaps])
+  const picture = useMemo<Picture>(() => ({ territories, metric, tint, gaps, overlaps }), [territories, metric, tint, gaps, overlaps])
   const filled = useMemo(() => assignCounties(data.codes, territories), [data, territories])
   const extent = useMemo<Box>(() => extentOf(data, filled), [data, filled])
   const wanted = JSON.stringify(extent)
   const start = useMemo<Box>(
-    () => boxOfCounties(data, countiesChosen(picture, filled, selectedId)) ?? extent,
-    [data, picture, filled, selectedId, extent],
+    () => boxOfCounties(data, countiesChosen(picture, filled, selectedId)) ?? around(boxOfCounties(data, focus ?? NONE)) ?? extent,
+    [data, picture, filled, selectedId, focus, extent],
   )
   const latest = useRef({ onSelect, filled, start, top, wanted })
   latest.current = { onSelect, filled, start, top, wanted }
@@ -170,6 +186,13 @@ function Canvas(props: TerritoryMapProps & { data: MapData }) {
     </div>
   )
 }
+
+/** A county alone on the screen says nothing of where it lies. */
+const around = (box: Box | null, by = 0.9): Box | null =>
+  box && [
+    [box[0][0] - by, box[0][1] - by],
+    [box[1][0] + by, box[1][1] + by],
+  ]
 
 function boxOfCounties(data: MapData, codes: Iterable<string>): Box | null {
   const points = [...codes].flatMap(code => (data.centres[code] ? [data.centres[code]] : []))

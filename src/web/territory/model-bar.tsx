@@ -20,6 +20,7 @@ import { useElsewhen } from '../app/as-of.ts'
 import { count } from '../app/figures.ts'
 import { useMayChange } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
+import { ModelMenu } from './model-menu.tsx'
 import { useMapSearch } from './use-model.ts'
 
 export function ModelBar({ model, models }: { model: Model; models: readonly Model[] }) {
@@ -215,6 +216,7 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           {t('territory:model.undo')}
         </Button>
       )}
+      {!elsewhen && <ModelMenu model={model} models={models} />}
       <Modal
         open={naming}
         title={t('territory:model.newDraft')}

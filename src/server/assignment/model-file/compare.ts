@@ -90,7 +90,7 @@ export async function compare(
     rows: await describe(tx, actor, pair, some.slice(at, at + PAGE)),
     next: at + PAGE < some.length ? String(at + PAGE) : null,
     summary: { added: count(c => c.change === 'added'), changed: count(c => c.change === 'changed'), removed: count(c => c.change === 'removed') },
-    parts: { rules: count(CONCERNS.rules), members: count(c => c.members.length > 0) },
+    parts: { rules: count(CONCERNS.rules), members: (await countMembers(tx, actor, pair)).territories },
     types: changedTypes(pair),
   }
 }
@@ -124,6 +124,20 @@ const DIFFERING = `side as (select * from (values (true, $2::bigint[]), (false, 
       from held group by pos, territory_id, user_id),
   differing as (select * from person where before <> after)`
 
+function membersOf(actor: Actor, { a, b, order }: Pair): unknown[] {
+  const [inA, inB] = [a, b].map(m => new Set(m.territories.map(t => t.id)))
+  const ids = order.map(n => n.territory.id)
+  return [actor.tenantId, a.head.lineage, b.head.lineage, ids, ids.map(id => inA!.has(id)), ids.map(id => inB!.has(id))]
+}
+
+async function countMembers(tx: Tx, actor: Actor, pair: Pair): Promise<{ total: number; territories: number }> {
+  const counted = await tx.query<{ total: number; territories: number }>(
+    `with ${DIFFERING} select count(*)::int as total, count(distinct territory_id)::int as territories from differing`,
+    membersOf(actor, pair),
+  )
+  return counted.rows[0]!
+}
+
 type MemberRow = Pick<ComparedMember, 'territoryId' | 'person' | 'before' | 'after'> & { readonly pos: string }
 
 /** `limit` null: all of them. */
@@ -134,19 +148,13 @@ export async function readMembers(
   cursor: string | undefined,
   limit: number | null,
 ): Promise<z.infer<typeof compareMembers.reply>> {
-  const [inA, inB] = [pair.a, pair.b].map(m => new Set(m.territories.map(t => t.id)))
-  const ids = pair.order.map(n => n.territory.id)
-  const values = [actor.tenantId, pair.a.head.lineage, pair.b.head.lineage, ids, ids.map(id => inA!.has(id)), ids.map(id => inB!.has(id))]
+  const values = membersOf(actor, pair)
   const after = /^(\d{1,9})\|(\d{1,18})$/.exec(cursor ?? '')
   const found = await tx.query<MemberRow>(
     `with ${DIFFERING}
      select d.pos::text, d.territory_id::text as "territoryId", json_build_object('id', u.id::text, 'name', u.name) as person, d.before, d.after
        from differing d join app_user u on u.tenant_id = $1 and u.id = d.user_id where $7::bigint is null or (d.pos, d.user_id) > ($7, $8::bigint) order by d.pos, d.user_id limit $9`,
     [...values, after?.[1] ?? null, after?.[2] ?? null, limit === null ? null : limit + 1],
-  )
-  const counted = await tx.query<{ total: number; territories: number }>(
-    `with ${DIFFERING} select count(*)::int as total, count(distinct territory_id)::int as territories from differing`,
-    values,
   )
   const rows = limit === null ? found.rows : found.rows.slice(0, limit)
   const last = rows.at(-1)
@@ -156,7 +164,7 @@ export async function readMembers(
       return { ...row, code, name, colour, change: row.before.length === 0 ? 'added' : row.after.length === 0 ? 'removed' : 'changed' }
     }),
     next: limit !== null && found.rows.length > limit && last ? `${last.pos}|${last.person.id}` : null,
-    ...counted.rows[0]!,
+    ...(await countMembers(tx, actor, pair)),
   }
 }
 

@@ -1,0 +1,86 @@
+/**
+ * Working with models in a real browser: two of them side by side, tests of a draft that hold it back until they hold, measures of the
+ * company's own, and how they are spread, on the map.
+ */
+import assert from 'node:assert/strict'
+import test from 'node:test'
+import type { Page } from 'playwright-core'
+import { skip, startJourney } from '../support/journey.ts'
+
+test('models: compared, tested, measured, and seen on the map', { skip, timeout: 240_000 }, async t => {
+  const { base, open, faults, shot: keep } = await startJourney(t)
+  const ops = await open('ops')
+  const shot = (page: Page, name: string) => keep(page, `models-${name}`)
+  const ask = async (method: 'post' | 'patch' | 'get' | 'delete', path: string, data?: object, version?: number) => {
+    const headers = { 'x-jiangyu': '1', ...(version === undefined ? {} : { 'if-match': String(version) }) }
+    const answer = await ops.request[method](`${base}/api/${path}`, { headers, ...(data ? { data } : {}) })
+    assert.ok(answer.ok(), `${path}: ${await answer.text()}`)
+    return answer.json()
+  }
+  type Row = {
+    id: string
+    name: string
+    code: string
+    rowVersion: number
+    divisions: string[]
+    parentId: string | null
+    children: number
+    accounts: number
+  }
+  const look = (locale: string, theme: string) => ask('patch', 'me', { locale, theme })
+  const active = (await ask('get', 'models')).rows.find((m: { active: boolean }) => m.active).id as string
+  const painted = (page: Page, maps: number) => page.waitForFunction(n => performance.getEntriesByName('map:painted').length >= n, maps)
+  let draft = ''
+
+  await t.test('two models side by side', async () => {
+    draft = (await ask('post', 'models', { name: '苏州并入无锡' })).id
+    const rows: Row[] = (await ask('get', `models/${draft}/territories?limit=5000`)).rows
+    const [suzhou, wuxi] = ['苏州', '无锡'].map(name => rows.find(r => r.name === name))
+    const target = wuxi ?? rows.find(r => r.parentId === suzhou!.parentId && r.id !== suzhou!.id && r.divisions.length > 0)!
+    const path = `models/${draft}/territories`
+    const { own } = await ask('get', `${path}/${target.id}`)
+    const gone = await ask('get', `${path}/${suzhou!.id}`)
+    await ask('patch', `${path}/${target.id}`, { name: `${target.name}与苏州`, condition: { any: [own, gone.own] } }, target.rowVersion)
+    await ask('delete', `${path}/${suzhou!.id}`, undefined, suzhou!.rowVersion)
+
+    await ops.goto(`${base}/map?model=${draft}`)
+    await painted(ops, 1)
+    await ops.getByRole('button', { name: '更多' }).click()
+    await ops.getByRole('menuitem', { name: '对照…' }).click()
+    await ops.waitForURL(url => url.pathname === '/territory/compare')
+    await ops.getByText(`${target.name}与苏州`).first().waitFor()
+    await shot(ops, '1-structure')
+    await ops.keyboard.press(']')
+    await ops.locator('li[data-change="added"]').first().waitFor()
+    await shot(ops, '2-rules')
+    await ops.keyboard.press(']')
+    await ops.getByText('退出').first().waitFor()
+    await shot(ops, '3-people')
+    await ops.keyboard.press(']')
+    await ops.getByText('草稿还没有核算', { exact: false }).waitFor()
+    await ops.getByRole('button', { name: '现在核算' }).click()
+    await ops.getByText('两边都有', { exact: false }).waitFor()
+    await shot(ops, '4-numbers')
+    await ops.getByRole('tab', { name: '地图' }).click()
+    await ops.getByText('从哪里到哪里').waitFor()
+    await painted(ops, 2)
+    await shot(ops, '5-map')
+    const [file] = await Promise.all([ops.waitForEvent('download'), ops.getByRole('button', { name: '导出差异' }).click()])
+    assert.match(file.suggestedFilename(), /^compare-\d+-\d+\.xlsx$/)
+  })
+
+  await look('en', 'dark')
+  for (const tab of ['structure', 'numbers', 'map']) {
+    await ops.goto(`${base}/territory/compare?a=${active}&b=${draft}&tab=${tab}`)
+    await (tab === 'map' ? painted(ops, 2) : ops.getByRole('tabpanel').getByText('E-02', { exact: false }).first().waitFor())
+    await shot(ops, `6-dark-${tab}`)
+  }
+  await look('zh-CN', 'light')
+  await ops.setViewportSize({ width: 390, height: 844 })
+  for (const tab of ['structure', 'numbers', 'map']) {
+    await ops.goto(`${base}/territory/compare?a=${active}&b=${draft}&tab=${tab}`)
+    await (tab === 'map' ? painted(ops, 2) : ops.getByRole('tabpanel').getByText('E-02', { exact: false }).first().waitFor())
+    await shot(ops, `7-phone-${tab}`)
+  }
+  assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
+})
