@@ -100,6 +100,13 @@ const place = z.object({ code: z.string(), name: z.string() }).nullable()
 export const testResult = z.object({
   id,
   name: z.string(),
+  /** The customer it speaks of; its name only within the asker's sight. Null: it speaks of values. */
+  account: z.object({ id, name: z.string().nullable() }).nullable(),
+  /** Values by field, without those of fields that the asker's role hides; null: it speaks of a customer. */
+  values: z.record(z.string(), value).nullable(),
+  /** It names fields that the role hides: it may be kept or taken out, and not be changed. */
+  hidden: z.boolean(),
+  ownerLogin: z.string().nullable(),
   ok: z.boolean(),
   expected: z.object({ territory: z.string().nullable(), owner: z.string().nullable() }),
   actual: z.object({ territory: place, owner: z.string().nullable() }).nullable(),
@@ -114,12 +121,13 @@ export const listTests = endpoint({
   params: idParams,
   reply: z.object({ rows: z.array(testResult), failed: z.number() }),
 })
+/** `tests` are added, those of `keep` stay as they are, all others go. `seen`: the ids on which this was decided; other ones by now are refused. */
 export const saveTests = endpoint({
   method: 'PUT',
   path: '/api/models/:id/tests',
   summary: 'Set the tests of a draft; a model that fails its tests cannot be submitted or activated',
   needs: 'territory.plan',
   params: idParams,
-  body: z.object({ tests: z.array(fileTest).max(2_000) }),
+  body: z.object({ tests: z.array(fileTest).max(2_000), keep: z.array(id).max(2_000).optional(), seen: z.array(id).max(2_000).optional() }),
   reply: z.object({ rows: z.array(testResult), failed: z.number() }),
 })

@@ -94,6 +94,29 @@ export const TERRITORY_REFUSALS = {
   },
   'file.testOwner': { status: 400, zh: '测试「{name}」只有说客户时才能说主责。', en: 'The test "{name}" can name an owner only for a customer.' },
   'file.testTerritory': { status: 400, zh: '测试里的区域代码「{code}」不在文件里。', en: 'The territory "{code}" of a test is not in the file.' },
+  'test.stale': {
+    status: 409,
+    zh: '归属测试刚被别人改过;看过现在的再改。',
+    en: 'Someone changed the tests meanwhile; look at them again before you change them.',
+  },
+  'test.many': { status: 400, zh: '一个模型最多 {limit} 条归属测试。', en: 'A model can have {limit} tests at most.' },
+  'test.twice': { status: 400, zh: '已有名为「{name}」的测试,请换个名称。', en: 'There is a test called "{name}" already; choose another name.' },
+  'test.territory': {
+    status: 400,
+    zh: '这个模型里没有代码为「{code}」的区域;请选一个,或选没有区域。',
+    en: 'This model has no territory with the code "{code}"; choose one of it, or no territory.',
+  },
+  'test.account': {
+    status: 400,
+    zh: '没有这家客户,或你看不到它;请另选一家。',
+    en: 'There is no such customer, or you may not see it; choose another one.',
+  },
+  'test.field': {
+    status: 400,
+    zh: '规则不读字段「{field}」;请改成规则能用的字段。',
+    en: 'Rules read no field called "{field}"; use one that rules can read.',
+  },
+  'test.value': { status: 400, zh: '字段「{field}」的值类型不对。', en: 'The value does not fit the kind of the field "{field}".' },
   'file.person': { status: 400, zh: '没有登录名为「{login}」的在职人员。', en: 'There is no active person with the login "{login}".' },
   'policy.nobody': { status: 400, zh: '第 {line} 行:选一个在职的人或一个角色。', en: 'Line {line}: choose an active person or a role.' },
   'policy.feedback': {

@@ -15,12 +15,13 @@ import {
   runModel,
   undoActivation,
 } from '../../contract/territory/models.ts'
-import { call } from '../app/api.ts'
+import { call, Problem } from '../app/api.ts'
 import { useElsewhen } from '../app/as-of.ts'
 import { count } from '../app/figures.ts'
 import { useMayChange } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
 import { ModelMenu } from './model-menu.tsx'
+import { TestsDrawer } from './model-tests/tests-drawer.tsx'
 import { useMapSearch } from './use-model.ts'
 
 export function ModelBar({ model, models }: { model: Model; models: readonly Model[] }) {
@@ -35,6 +36,7 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
   // Which map was in use then is no choice; the moment is chosen in the top bar.
   const elsewhen = useElsewhen()
   const [naming, setNaming] = useState(false)
+  const [testing, setTesting] = useState(false)
   const [name, setName] = useState('')
   const [jobId, setJobId] = useState<string | null>(null)
   const refresh = () =>
@@ -43,7 +45,11 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
         queries.invalidateQueries({ queryKey: [key] }),
       ),
     )
-  const fail = (error: unknown) => void message.error(say(error))
+  const fail = (error: unknown) => {
+    void message.error(say(error))
+    // What holds it back is at hand, with why each lands where it does.
+    if (error instanceof Problem && error.code === 'model.testsFail') setTesting(true)
+  }
 
   const make = useMutation({
     mutationFn: () => call(createModel, { body: { name, ...(model.state === 'draft' ? {} : { baseModelId: model.id }) } }),
@@ -216,7 +222,8 @@ export function ModelBar({ model, models }: { model: Model; models: readonly Mod
           {t('territory:model.undo')}
         </Button>
       )}
-      {!elsewhen && <ModelMenu model={model} models={models} />}
+      {!elsewhen && <ModelMenu model={model} models={models} onTests={() => setTesting(true)} />}
+      {testing && <TestsDrawer model={model} onClose={() => setTesting(false)} />}
       <Modal
         open={naming}
         title={t('territory:model.newDraft')}

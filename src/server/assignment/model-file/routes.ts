@@ -20,8 +20,8 @@ export function registerModelFileRoutes(api: Api): void {
   api.route(checkModel, async ({ tx, actor, body }) => ({
     jobId: await askForJob(tx, actor.tenantId, 'model.check', { file: body.file, userId: actor.userId }, actor.userId),
   }))
-  api.route(listTests, ({ tx, actor, params }) => runTests(tx, actor, params.id))
-  api.route(saveTests, ({ tx, actor, now, params, body }) => setTests(tx, actor, now, params.id, body.tests))
+  api.route(listTests, ({ tx, actor, locale, params }) => runTests(tx, { ...actor, locale }, params.id))
+  api.route(saveTests, ({ tx, actor, locale, now, params, body }) => setTests(tx, { ...actor, locale }, now, params.id, body))
   // In the language of the question, as far as it names one.
   api.route(compareModels, ({ tx, actor, locale, query }) => compare(tx, { ...actor, locale }, query))
   api.route(compareMembers, ({ tx, actor, query }) => membersPage(tx, actor, query))

@@ -12,9 +12,12 @@ import type { Tx } from '../../kernel/transaction.ts'
 import { inLocale } from '../../territory/check-rule.ts'
 import { bumpStamp } from '../../territory/load-env.ts'
 import { assertReadable, lockDraft } from '../../territory/models.ts'
+import { hidesOf } from '../../territory/vocabulary.ts'
 import { loadCompiled } from '../compiled.ts'
 import { derive, readFacts } from '../place-accounts.ts'
+import { checkTests } from './check-tests.ts'
 
+const MOST = 2_000
 type Row = {
   id: string
   name: string
@@ -23,22 +26,25 @@ type Row = {
   territory: string | null
   ownerId: string | null
   owner: string | null
+  ownerLogin: string | null
 }
 
 export async function runTests(tx: Tx, actor: Actor, modelId: string): Promise<{ rows: TestResult[]; failed: number }> {
   await assertReadable(tx, actor, modelId)
   const tests = await tx.query<Row>(
-    `select t.id::text, t.name, t.account_id::text as "accountId", t.facts, t.territory, t.owner_id::text as "ownerId", u.name as owner
+    `select t.id::text, t.name, t.account_id::text as "accountId", t.facts, t.territory, t.owner_id::text as "ownerId", u.name as owner, u.login as "ownerLogin"
        from model_test t left join app_user u on u.tenant_id = $1 and u.id = t.owner_id where t.tenant_id = $1 and t.model_id = $2 order by t.id`,
     [actor.tenantId, modelId],
   )
   if (tests.rows.length === 0) return { rows: [], failed: 0 }
   const model = await loadCompiled(tx, actor.tenantId, modelId)
   // A test about a customer out of the asker's sight tells nothing of it.
-  const seen = await tx.query<{ id: string }>(
-    `select a.id::text from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null and ${visibleTo(actor, 'a.id')} order by a.id`,
+  const seen = await tx.query<{ id: string; name: string }>(
+    `select a.id::text, a.name from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null and ${visibleTo(actor, 'a.id')} order by a.id`,
     [actor.tenantId, tests.rows.flatMap(t => t.accountId ?? [])],
   )
+  const accountName = new Map(seen.rows.map(a => [a.id, a.name]))
+  const hides = hidesOf(actor)
   const facts = await readFacts(
     tx,
     actor.tenantId,
@@ -59,17 +65,18 @@ export async function runTests(tx: Tx, actor: Actor, modelId: string): Promise<{
   const nameOf = new Map(owners.rows.map(o => [o.id, o.name]))
   const say = (zh: string, en: string) => (actor.locale === 'en' ? en : inLocale(zh, actor.locale))
   const rows = tests.rows.map((t): TestResult => {
-    const expected = { territory: t.territory, owner: t.owner }
+    const about = {
+      id: t.id,
+      name: t.name,
+      account: t.accountId === null ? null : { id: t.accountId, name: accountName.get(t.accountId) ?? null },
+      values: t.facts === null ? null : (Object.fromEntries(Object.entries(t.facts).filter(([field]) => !hides(field))) as TestResult['values']),
+      hidden: t.facts !== null && Object.keys(t.facts).some(hides),
+      ownerLogin: t.ownerLogin,
+      expected: { territory: t.territory, owner: t.owner },
+    }
     const placement = t.accountId === null ? null : standing.get(t.accountId)
     if (t.accountId !== null && !placement)
-      return {
-        id: t.id,
-        name: t.name,
-        ok: false,
-        expected,
-        actual: null,
-        words: say('这家客户不存在,或不在你的可见范围。', 'There is no such customer within your sight.'),
-      }
+      return { ...about, ok: false, actual: null, words: say('这家客户不存在,或不在你的可见范围。', 'There is no such customer within your sight.') }
     const territoryId = placement ? placement.territoryId : matchOne(model.compiled, t.facts!).territoryId
     const node = territoryId === null ? undefined : model.compiled.hierarchy.byId.get(territoryId)
     const territory = node ? { code: node.territory.code, name: node.territory.name } : null
@@ -79,10 +86,8 @@ export async function runTests(tx: Tx, actor: Actor, modelId: string): Promise<{
     const ok = landed && (t.ownerId === null || t.ownerId === ownerId)
     const there = territory ? `${territory.code} ${territory.name}` : say('没有区域', 'no territory')
     return {
-      id: t.id,
-      name: t.name,
+      ...about,
       ok,
-      expected,
       actual: { territory, owner },
       words: ok
         ? say(`落在 ${there}。`, `Lands in ${there}.`)
@@ -101,20 +106,37 @@ export async function assertTests(tx: Tx, actor: Actor, modelId: string): Promis
   if (first) stop('model.testsFail', { count: failed, first: `${first.name}: ${first.words}` })
 }
 
+export type TestChange = {
+  readonly tests: readonly FileTest[]
+  readonly keep?: readonly string[] | undefined
+  readonly seen?: readonly string[] | undefined
+}
+
+/** Errors: 409 model.notDraft, test.stale; 400 test.*, file.*, each with the place of the test in `tests`; 403 territory.fieldHidden. */
 export async function setTests(
   tx: Tx,
   actor: Actor,
   now: string,
   modelId: string,
-  tests: readonly FileTest[],
+  { tests, keep = [], seen }: TestChange,
 ): Promise<{ rows: TestResult[]; failed: number }> {
   await lockDraft(tx, actor, modelId)
-  await writeTests(tx, actor, modelId, tests)
-  await audit(tx, actor, now, { kind: 'model.tests', recordKind: 'model', recordId: modelId, count: tests.length })
+  const standing = await tx.query<{ id: string; name: string }>(
+    'select id::text, name from model_test where tenant_id = $1 and model_id = $2 order by id',
+    [actor.tenantId, modelId],
+  )
+  const ids = new Set(standing.rows.map(r => r.id))
+  if (keep.some(id => !ids.has(id)) || (seen && (seen.length !== ids.size || seen.some(id => !ids.has(id))))) stop('test.stale')
+  const kept = new Set(keep)
+  if (kept.size + tests.length > MOST) stop('test.many', { limit: MOST }, '/tests')
+  await checkTests(tx, actor, modelId, tests, new Set(standing.rows.flatMap(r => (kept.has(r.id) ? [r.name] : []))))
+  await writeTests(tx, actor, modelId, tests, [...kept])
+  await audit(tx, actor, now, { kind: 'model.tests', recordKind: 'model', recordId: modelId, count: kept.size + tests.length })
   return runTests(tx, actor, modelId)
 }
 
-export async function writeTests(tx: Tx, actor: Actor, modelId: string, tests: readonly FileTest[]): Promise<void> {
+/** Those of `keep` stay. */
+export async function writeTests(tx: Tx, actor: Actor, modelId: string, tests: readonly FileTest[], keep: readonly string[] = []): Promise<void> {
   const logins = [...new Set(tests.flatMap(t => t.owner ?? []))]
   const people = await tx.query<{ login: string; id: string }>(
     'select lower(login) as login, id::text from app_user where tenant_id = $1 and lower(login) = any($2::text[])',
@@ -125,7 +147,7 @@ export async function writeTests(tx: Tx, actor: Actor, modelId: string, tests: r
     if (t.owner !== undefined && !idOf.has(t.owner.toLowerCase())) stop('file.person', { login: t.owner }, `/tests/${i}/owner`)
     if ((t.account === undefined) === (t.values === undefined)) stop('file.test', { name: t.name }, `/tests/${i}`)
   }
-  await tx.query('delete from model_test where tenant_id = $1 and model_id = $2', [actor.tenantId, modelId])
+  await tx.query('delete from model_test where tenant_id = $1 and model_id = $2 and id <> all($3::bigint[])', [actor.tenantId, modelId, keep])
   await tx.query(
     `insert into model_test (tenant_id, model_id, name, account_id, facts, territory, owner_id)
      select $1, $2, * from unnest($3::text[], $4::bigint[], $5::jsonb[], $6::text[], $7::bigint[])`,
