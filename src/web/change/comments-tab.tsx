@@ -1,5 +1,5 @@
 /** Objections and answers: of the whole or of one row, with a reason; who plans answers each, and says whether it is taken up. */
-import { Button, Input, Select, Tag } from 'antd'
+import { App, Button, Input, Select, Tag } from 'antd'
 import { Check, X } from 'lucide-react'
 import { useEffect, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -13,6 +13,7 @@ import { useMayChange, useMe } from '../app/me.ts'
 import { MoreButton } from '../app/more-button.tsx'
 import { usePaged } from '../app/paged.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
+import { ByPolicy } from './by-policy.tsx'
 import { setKey } from './use-change-set.ts'
 
 export type Anchor = { readonly kind: 'territory' | 'owner' | 'account'; readonly id: string; readonly name: string }
@@ -62,6 +63,7 @@ export function Said({ comment: c, children }: { comment: ChangeSetComment; chil
           {c.reason && <Tag>{t(`change:reason.${c.reason}`)}</Tag>}
         </p>
         <p className="jy-change-body">{c.body}</p>
+        {(c.basis !== null || c.effect !== null) && <ByPolicy comment={c} />}
         {c.answer !== null && (
           <p className="jy-change-reply" data-accepted={c.accepted ?? undefined}>
             {c.accepted ? <Check size={12} aria-hidden /> : <X size={12} aria-hidden />}
@@ -78,10 +80,11 @@ function Composer({ set, anchor, onAnchor }: Props) {
   const { t } = useTranslation()
   const [body, setBody] = useState('')
   const [reason, setReason] = useState<(typeof REASONS)[number] | undefined>()
+  const { message } = App.useApp()
   const box = useRef<HTMLDivElement>(null)
   // biome-ignore lint/correctness/useExhaustiveDependencies: another row to comment on puts the pen there
   useEffect(() => box.current?.querySelector('textarea')?.focus(), [anchor?.id])
-  const send = useChange({
+  const send = useChange<void, { accepted: boolean }>({
     run: () =>
       call(addComment, {
         params: { id: set.id },
@@ -89,7 +92,8 @@ function Composer({ set, anchor, onAnchor }: Props) {
       }),
     touches: [setKey(set.id)],
     said: null,
-    onDone: () => {
+    onDone: ({ accepted }) => {
+      if (accepted) void message.success(t('change:accepted.now'), 5)
       setBody('')
       setReason(undefined)
       onAnchor(null)
@@ -123,7 +127,7 @@ function Composer({ set, anchor, onAnchor }: Props) {
           onChange={setReason}
           options={REASONS.map(value => ({ value, label: t(`change:reason.${value}`) }))}
         />
-        <span className="jy-grow" />
+        <small className="jy-muted jy-grow">{anchor?.kind === 'account' ? t('change:accepted.hint') : ''}</small>
         <Button type="primary" disabled={!body.trim()} loading={send.isPending} onClick={() => send.mutate()}>
           {t('change:comment.send')}
         </Button>
@@ -144,7 +148,7 @@ function Answer({ set, comment }: { set: ChangeSet; comment: ChangeSetComment })
   if (!open)
     return (
       <Button type="link" size="small" onClick={() => setOpen(true)}>
-        {t('change:answer.do')}
+        {t(comment.effect === null ? 'change:answer.do' : 'change:answer.overrule')}
       </Button>
     )
   return (

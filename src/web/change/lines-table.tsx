@@ -1,7 +1,7 @@
 /** Before and after by territory, owner or who sees: struck through before, bold after, the signed difference; the last row proves the sum. */
 import { Button } from 'antd'
 import { Equal, Eye, MessageSquarePlus } from 'lucide-react'
-import type { ReactNode } from 'react'
+import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { viewAs } from '../../contract/identity/session.ts'
 import { type ChangeSet, type ChangeSetLine, changeSetLines } from '../../contract/territory/change-sets.ts'
@@ -9,13 +9,16 @@ import { call } from '../app/api.ts'
 import { useChange } from '../app/change.ts'
 import { Face } from '../app/face.tsx'
 import { count } from '../app/figures.ts'
-import { useMayChange } from '../app/me.ts'
+import { useMay, useMayChange } from '../app/me.ts'
 import { MoreButton } from '../app/more-button.tsx'
 import { usePaged } from '../app/paged.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import type { Anchor } from './comments-tab.tsx'
+import { PersonAfter, type Somebody } from './person-after.tsx'
 import { setKey, signed } from './use-change-set.ts'
+
+const AHEAD: ReadonlySet<ChangeSet['state']> = new Set(['draft', 'submitted', 'approved', 'scheduled'])
 
 export type OnComment = ((anchor: Anchor) => void) | undefined
 type Props = { set: ChangeSet; by: 'territory' | 'owner' | 'sight'; title: string; tools?: ReactNode; onComment: OnComment }
@@ -31,7 +34,9 @@ export function LinesTable({ set, by, title, tools, onComment }: Props) {
   })
   const total = list.rows[0]?.total
   const territories = by === 'territory'
-  // Before it takes effect there is nothing yet to be seen through somebody's eyes.
+  // Before it takes effect a list is foretold; afterwards one looks through the person's own eyes.
+  const [whom, setWhom] = useState<Somebody | null>(null)
+  const foresees = useMay('territory.plan') && !territories && set.whole && set.figures !== null && AHEAD.has(set.state)
   const views = useMayChange('viewAs') && by === 'sight' && set.state === 'active'
   const look = useChange<string>({
     run: userId => call(viewAs, { body: { userId } }),
@@ -116,6 +121,17 @@ export function LinesTable({ set, by, title, tools, onComment }: Props) {
                         onClick={() => look.mutate(row.id!)}
                       />
                     )}
+                    {foresees && row.id && (
+                      <Button
+                        data-view
+                        type="text"
+                        size="small"
+                        aria-label={t('change:after.do', { name: row.name ?? '' })}
+                        title={t('change:after.do', { name: row.name ?? '' })}
+                        icon={<Eye size={13} />}
+                        onClick={() => setWhom({ id: row.id!, name: row.name ?? '' })}
+                      />
+                    )}
                     {onComment && row.id && (
                       <Button
                         data-comment
@@ -164,6 +180,7 @@ export function LinesTable({ set, by, title, tools, onComment }: Props) {
         </div>
       )}
       <MoreButton list={list} />
+      {whom && <PersonAfter set={set} person={whom} onClose={() => setWhom(null)} />}
     </section>
   )
 }

@@ -17,6 +17,7 @@ import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { rolesQuery } from '../identity/people-queries.ts'
 import './change.css'
 import { type Measure, SCALE, useMeasureText } from '../approval/limit-words.ts'
+import { FeedbackPolicy } from './feedback-policy.tsx'
 
 type Line = {
   readonly key: string
@@ -44,7 +45,17 @@ export function PolicyPage() {
       who: r.who,
     }),
   )
-  return <Lines key={policy.dataUpdatedAt} kept={lines} />
+  return (
+    <>
+      <Lines key={`limits ${policy.dataUpdatedAt}`} kept={lines} />
+      <FeedbackPolicy
+        key={`feedback ${policy.dataUpdatedAt}`}
+        kept={policy.data.feedback}
+        rows={lines.map(({ key: _, who: __, ...line }) => line)}
+        touches={[KEY]}
+      />
+    </>
+  )
 }
 
 function Lines({ kept }: { kept: readonly Line[] }) {

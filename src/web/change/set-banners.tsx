@@ -1,6 +1,6 @@
 /** The one thing to look at: figures that no longer hold, a base that was left behind, a job at work. Each with its way out. */
 import { Button, Progress } from 'antd'
-import { GitMerge, RotateCw, TriangleAlert } from 'lucide-react'
+import { GitMerge, MessageSquarePlus, RotateCw, TriangleAlert } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type ChangeSet, computeChangeSet } from '../../contract/territory/change-sets.ts'
@@ -9,6 +9,8 @@ import { useChange } from '../app/change.ts'
 import { useMayChange } from '../app/me.ts'
 import { MergeDialog } from './merge-dialog.tsx'
 import { TOUCHED } from './use-change-set.ts'
+
+const ASKS: ReadonlySet<ChangeSet['state']> = new Set(['draft', 'submitted', 'approved', 'scheduled'])
 
 export function useCompute(set: ChangeSet) {
   return useChange({ run: () => call(computeChangeSet, { params: { id: set.id } }), touches: TOUCHED, said: null })
@@ -35,6 +37,12 @@ export function SetBanners({ set }: { set: ChangeSet }) {
     )
   return (
     <>
+      {!set.whole && set.feedback && ASKS.has(set.state) && (
+        <div className="jy-change-banner" data-tone="note">
+          <MessageSquarePlus size={15} aria-hidden />
+          <span className="jy-grow">{t('change:asked', { name: set.createdBy.name })}</span>
+        </div>
+      )}
       {set.outdated && (
         <div className="jy-change-banner" role="status">
           <TriangleAlert size={15} aria-hidden />

@@ -67,7 +67,7 @@ function useDialog<Given>(set: ChangeSet, run: (given: Given) => Promise<unknown
 export function EditDialog({ set, onClose }: Props) {
   const { t } = useTranslation()
   const zone = useMe()?.tenant.zone
-  type Values = When & { title: string; why?: string; shared?: boolean; holdoverDays: number }
+  type Values = When & { title: string; why?: string; shared?: boolean; feedback?: boolean; holdoverDays: number }
   const [form] = Form.useForm<Values>()
   const { change, refusal } = useDialog<Values>(
     set,
@@ -81,6 +81,7 @@ export function EditDialog({ set, onClose }: Props) {
           why: v.why?.trim() || null,
           holdoverDays: v.holdoverDays ?? 0,
           ...(set.mine && v.shared !== set.shared ? { shared: v.shared === true } : {}),
+          ...(set.mine && v.feedback !== set.feedback ? { feedback: v.feedback === true } : {}),
           ...(form.isFieldTouched('day') || form.isFieldTouched('time') ? { effectiveAt: plan } : {}),
         },
       })
@@ -102,7 +103,14 @@ export function EditDialog({ set, onClose }: Props) {
         form={form}
         layout="vertical"
         requiredMark={false}
-        initialValues={{ ...planOf(set, zone), title: set.title, why: set.why ?? '', shared: set.shared, holdoverDays: set.holdoverDays }}
+        initialValues={{
+          ...planOf(set, zone),
+          title: set.title,
+          why: set.why ?? '',
+          shared: set.shared,
+          feedback: set.feedback,
+          holdoverDays: set.holdoverDays,
+        }}
         onFinish={v => change.mutate(v)}
       >
         <Form.Item name="title" label={t('change:form.title')} rules={[{ required: true, whitespace: true, message: t('change:form.missing') }]}>
@@ -116,9 +124,14 @@ export function EditDialog({ set, onClose }: Props) {
           <InputNumber min={0} max={365} precision={0} style={{ width: 120 }} />
         </Form.Item>
         {set.mine && (
-          <Form.Item name="shared" valuePropName="checked" label={t('change:form.shared')} extra={t('change:form.sharedWhy')}>
-            <Switch />
-          </Form.Item>
+          <>
+            <Form.Item name="shared" valuePropName="checked" label={t('change:form.shared')} extra={t('change:form.sharedWhy')}>
+              <Switch />
+            </Form.Item>
+            <Form.Item name="feedback" valuePropName="checked" label={t('change:form.feedback')} extra={t('change:form.feedbackWhy')}>
+              <Switch />
+            </Form.Item>
+          </>
         )}
       </Form>
       {refusal}

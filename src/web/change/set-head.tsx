@@ -38,10 +38,15 @@ export function SetHead({ set }: { set: ChangeSet }) {
             {set.figuresAt && ` · ${t('change:head.figures', { at: at(set.figuresAt) })}`}
             {set.figuresAt && !set.drifted && OPEN.has(set.state) && t('change:head.still')}
             {set.state === 'draft' && ` · ${t(set.shared ? 'change:head.shared' : 'change:head.private')}`}
-            {' · '}
-            <Link to="/map" search={{ model: set.modelId } as never}>
-              {t('change:head.map')}
-            </Link>
+            {set.feedback && OPEN.has(set.state) && ` · ${t('change:head.feedback')}`}
+            {(set.whole || !OPEN.has(set.state)) && (
+              <>
+                {' · '}
+                <Link to="/map" search={{ model: set.modelId } as never}>
+                  {t('change:head.map')}
+                </Link>
+              </>
+            )}
           </span>
         </p>
         {set.why && <p className="jy-change-why">{set.why}</p>}

@@ -111,7 +111,9 @@ function Schedule({ set }: { set: ChangeSet }) {
         ))}
       </ol>
       <p className="jy-muted">
-        {set.holdoverDays > 0 ? t('change:when.hold', { n: set.holdoverDays, count: set.holdoverDays }) : t('change:when.noHold')}{' '}
+        {set.holdoverDays > 0
+          ? t(set.holdoverOf === 'all' ? 'change:when.hold' : 'change:when.holdChosen', { n: set.holdoverDays, count: set.holdoverDays })
+          : t('change:when.noHold')}{' '}
         {t('change:when.how')}
       </p>
     </section>

@@ -2,7 +2,7 @@
 import { Segmented } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type ChangeSet, changeSetWork } from '../../contract/territory/change-sets.ts'
+import { type ChangeSet, type ChangeSetWork, changeSetWork } from '../../contract/territory/change-sets.ts'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
 import { count, money } from '../app/figures.ts'
@@ -14,6 +14,7 @@ import { ErrorState, Skeleton } from '../app/states.tsx'
 import { NoLines } from './lines-table.tsx'
 import { FromTo } from './moves-table.tsx'
 import { setKey } from './use-change-set.ts'
+import { HeldCell, type Holdover, HoldoverBar } from './work-holdover.tsx'
 
 const KINDS = ['deals', 'tasks', 'requests'] as const
 
@@ -21,9 +22,13 @@ export function WorkTab({ set }: { set: ChangeSet }) {
   const { t, i18n } = useTranslation()
   const zone = useMe()?.tenant.zone
   const [of, setOf] = useState<(typeof KINDS)[number]>('deals')
-  const list = usePaged([...setKey(set.id), 'work', of], (cursor, signal) =>
-    call(changeSetWork, { params: { id: set.id }, query: { of, cursor }, signal }),
-  )
+  // What is said of all deals stands beside the first page; its rows carry it along.
+  const list = usePaged<ChangeSetWork & { holdover: Holdover | null }>([...setKey(set.id), 'work', of], async (cursor, signal) => {
+    const { rows, next, holdover } = await call(changeSetWork, { params: { id: set.id }, query: { of, cursor }, signal })
+    return { rows: rows.map(row => ({ ...row, holdover })), next }
+  })
+  const holdover = of === 'deals' ? list.rows[0]?.holdover : null
+  const holds = of === 'deals' && set.holdoverDays > 0
   return (
     <section className="jy-card jy-change-box" aria-label={t('change:tab.work')}>
       <header>
@@ -37,6 +42,7 @@ export function WorkTab({ set }: { set: ChangeSet }) {
           }))}
         />
       </header>
+      {holdover && holdover.deals > 0 && <HoldoverBar key={`${holdover.of} ${holdover.atLeast}`} set={set} holdover={holdover} />}
       {list.pending && <Skeleton lines={5} />}
       {list.error !== null && list.rows.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
       {!list.pending && list.error === null && list.rows.length === 0 && <NoLines set={set} />}
@@ -58,6 +64,7 @@ export function WorkTab({ set }: { set: ChangeSet }) {
                     {t('change:work.due')}
                   </th>
                 )}
+                {holds && <th scope="col">{t('change:hold.title')}</th>}
               </tr>
             </thead>
             <tbody>
@@ -78,6 +85,11 @@ export function WorkTab({ set }: { set: ChangeSet }) {
                     <td className="jy-number">{row.amount === null ? '–' : `${row.currency} ${money(String(row.amount / 100), i18n.language)}`}</td>
                   )}
                   {of !== 'requests' && <td className="jy-number">{day(row.due, new Date(), zone)}</td>}
+                  {holds && (
+                    <td data-wide>
+                      <HeldCell set={set} deal={row} />
+                    </td>
+                  )}
                 </tr>
               ))}
             </tbody>
