@@ -190,6 +190,7 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/imports/:id/rejects': read(d => `/api/imports/${d.importId}/rejects`),
   'GET /api/imports/:id/rejects.csv': read(d => `/api/imports/${d.importId}/rejects.csv`),
   'GET /api/models/:id/health': read(d => `/api/models/${d.modelId}/health?by=${d.random.pick(['territory', 'owner', 'branch'])}`),
+  'GET /api/models/:id/health/map': read(d => `/api/models/${d.modelId}/health/map`),
   'GET /api/models/:id/health/export': read(d => `/api/models/${d.modelId}/health/export?by=${d.random.pick(['territory', 'owner', 'branch'])}`),
   'GET /api/models/compare': read(d => `/api/models/compare?a=${d.modelId}&b=${d.modelId}`),
   'GET /api/models/compare/members': read(d => `/api/models/compare/members?a=${d.modelId}&b=${d.modelId}`),

@@ -1,7 +1,7 @@
 /** Endpoints of territory health 区域体检: measures a company defines, how evenly they are spread, where nobody covers. */
 import { z } from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
-import { done, id, idParams, labels } from '../kernel/shapes.ts'
+import { done, id, idParams, labels, text } from '../kernel/shapes.ts'
 
 const weight = z.number().min(0).max(1_000_000)
 /**
@@ -25,29 +25,52 @@ export const measureSpec = z.discriminatedUnion('kind', [
   }),
 ])
 export type MeasureSpec = z.infer<typeof measureSpec>
-const measure = z.object({
-  key: z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/),
-  labels,
-  unit: z.enum(['accounts', 'money', 'hours', 'points']),
-  spec: measureSpec,
-})
+const unit = z.enum(['accounts', 'money', 'hours', 'points'])
+const key = z.string().regex(/^[a-z][a-zA-Z0-9-]{0,39}$/)
+const measure = z.object({ key, labels, unit, spec: measureSpec })
 export type HealthMeasure = z.infer<typeof measure>
+/** The units that fit a kind: the first is meant where nobody says otherwise. */
+export const UNITS_OF: Readonly<Record<MeasureSpec['kind'], readonly HealthMeasure['unit'][]>> = {
+  count: ['accounts'],
+  workload: ['hours'],
+  sum: ['money', 'points'],
+  weighted: ['points', 'money'],
+}
+export const MOST_MEASURES = 12
 
+/** `version`: to be sent back with a change. `builtIn`: the company has said nothing of its own. `hidden`: measures of fields that the role hides. */
 export const getMeasures = endpoint({
   method: 'GET',
   path: '/api/health-measures',
   summary: 'The measures by which territories are compared',
   needs: 'territory.read',
-  reply: z.object({ rows: z.array(measure) }),
+  reply: z.object({ rows: z.array(measure), version: z.string(), builtIn: z.boolean(), hidden: z.number() }),
 })
+/**
+ * The whole list in its order; an empty one brings back what a company has before it says otherwise. A name left empty in zh-TW is converted
+ * from zh-CN. Measures of hidden fields stay, at the end.
+ */
 export const saveMeasures = endpoint({
   method: 'PUT',
   path: '/api/health-measures',
   summary: 'Define the measures by which territories are compared',
   needs: 'territory.plan',
-  body: z.object({ rows: z.array(measure).min(1).max(12) }),
+  body: z.object({
+    rows: z
+      .array(
+        z.object({
+          key,
+          labels: z.object({ 'zh-CN': text(40), 'zh-TW': z.string().trim().max(40).default(''), en: text(40) }),
+          unit,
+          spec: measureSpec,
+        }),
+      )
+      .max(MOST_MEASURES),
+    version: z.string().max(40).optional(),
+  }),
   reply: done,
 })
+export type MeasureInput = z.infer<typeof saveMeasures.body & {}>['rows'][number]
 
 const spread = z.object({ n: z.number(), sum: z.number(), mean: z.number(), maxDeviation: z.number(), gini: z.number(), outside: z.number() })
 const line = z.object({
@@ -93,6 +116,20 @@ export const modelHealth = endpoint({
   }),
 })
 export type ModelHealth = z.infer<typeof modelHealth.reply>
+/** Every territory that takes customers in the exclusive layer, within my sight; `values` in the order of `measures`. */
+export const healthMap = endpoint({
+  method: 'GET',
+  path: '/api/models/:id/health/map',
+  summary: 'Each measure by territory and how it is spread, for the map: every territory, without names',
+  needs: 'territory.read',
+  params: idParams,
+  query: z.object({ tolerance: z.coerce.number().min(0.01).max(1).default(0.2) }),
+  reply: z.object({
+    measures: z.array(measure.extend({ spread })),
+    rows: z.array(z.object({ id, accounts: z.number(), values: z.array(z.number()) })),
+  }),
+})
+export type HealthMap = z.infer<typeof healthMap.reply>
 export const exportHealth = endpoint({
   method: 'GET',
   path: '/api/models/:id/health/export',

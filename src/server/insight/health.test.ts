@@ -93,3 +93,103 @@ test('measures of the company’s own; what cannot be summed is refused with its
   assert.equal(file.status, 200)
   assert.equal(file.bytes.subarray(0, 2).toString(), 'PK')
 })
+
+test('what a measure cannot be is refused with its place; nothing changes; an empty list brings back the built-in ones', async () => {
+  const label = (s: string) => ({ 'zh-CN': s, en: s })
+  const put = (rows: object[], version?: string) => company.send('ops', 'PUT', '/api/health-measures', { rows, ...(version ? { version } : {}) })
+  const list = async (login = 'ops') => (await company.send(login, 'GET', '/api/health-measures')).body
+  const before = await list()
+  assert.equal(before.builtIn, false)
+  const one = (change: object) => ({
+    key: 'one',
+    labels: label('指标'),
+    unit: 'points',
+    spec: { kind: 'weighted', terms: [{ field: 'size', weight: 1 }] },
+    ...change,
+  })
+  const visits = (tier: string, visits: number) => ({
+    kind: 'workload',
+    tiers: { [tier]: { visits, minutes: 30 } },
+    other: { visits: 0, minutes: 0 },
+  })
+  for (const [row, code, at] of [
+    [one({ spec: { kind: 'weighted', terms: [{ field: 'name', weight: 1 }] } }), 'health.field', '/rows/0/spec'],
+    [one({ spec: { kind: 'weighted', terms: [{ field: 'size', weight: 0 }] } }), 'health.zero', '/rows/0/spec'],
+    [
+      one({
+        spec: {
+          kind: 'weighted',
+          terms: [
+            { field: 'size', weight: 1 },
+            { field: 'size', weight: 2 },
+          ],
+        },
+      }),
+      'health.fieldTwice',
+      '/rows/0/spec',
+    ],
+    [one({ unit: 'hours' }), 'health.unit', '/rows/0/unit'],
+    [one({ unit: 'hours', spec: visits('ZZ', 3) }), 'health.tier', '/rows/0/spec'],
+    [one({ unit: 'hours', spec: visits('KA', 0) }), 'health.zero', '/rows/0/spec'],
+  ] as const) {
+    const answer = await put([row])
+    assert.equal(answer.status, 400, answer.text)
+    assert.deepEqual([answer.body.type, answer.body.errors[0].pointer], [`urn:jiangyu:${code}`, at])
+  }
+  for (const wrong of [
+    one({ labels: { 'zh-CN': ' ', en: 'x' } }),
+    one({ key: '1x' }),
+    one({ spec: { kind: 'weighted', terms: [] } }),
+    one({ spec: visits('KA', -1) }),
+  ])
+    assert.equal((await put([wrong])).status, 400)
+  assert.equal((await put(Array.from({ length: 13 }, (_, i) => one({ key: `m${i}` })))).status, 400)
+  assert.deepEqual(await list(), before)
+
+  assert.equal((await put([one({ labels: label('对账软件') })], before.version)).status, 200)
+  assert.deepEqual((await list()).rows[0].labels, { 'zh-CN': '对账软件', 'zh-TW': '對賬軟體', en: '对账软件' })
+  assert.equal((await put([one({})], before.version)).status, 409)
+  assert.equal((await put([])).status, 200)
+  const again = await list()
+  assert.deepEqual([again.builtIn, again.rows.length], [true, 4])
+})
+
+test('measures of a hidden field are not shown, cannot be made, and are not lost when others are saved', async () => {
+  const label = (s: string) => ({ 'zh-CN': s, 'zh-TW': s, en: s })
+  const row = (key: string, field: string) => ({ key, labels: label(key), unit: 'money', spec: { kind: 'sum', field } })
+  const put = (rows: object[]) => company.send('ops', 'PUT', '/api/health-measures', { rows })
+  assert.equal((await put([row('worth', 'potential'), row('rev', 'revenue')])).status, 200)
+  await company.setFieldAccess('operations', { potential: 'hidden' })
+  const shown = (await company.send('ops', 'GET', '/api/health-measures')).body
+  assert.deepEqual([shown.rows.map((m: { key: string }) => m.key), shown.hidden], [['rev'], 1])
+  assert.equal((await put([row('mine', 'potential')])).body.type, 'urn:jiangyu:health.fieldHidden')
+  assert.equal((await put([row('worth', 'revenue')])).body.type, 'urn:jiangyu:health.twice')
+  assert.equal((await put([row('sales', 'revenue')])).status, 200)
+  assert.equal((await put([])).body.type, 'urn:jiangyu:health.reset')
+  await company.setFieldAccess('operations', {})
+  assert.deepEqual(
+    (await company.send('ops', 'GET', '/api/health-measures')).body.rows.map((m: { key: string }) => m.key),
+    ['sales', 'worth'],
+  )
+  await put([])
+})
+
+test('on the map: every territory that takes customers, the same figures as the table, within sight', async () => {
+  const map = (await company.send('ops', 'GET', `/api/models/${model}/health/map`)).body
+  const table = await read('ops', 'by=territory')
+  assert.deepEqual(map.measures, table.measures)
+  assert.equal(map.rows.length, table.total)
+  for (const row of table.rows) assert.deepEqual(map.rows.find((r: { id: string }) => r.id === row.id).values, row.values)
+  const mine = (await company.send('manager', 'GET', `/api/models/${model}/health/map`)).body
+  assert.ok(mine.rows.length > 0 && mine.rows.length < map.rows.length && mine.rows.every((r: { accounts: number }) => r.accounts > 0))
+  const draft = (await company.send('ops', 'POST', '/api/models', { name: 'x' })).body.id
+  assert.equal((await company.send('ops', 'GET', `/api/models/${draft}/health/map`)).body.type, 'urn:jiangyu:health.notStanding')
+  assert.equal((await company.send('ops', 'GET', `/api/models/${model}/health/map?tolerance=7`)).status, 400)
+
+  // Who plans and sees no customer reads zeros, not nothing at all.
+  await company.db.owner.query(`update role set permissions = array_append(permissions, 'territory.plan') where key = 'rep'`)
+  await company.db.owner.query(`update account_placement set tokens = '{}' where model_id = $1`, [model])
+  const empty = await company.send('rep', 'GET', `/api/models/${model}/health?by=territory`)
+  assert.equal(empty.status, 200, empty.text)
+  assert.ok(empty.body.rows.length > 0 && empty.body.rows.every((r: { values: number[] }) => r.values.length === 4 && r.values.every(v => v === 0)))
+})

@@ -2,7 +2,7 @@
  * The state of a model's territories in numbers 区域体检: measures by territory, branch or owner and how evenly they are spread; customers that
  * nobody takes, by place; industries × provinces. Set-based over the placements, within the reader's sight.
  */
-import type { HealthLine, HealthMeasure, ModelHealth } from '../../contract/insight/health.ts'
+import type { HealthLine, HealthMap, HealthMeasure, ModelHealth } from '../../contract/insight/health.ts'
 import { spreadOf } from '../../core/insight/fairness.ts'
 import { visibleTo } from '../access/visible-to.ts'
 import { makeParams } from '../account/condition-sql.ts'
@@ -19,13 +19,36 @@ export type Asked = { readonly by: 'territory' | 'owner' | 'branch'; readonly to
 const MOST = 500
 const PLACES = 40
 
-export async function readHealth(tx: Tx, actor: Actor, modelId: string, asked: Asked): Promise<ModelHealth> {
+/** Errors: 404 record.notFound, 409 health.notStanding. */
+async function loadStanding(tx: Tx, actor: Actor, modelId: string): Promise<Standing> {
   await assertReadable(tx, actor, modelId)
   const model = await loadCompiled(tx, actor.tenantId, modelId)
-  if (model.loaded.head.state !== 'ready') stop('health.notStanding')
+  return model.loaded.head.state === 'ready' ? model : stop('health.notStanding')
+}
+
+/** By territory, all of them, without names: the map has the territories already. */
+export async function readHealthMap(tx: Tx, actor: Actor, modelId: string, tolerance: number): Promise<HealthMap> {
+  const model = await loadStanding(tx, actor, modelId)
+  const measures = await readMeasures(tx, actor)
+  const found = await sums(tx, actor, modelId, measures, 'p.territory_id')
+  const lines = byPlace(model, found, { by: 'territory', tolerance }, knowsAll(actor), measures.length)
+  return {
+    measures: measures.map((m, i) => ({
+      ...m,
+      spread: spreadOf(
+        lines.map(l => l.values[i]!),
+        tolerance,
+      ),
+    })),
+    rows: lines.flatMap(({ id, accounts, values }) => (id === null ? [] : [{ id, accounts, values }])),
+  }
+}
+
+export async function readHealth(tx: Tx, actor: Actor, modelId: string, asked: Asked): Promise<ModelHealth> {
+  const model = await loadStanding(tx, actor, modelId)
   const measures = await readMeasures(tx, actor)
   const found = await sums(tx, actor, modelId, measures, asked.by === 'owner' ? 'p.owner_id' : 'p.territory_id')
-  const lines = asked.by === 'owner' ? await byOwner(tx, actor, found) : byPlace(model, found, asked, knowsAll(actor))
+  const lines = asked.by === 'owner' ? await byOwner(tx, actor, found) : byPlace(model, found, asked, knowsAll(actor), measures.length)
   const spreads = measures.map((_, m) =>
     spreadOf(
       lines.map(l => l.values[m]!),
@@ -93,10 +116,9 @@ async function byOwner(tx: Tx, actor: Actor, found: readonly Sum[]): Promise<rea
 }
 
 /** Territories that take customers in the exclusive layer, also those that have none; or the branches below one, everything in them. */
-function byPlace(model: Standing, found: readonly Sum[], asked: Asked, all: boolean): readonly HealthLine[] {
+function byPlace(model: Standing, found: readonly Sum[], asked: Asked, all: boolean, width: number): readonly HealthLine[] {
   const { hierarchy, takers } = model.compiled
   const byId = new Map(found.map(f => [f.id, f]))
-  const width = found[0]?.values.length ?? 0
   const chosen =
     asked.by === 'territory'
       ? takers.filter(t => t.exclusive && (all || byId.has(t.territoryId))).map(t => t.node)

@@ -1,19 +1,20 @@
 /** Routes of health. */
-import { exportHealth, getMeasures, modelHealth, saveMeasures } from '../../contract/insight/health.ts'
+import { exportHealth, getMeasures, healthMap, modelHealth, saveMeasures } from '../../contract/insight/health.ts'
 import { writeXlsx } from '../files/write-table.ts'
 import type { Api } from '../kernel/http.ts'
 import { Reply } from '../kernel/request.ts'
 import { inLocale } from '../territory/check-rule.ts'
-import { readHealth } from './health.ts'
-import { readMeasures, writeMeasures } from './measures.ts'
+import { readHealth, readHealthMap } from './health.ts'
+import { listMeasures, writeMeasures } from './measures.ts'
 
 export function registerInsightRoutes(api: Api): void {
-  api.route(getMeasures, async ({ tx, actor }) => ({ rows: [...(await readMeasures(tx, actor))] }))
-  api.route(saveMeasures, async ({ tx, actor, now, body }) => {
-    await writeMeasures(tx, actor, now, body.rows)
+  api.route(getMeasures, ({ tx, actor }) => listMeasures(tx, actor))
+  api.route(saveMeasures, async ({ tx, actor, locale, now, body }) => {
+    await writeMeasures(tx, { ...actor, locale }, now, body.rows, body.version)
     return { done: true as const }
   })
   api.route(modelHealth, ({ tx, actor, params, query }) => readHealth(tx, actor, params.id, query))
+  api.route(healthMap, ({ tx, actor, params, query }) => readHealthMap(tx, actor, params.id, query.tolerance))
   api.route(exportHealth, async ({ tx, actor, params, query }) => {
     const health = await readHealth(tx, actor, params.id, query)
     const say = (zh: string, en: string) => (actor.locale === 'en' ? en : inLocale(zh, actor.locale))

@@ -4,7 +4,7 @@
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Button, Segmented, Select } from 'antd'
-import { Download } from 'lucide-react'
+import { Download, Ruler } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { exportHealth, type HealthMeasure, type ModelHealth, modelHealth } from '../../contract/insight/health.ts'
@@ -15,6 +15,8 @@ import { count, money } from '../app/figures.ts'
 import { useMay } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
+import { useFormula } from './measure-words.ts'
+import { MeasuresDrawer } from './measures-drawer.tsx'
 import { WhiteGrid } from './white-grid.tsx'
 import './health.css'
 
@@ -26,6 +28,7 @@ export function HealthPage() {
   const { t, i18n } = useTranslation()
   const [by, setBy] = useState<(typeof BY)[number]>('branch')
   const [tolerance, setTolerance] = useState(0.2)
+  const [measuring, setMeasuring] = useState(false)
   const exports = useMay('account.export')
   const models = useQuery({ queryKey: ['models'], queryFn: ({ signal }) => call(listModels, { query: {}, signal }) })
   const modelId = models.data?.rows.find(m => m.active)?.id
@@ -51,6 +54,9 @@ export function HealthPage() {
           options={TOLERANCES.map(value => ({ value, label: `±${value * 100}%` }))}
         />
         <span className="jy-grow" />
+        <Button icon={<Ruler size={14} />} onClick={() => setMeasuring(true)}>
+          {t('insight:measures')}
+        </Button>
         {exports && modelId && (
           <Button icon={<Download size={14} />} href={`${exportHealth.path.replace(':id', modelId)}?by=${by}&tolerance=${tolerance}`}>
             {t('insight:export')}
@@ -76,6 +82,7 @@ export function HealthPage() {
           <WhiteGrid health={health.data} />
         </>
       )}
+      {measuring && <MeasuresDrawer onClose={() => setMeasuring(false)} />}
     </div>
   )
 }
@@ -89,10 +96,11 @@ type Shown = {
 
 function Cards({ health, tolerance, show, locale }: Shown) {
   const { t } = useTranslation()
+  const formula = useFormula()
   return (
     <section className="jy-card jy-health-cards">
       {health.measures.map(m => (
-        <div key={m.key}>
+        <div key={m.key} title={formula(m.spec)}>
           <span className="jy-muted">{m.labels[locale]}</span>
           <b className={m.spread.maxDeviation > tolerance ? 'jy-warn' : ''}>{percent(m.spread.maxDeviation).replace('+', '±')}</b>
           <small className="jy-muted">

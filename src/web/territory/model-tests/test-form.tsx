@@ -15,7 +15,7 @@ import { useSaveTests } from './use-tests.ts'
 import { ValuesField } from './values-field.tsx'
 
 type Values = { name?: string; account?: string; territory?: string; owner?: string }
-type Read = { readonly values: Readonly<Record<string, FieldValue>>; readonly ready: boolean }
+type Read = { readonly values: Readonly<Record<string, FieldValue>>; readonly ready: boolean; readonly words: string }
 /** No code of a territory: those are text that people type. */
 const NOWHERE = ' '
 
@@ -25,7 +25,7 @@ export function TestForm({ model, rows, test, onClose }: Props) {
   const { t } = useTranslation()
   const [form] = Form.useForm<Values>()
   const [about, setAbout] = useState<'account' | 'values'>(test?.values ? 'values' : 'account')
-  const [read, setRead] = useState<Read>({ values: test?.values ?? {}, ready: true })
+  const [read, setRead] = useState<Read>({ values: test?.values ?? {}, ready: true, words: '' })
   const [needle, setNeedle] = useState('')
   const [whose, setWhose] = useState('')
   const [search, person] = [useRested(needle.trim()), useRested(whose.trim())]
@@ -65,11 +65,8 @@ export function TestForm({ model, rows, test, onClose }: Props) {
   const lost = test?.expected.territory && territories.data && !places.some(p => p.value === test.expected.territory)
   const finish = (v: Values) => {
     const place = v.territory === NOWHERE ? null : v.territory!
-    const subject =
-      about === 'account'
-        ? [...known, ...found].find(a => a.value === v.account)?.label
-        : Object.values(read.values).slice(0, 3).map(String).join(' ')
-    const name = v.name?.trim() || `${subject ?? t('tests:about.values')} → ${place ?? t('tests:nowhere')}`.slice(0, 120)
+    const subject = about === 'account' ? [...known, ...found].find(a => a.value === v.account)?.label : read.words
+    const name = v.name?.trim() || `${(subject || t('tests:about.values')).slice(0, 70)} → ${place ?? t('tests:nowhere')}`.slice(0, 120)
     save.mutate({
       instead: test?.id ?? null,
       test: {

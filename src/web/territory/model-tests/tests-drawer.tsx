@@ -123,11 +123,11 @@ function Line({ test, words, onWhy, onEdit, onRemove }: LineProps) {
             (values.length === 0 ? t('tests:noValues') : values.map(([key, value]) => `${words.label(key)} ${words.value(key, value)}`).join(' · '))}
           {test.hidden && ` · ${t('tests:hidden')}`}
         </p>
-        <p>
-          {t('tests:expects', { place: test.expected.territory ?? t('tests:nowhere') })}
-          {test.expected.owner !== null && ` · ${t('tests:expectsOwner', { name: test.expected.owner })}`}
+        {test.actual === null && <p>{t('tests:expects', { place: test.expected.territory ?? t('tests:nowhere') })}</p>}
+        <p className={test.ok ? 'jy-muted' : 'jy-bad'}>
+          {test.words}
+          {test.ok && test.expected.owner !== null && ` ${t('tests:expectsOwner', { name: test.expected.owner })}`}
         </p>
-        <p className={test.ok ? 'jy-muted' : 'jy-bad'}>{test.words}</p>
       </div>
       <span className="jy-test-do">
         {test.account && test.account.name !== null && (

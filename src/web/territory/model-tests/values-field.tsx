@@ -33,7 +33,8 @@ async function lookUp(lines: readonly PastedLine[], signal: AbortSignal): Promis
 
 type Props = {
   readonly start: Readonly<Record<string, FieldValue>>
-  readonly onRead: (read: { readonly values: Readonly<Record<string, FieldValue>>; readonly ready: boolean }) => void
+  /** `words`: the values as a person reads them. */
+  readonly onRead: (read: { readonly values: Readonly<Record<string, FieldValue>>; readonly ready: boolean; readonly words: string }) => void
 }
 export function ValuesField({ start, onRead }: Props) {
   const { t } = useTranslation()
@@ -56,14 +57,15 @@ export function ValuesField({ start, onRead }: Props) {
   const sound = pasted.faults.length === 0 && shown !== undefined && shown.every(s => s.fault === null)
   const ready = sound && rested === text && catalogue.data !== undefined
   const values = useMemo(() => Object.fromEntries((shown ?? []).map(s => [s.line.field.key, s.value])), [shown])
+  const words = (shown ?? []).map(s => s.label).join(' ')
   // biome-ignore lint/correctness/useExhaustiveDependencies: told when what was read changes, not when the listener does
-  useEffect(() => onRead({ values, ready }), [values, ready])
+  useEffect(() => onRead({ values, ready, words }), [values, ready, words])
   const faults = [
     ...pasted.faults.map(f => ({ line: f.line, words: t(`tests:fault.${f.kind}`, { line: f.line, text: f.text }) })),
     ...(shown ?? []).flatMap(s =>
       s.fault === null ? [] : [{ line: s.line.line, words: t('tests:fault.unknown', { line: s.line.line, text: s.fault }) }],
     ),
-  ]
+  ].sort((x, y) => x.line - y.line)
   return (
     <Form.Item
       label={t('tests:values')}
@@ -80,7 +82,7 @@ export function ValuesField({ start, onRead }: Props) {
       />
       {found.isError && <p className="jy-bad">{say(found.error)}</p>}
       {faults.length > 0 && (
-        <ul className="jy-rejected" role="alert">
+        <ul className="jy-test-faults" role="alert">
           {faults.map(f => (
             <li key={`${f.line}${f.words}`}>{f.words}</li>
           ))}
