@@ -6,6 +6,7 @@ import { buildColumns } from './columns.ts'
 import type { Condition, Facts, FieldInfo, FieldValue } from './condition.ts'
 import { type Env, evaluate } from './evaluate.ts'
 import { indexRules } from './index-rules.ts'
+import { nearAny } from './near.ts'
 
 const FIELDS: FieldInfo[] = [
   { key: 'division', type: 'division' },
@@ -156,6 +157,31 @@ test('many rules over blocks of records: the scan, by record and by block, agree
     const hopeful = rules.flatMap((r, k) => (evaluate(r, { ...facts[7]!, id: ids[7]! }, ENV) === 'no' ? [] : [k]))
     assert.deepEqual(sorted(out.subarray(0, scan.match(7, out, true))), hopeful)
   }
+})
+
+test('near is every record that one of the rules takes or could take', () => {
+  const seed = Number(process.env.SEED ?? (Math.random() * 2 ** 31) | 0)
+  console.log(`# seed ${seed}`)
+  let narrowed = 0
+  fc.assert(
+    fc.property(fc.array(conditions, { minLength: 1, maxLength: 4 }), fc.array(records, { minLength: 1, maxLength: 12 }), (rules, facts) => {
+      const near = nearAny(rules, ENV, key => key !== 'name')
+      if (near === null) return
+      narrowed += 1
+      const asked: Condition = {
+        any: near.flatMap(n => [
+          ...(n.values.length > 0 ? [{ field: n.field, op: 'in' as const, values: n.values }] : []),
+          ...(n.missing ? [{ field: n.field, op: 'empty' as const }] : []),
+        ]),
+      }
+      for (const [i, f] of facts.entries()) {
+        const whole = { ...f, id: String(i + 1) }
+        if (rules.some(r => evaluate(r, whole, ENV) !== 'no')) assert.equal(evaluate(asked, whole, ENV), 'yes')
+      }
+    }),
+    { seed, numRuns: 3_000 },
+  )
+  assert.ok(narrowed > 200, `${narrowed}`)
 })
 
 test('a missing value holds neither the predicate nor its negation, unless the rule asks for it', () => {

@@ -135,7 +135,7 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
   }
 }
 
-function inSql(values: readonly string[], field: FieldInfo, column: string, params: Params): string {
+export function inSql(values: readonly string[], field: FieldInfo, column: string, params: Params): string {
   if (field.type === 'division') {
     // A province or city stands for everything below it: compare the part of the code before its zeros.
     const groups = new Map<number, string[]>()

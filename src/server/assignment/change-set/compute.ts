@@ -19,9 +19,10 @@ import { decidePlacements } from '../decide-placements.ts'
 import { readColumns } from '../read-columns.ts'
 import { copyIn } from '../run-model.ts'
 import { type ChangedTerritory, changedTerritories } from './changed.ts'
+import { whereConcerned } from './concerned.ts'
 import { keepCentres } from './feedback.ts'
 import { keepSight } from './keep-sight.ts'
-import { makeSituations, makeStandings, type Situations, situationsOf } from './situations.ts'
+import { addOthers, countStandings, makeSituations, makeStandings, type Situations, situationsOf } from './situations.ts'
 import { countWork } from './work.ts'
 
 export type Computed = { readonly figures: ChangeFigures; readonly stamps: string }
@@ -76,6 +77,8 @@ export async function computeIn(tx: Tx, tenantId: string, setId: string): Promis
 async function decideDraft(tx: Tx, tenantId: string, modelId: string, baseId: string, at: string, fields: Iterable<string>) {
   const situations = makeSituations()
   const standings = makeStandings()
+  const others = await countStandings(tx, tenantId, baseId)
+  const where = others === null ? null : await whereConcerned(tx, tenantId, baseId, modelId, at)
   let before: (i: number) => number = () => 0
   // What the base says of an account names its owner too: the column need not be read beside it.
   const readBase = async (read: Columns) => {
@@ -88,9 +91,10 @@ async function decideDraft(tx: Tx, tenantId: string, modelId: string, baseId: st
     modelId,
     at,
     p => situations.standing({ ownerId: p.ownerId, territoryId: p.territoryId, tokens: p.tokens }, p.contested.length > 0),
-    { prior: { modelId: baseId, column: readBase }, more: [{ sql: 'p.standing', read: standings.read }], fields },
+    { where: where ?? 'true', prior: { modelId: baseId, column: readBase }, more: [{ sql: 'p.standing', read: standings.read }], fields },
   )
   for (let i = 0; i < columns.count; i += 1) situations.add(before(i), decide(i).kept)
+  if (where !== null) await addOthers(tx, tenantId, baseId, others!, standings, situations)
   return { columns, situations }
 }
 

@@ -48,6 +48,13 @@ export function makeSituations() {
       groups[n]!.accounts += 1
       groupOfAccount.push(n)
     },
+    /** Accounts that nobody has to decide: as they stand, so they stay. They have no place. */
+    addOthers(standing: number, accounts: number): void {
+      const key = standing * 2 ** 24 + standing
+      const n = groupNumber.get(key) ?? groups.push({ before: standing, after: standing, accounts: 0 }) - 1
+      groupNumber.set(key, n)
+      groups[n]!.accounts += accounts
+    },
     /** Places of the accounts that change owner or territory, in order. */
     movers(): readonly number[] {
       const moving = Uint8Array.from(groups, g => (moves({ before: stands[g.before]!, after: stands[g.after]! }) ? 1 : 0))
@@ -109,16 +116,76 @@ export async function situationsOf(
     if (code === unread) alone.push(i)
     else if (sample[code] === -1) sample[code] = i
   }
+  const standingOf = await readStands(
+    tx,
+    tenantId,
+    modelId,
+    [...sample.filter((i, code) => code !== 0 && i >= 0), ...alone].map(i => idAt(columns, i)),
+    situations,
+  )
+  const numberAt = (i: number): number => standingOf(idAt(columns, i))
+  const known = sample.map((i, code) => (code === 0 || i < 0 ? situations.standing(NOWHERE, false) : numberAt(i)))
+  return i => (codes[i] === unread ? numberAt(i) : known[codes[i]!]!)
+}
+
+async function readStands(
+  tx: Tx,
+  tenantId: string,
+  modelId: string,
+  ids: readonly string[],
+  situations: Situations,
+): Promise<(id: string) => number> {
   const rows = await tx.query<{ id: string; ownerId: string | null; territoryId: string | null; tokens: string[]; contested: boolean }>(
     `select account_id::text as id, owner_id::text as "ownerId", territory_id::text as "territoryId", tokens::text[] as tokens, contested is not null as contested
        from account_placement where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])`,
-    [tenantId, modelId, [...sample.filter((i, code) => code !== 0 && i >= 0), ...alone].map(i => idAt(columns, i))],
+    [tenantId, modelId, ids],
   )
   const rowOf = new Map(rows.rows.map(r => [r.id, r]))
-  const numberAt = (i: number): number => {
-    const { contested, ...stand } = rowOf.get(idAt(columns, i)) ?? { ...NOWHERE, contested: false }
+  return id => {
+    const { contested, ...stand } = rowOf.get(id) ?? { ...NOWHERE, contested: false }
     return situations.standing(stand, contested)
   }
-  const known = sample.map((i, code) => (code === 0 || i < 0 ? situations.standing(NOWHERE, false) : numberAt(i)))
-  return i => (codes[i] === unread ? numberAt(i) : known[codes[i]!]!)
+}
+
+export type Counted = { readonly standing: string; readonly accounts: number; readonly sample: string }
+
+/**
+ * How many accounts each distinct row of a model stands for; null when they do not tell everything: an account without a row, or a row that
+ * was not compared yet.
+ */
+export async function countStandings(tx: Tx, tenantId: string, modelId: string): Promise<readonly Counted[] | null> {
+  const found = await tx.query<Counted>(
+    `select p.standing::text, (count(*) - count(a.id))::int as accounts, min(p.account_id)::text as sample from account_placement p
+       left join account a on a.tenant_id = $1 and a.id = p.account_id and a.deleted_at is not null where p.tenant_id = $1 and p.model_id = $2 group by p.standing`,
+    [tenantId, modelId],
+  )
+  const live = await tx.query<{ n: number }>('select count(*)::int as n from account where tenant_id = $1 and deleted_at is null', [tenantId])
+  const counted = found.rows.filter(r => r.accounts > 0)
+  const all = counted.reduce((n, r) => n + r.accounts, 0)
+  return all === live.rows[0]!.n && counted.every(r => r.standing !== '0') ? counted : null
+}
+
+/** Adds all accounts that are not among those read. */
+export async function addOthers(
+  tx: Tx,
+  tenantId: string,
+  modelId: string,
+  counted: readonly Counted[],
+  { list, values }: Standings,
+  situations: Situations,
+): Promise<void> {
+  const read = new Map<string, number>()
+  for (let i = 0; i < list.count; i += 1) {
+    const value = values[list.codes[i]!]!
+    read.set(value, (read.get(value) ?? 0) + 1)
+  }
+  const left = counted.map(c => ({ ...c, accounts: c.accounts - (read.get(c.standing) ?? 0) })).filter(c => c.accounts > 0)
+  const standingOf = await readStands(
+    tx,
+    tenantId,
+    modelId,
+    left.map(c => c.sample),
+    situations,
+  )
+  for (const { sample, accounts } of left) situations.addOthers(standingOf(sample), accounts)
 }
