@@ -104,7 +104,8 @@ async function* produce(count: number, decide: (i: number) => string, progress: 
   }
 }
 
-export async function copyIn(tx: Tx, sql: string, pieces: Iterable<string> | AsyncIterable<string>): Promise<void> {
+type Piece = string | Uint8Array
+export async function copyIn(tx: Tx, sql: string, pieces: Iterable<Piece> | AsyncIterable<Piece>): Promise<void> {
   await pipeline(Readable.from(pieces), tx.query(copyStreams.from(sql)))
 }
 

@@ -40,10 +40,12 @@ async function cancelActs(run: Run, ids: readonly string[], at: string): Promise
 async function undoNew(run: Run, limit: number): Promise<{ back: number; kept: number }> {
   const { tx, tenantId } = run
   // In the order of the ids drawn for it, from where the last piece ended: a million are not sorted for every piece.
-  const after = run.options.undone ?? String(BigInt(run.options.ids?.[0]?.id ?? '1') - 1n)
+  const drawn = run.options.ids ?? []
+  const after = run.options.undone ?? String(BigInt(drawn[0]?.id ?? '1') - 1n)
+  const end = drawn.reduce((most, r) => (BigInt(r.id) + BigInt(r.count) > most ? BigInt(r.id) + BigInt(r.count) : most), 0n)
   const found = await tx.query<{ id: string }>(
-    'select a.id::text from account a where a.tenant_id = $1 and a.id > $4 and a.import_id = $2 and a.deleted_at is null order by a.id limit $3 for update',
-    [tenantId, run.importId, limit, after],
+    'select a.id::text from account a where a.tenant_id = $1 and a.id > $4 and a.id < $5 and a.import_id = $2 and a.deleted_at is null order by a.id limit $3 for update',
+    [tenantId, run.importId, limit, after, String(end)],
   )
   if (found.rows.length === 0) return { back: 0, kept: 0 }
   const all = found.rows.map(r => r.id)

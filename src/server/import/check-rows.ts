@@ -85,8 +85,8 @@ async function fillStaging(run: Run, job: JobRow, object: ImportObject, path: st
       const step = await batches.next()
       if (step.done) return step.value
       const { rows, rejects, last } = step.value
-      if (rows) await copyIn(run.tx, 'copy import_row (tenant_id, job_id, row_no, key, v) from stdin', [rows])
-      if (rejects) await copyIn(run.tx, REJECTS, [rejects])
+      if (rows.length > 0) await copyIn(run.tx, 'copy import_row (tenant_id, job_id, row_no, key, v) from stdin', [rows])
+      if (rejects.length > 0) await copyIn(run.tx, REJECTS, [rejects])
       await progress(last, null)
     }
   } finally {

@@ -20,7 +20,9 @@ export type FileOrder = {
   readonly importId: string
 }
 export type Tally = { field: string; code: string; values: Refusal['values']; count: number }
-export type Batch = { readonly rows: string; readonly rejects: string; readonly last: number }
+/** Lines for COPY as the bytes they are sent as: handed from thread to thread without being copied. */
+type Bytes = Uint8Array<ArrayBuffer>
+export type Batch = { readonly rows: Bytes; readonly rejects: Bytes; readonly last: number }
 export type Outcome = {
   readonly rows: number
   readonly bad: number
@@ -64,7 +66,7 @@ export async function* convertFile(order: FileOrder): AsyncGenerator<Batch, Outc
       bad += rejectLine(head, from + i, c.problems, cells)
     }
     if (sum.rows > MOST_ROWS) stop('import.tooManyRows', { limit: MOST_ROWS })
-    yield { rows: good, rejects: bad, last: sum.rows }
+    yield { rows: bytesOf(good), rejects: bytesOf(bad), last: sum.rows }
   }
   return {
     ...sum,
@@ -75,6 +77,10 @@ export async function* convertFile(order: FileOrder): AsyncGenerator<Batch, Outc
     ),
   }
 }
+
+const encoder = new TextEncoder()
+/** In memory of their own, unlike a Buffer's, which may share it with others and cannot be handed over. */
+const bytesOf = (text: string): Bytes => encoder.encode(text)
 
 /** As PostgreSQL reads an array of text; an empty cell is null. */
 function arrayOf(cells: readonly (string | null)[]): string {

@@ -15,7 +15,7 @@ if (port) {
       for (; asked > 0; asked -= 1) {
         const step = await batches.next()
         const answer: WorkerAnswer = step.done ? { kind: 'end', outcome: step.value } : { kind: 'batch', batch: step.value }
-        port.postMessage(answer)
+        port.postMessage(answer, answer.kind === 'batch' ? [answer.batch.rows.buffer, answer.batch.rejects.buffer] : [])
         if (step.done) return
       }
     } catch (error) {

@@ -204,6 +204,8 @@ test('every hostile file', async t => {
   const [date] = await w.rows<{ id: string }>(
     `insert into field (tenant_id, object, key, type, labels, position) values (1, 'account', 'founded', 'date', '{"zh-CN":"成立日期","zh-TW":"成立日期","en":"Founded"}', 99) returning id::text`,
   )
+  // Seconds of processor time: what is not refused cheaply takes minutes, and a busy machine twice what a quiet one does.
+  const CHEAP = 6
   for (const c of CASES)
     await t.test(c.title, async () => {
       const file = c.file()
@@ -213,7 +215,7 @@ test('every hostile file', async t => {
       const fields = c.change?.fields && Object.fromEntries(Object.entries(c.change.fields).map(([k, v]) => [k, v === 'f-date' ? `f${date!.id}` : v]))
       const outcome = await bring(file, { ...c.change, ...(fields ? { fields } : {}) })
       const used = process.cpuUsage(cpu)
-      assert.ok((used.user + used.system) / 1e6 < 2.5, `took ${(used.user + used.system) / 1e6} s`)
+      assert.ok((used.user + used.system) / 1e6 < CHEAP, `took ${(used.user + used.system) / 1e6} s`)
       assert.ok(process.memoryUsage().rss - memory < 700 * 1024 * 1024, 'memory')
       assert.equal(outcome.refused, c.refused)
       if (c.refused) {
