@@ -7,7 +7,7 @@ import test from 'node:test'
 import type { Page } from 'playwright-core'
 import { skip, startJourney } from '../support/journey.ts'
 
-test('models: compared, tested, measured, and seen on the map', { skip, timeout: 240_000 }, async t => {
+test('models: compared, tested, measured, and seen on the map', { skip, timeout: 300_000 }, async t => {
   const { base, open, faults, shot: keep } = await startJourney(t)
   const ops = await open('ops')
   const shot = (page: Page, name: string) => keep(page, `models-${name}`)
@@ -143,18 +143,49 @@ test('models: compared, tested, measured, and seen on the map', { skip, timeout:
     await ops.locator('.jy-health-cards').getByText('开发分').waitFor()
   })
 
-  await look('en', 'dark')
-  for (const tab of ['structure', 'numbers', 'map']) {
-    await ops.goto(`${base}/territory/compare?a=${active}&b=${draft}&tab=${tab}`)
-    await (tab === 'map' ? painted(ops, 2) : ops.getByRole('tabpanel').getByText('E-02', { exact: false }).first().waitFor())
-    await shot(ops, `6-dark-${tab}`)
-  }
-  await look('zh-CN', 'light')
-  await ops.setViewportSize({ width: 390, height: 844 })
-  for (const tab of ['structure', 'numbers', 'map']) {
-    await ops.goto(`${base}/territory/compare?a=${active}&b=${draft}&tab=${tab}`)
-    await (tab === 'map' ? painted(ops, 2) : ops.getByRole('tabpanel').getByText('E-02', { exact: false }).first().waitFor())
-    await shot(ops, `7-phone-${tab}`)
-  }
+  await t.test('how it is spread, on the map', async () => {
+    await ops.getByRole('link', { name: '在地图上看' }).first().click()
+    await ops.waitForURL(url => url.pathname === '/map' && url.searchParams.get('layer') === 'health.workload')
+    await ops.getByText(/^工作量 · 离 \d+ 个区域的均值/).waitFor()
+    await painted(ops, 1)
+    await shot(ops, '14-health-map')
+    await ops.getByRole('combobox', { name: '看哪项指标' }).click()
+    await ops.locator('.ant-select-item-option', { hasText: '潜力' }).click()
+    await ops.getByText(/^潜力 · 离/).waitFor()
+    const place = (await ask('get', `models/${active}/territories?limit=5000`)).rows.find((r: Row) => r.name === '上海')
+    await ops.goto(`${base}/map?t=${place.id}&layer=health.potential`)
+    await ops.getByRole('tab', { name: '数字' }).click()
+    await ops.getByText('个收客户的区域比', { exact: false }).waitFor()
+    await painted(ops, 1)
+    await shot(ops, '15-health-panel')
+    await ops.getByText('营收', { exact: true }).first().click()
+    await ops.waitForURL(url => url.searchParams.get('layer') === null)
+  })
+
+  await t.test('in English, dark, and as wide as a phone', async () => {
+    await look('en', 'dark')
+    await ops.goto(`${base}/map?layer=health.workload&model=${draft}`)
+    await ops.getByRole('button', { name: 'More' }).click()
+    await ops.getByRole('menuitem', { name: 'Tests…' }).click()
+    await ops.getByText('all 2 hold').waitFor()
+    await shot(ops, '16-tests-dark')
+    await ops.goto(`${base}/territory/compare?a=${active}&b=${draft}&tab=numbers`)
+    await ops.getByRole('tabpanel').getByText('E-02', { exact: false }).first().waitFor()
+    await shot(ops, '17-numbers-dark')
+    await ops.setViewportSize({ width: 390, height: 844 })
+    await ops.goto(`${base}/territory/compare?a=${active}&b=${draft}&tab=people`)
+    await ops.getByText('leaves').first().waitFor()
+    await shot(ops, '18-people-phone')
+    await ops.goto(`${base}/health`)
+    await ops.getByRole('button', { name: 'Measures' }).click()
+    await ops.getByText('Growth score').last().waitFor()
+    await shot(ops, '19-measures-phone')
+    await ops.getByRole('button', { name: 'Change the measure' }).first().click()
+    await ops
+      .getByRole('spinbutton', { name: /visits a year/ })
+      .first()
+      .waitFor()
+    await shot(ops, '20-measure-phone')
+  })
   assert.deepEqual(faults, [], 'no page failed and no request was answered with 5xx')
 })

@@ -3,8 +3,9 @@
  * Every number is today's, within the reader's sight.
  */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { Button, Segmented, Select } from 'antd'
-import { Download, Ruler } from 'lucide-react'
+import { Download, Map as MapIcon, Ruler } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { exportHealth, type HealthMeasure, type ModelHealth, modelHealth } from '../../contract/insight/health.ts'
@@ -101,7 +102,12 @@ function Cards({ health, tolerance, show, locale }: Shown) {
     <section className="jy-card jy-health-cards">
       {health.measures.map(m => (
         <div key={m.key} title={formula(m.spec)}>
-          <span className="jy-muted">{m.labels[locale]}</span>
+          <span className="jy-row">
+            <span className="jy-muted jy-grow">{m.labels[locale]}</span>
+            <Link className="jy-health-map" to="/map" search={{ layer: `health.${m.key}` } as never}>
+              <MapIcon size={13} aria-hidden /> {t('insight:onMap')}
+            </Link>
+          </span>
           <b className={m.spread.maxDeviation > tolerance ? 'jy-warn' : ''}>{percent(m.spread.maxDeviation).replace('+', '±')}</b>
           <small className="jy-muted">
             {t('insight:card', { mean: show(m, m.spread.mean), outside: m.spread.outside, n: m.spread.n, gini: m.spread.gini.toFixed(2) })}

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import test from 'node:test'
-import { quantileBreaks, stepOf } from './fills.ts'
+import { deviationStep, deviationsFrom, quantileBreaks, stepOf } from './fills.ts'
 
 test('each class holds about as many; equal values stand together', () => {
   const values = Array.from({ length: 60 }, (_, i) => i + 1)
@@ -14,4 +14,17 @@ test('each class holds about as many; equal values stand together', () => {
   assert.equal(stepOf(0, [9]), 0)
   assert.equal(stepOf(9, [9]), 5, 'few classes still use the whole scale')
   assert.deepEqual(quantileBreaks([]), [])
+})
+
+test('how far off the mean: the ends of the tolerance are inside, half the mean is far', () => {
+  const step = (share: number) => deviationStep(share, 0.2)
+  assert.deepEqual([-1, -0.51, -0.5, -0.21, -0.2, 0, 0.2, 0.21, 0.5, 0.51, 9].map(step), [0, 0, 1, 1, 2, 2, 2, 3, 3, 4, 4])
+  assert.equal(deviationStep(0.6, 0.7), 2)
+  assert.equal(deviationStep(0.8, 0.7), 4)
+  const values = new Map([
+    ['a', 5],
+    ['b', 15],
+  ])
+  assert.deepEqual([...deviationsFrom(values, 10).values()], [-0.5, 0.5])
+  assert.deepEqual([...deviationsFrom(values, 0).values()], [null, null])
 })

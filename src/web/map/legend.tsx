@@ -1,23 +1,36 @@
-/** What the lines and colours of the map mean; in a metric layer the classes with their ends. */
+/** What the lines and colours of the map mean; in a metric layer the classes with their ends, or those that the layer names itself. */
 import { useTranslation } from 'react-i18next'
 import { useMode } from '../app/appearance.ts'
 import { SEQUENCE, SEQUENCE_DARK, stepOf } from './fills.ts'
 
 export type LegendProps = {
   readonly breaks: readonly number[] | null
+  /** Classes of another scale, from top to bottom, in place of the breaks. */
+  readonly classes?: readonly { readonly colour: string; readonly words: string }[] | null
   readonly title?: string
   readonly figure?: (value: number) => string
   readonly overlap: boolean
   readonly gap: boolean
 }
 
-export function Legend({ breaks, title, figure, overlap, gap }: LegendProps) {
+export function Legend({ breaks, classes = null, title, figure, overlap, gap }: LegendProps) {
   const { t } = useTranslation()
   const steps = useMode() === 'dark' ? SEQUENCE_DARK : SEQUENCE
   const words = figure ?? String
   return (
     <div className="jy-map-legend" role="note" aria-label={t('territory:legend.label')}>
-      {breaks && (
+      {classes && (
+        <>
+          <b>{title}</b>
+          {classes.map(c => (
+            <span key={c.words}>
+              <i style={{ background: c.colour }} />
+              {c.words}
+            </span>
+          ))}
+        </>
+      )}
+      {breaks && !classes && (
         <>
           <b>{title}</b>
           {[...breaks].reverse().map((from, i) => (
@@ -32,7 +45,7 @@ export function Legend({ breaks, title, figure, overlap, gap }: LegendProps) {
           </span>
         </>
       )}
-      {!breaks && (
+      {!breaks && !classes && (
         <>
           <span>
             <i data-line="parent" />

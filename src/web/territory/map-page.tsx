@@ -15,6 +15,7 @@ import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { loadMap } from '../map/geometry.ts'
 import { AddTerritory } from './add-territory.tsx'
 import { CoverageDrawer, useCoverage } from './coverage-drawer.tsx'
+import { percent, useHealthLayer } from './health-layer.tsx'
 import { MapPane, type Metric, valuesFor } from './map-pane.tsx'
 import { ModelBar } from './model-bar.tsx'
 import { TerritoryPanel } from './panel.tsx'
@@ -51,7 +52,13 @@ export function MapPage() {
   const [typeId, setTypeId] = useState<string | null>(null)
   const [opened, setOpened] = useState<ReadonlySet<string> | null>(null)
   const [adding, setAdding] = useState(false)
-  const [metric, setMetric] = useState<Metric>('territory')
+  const [chosen, setChosen] = useState<Metric>('territory')
+  const health = useHealthLayer(model)
+  const metric: Metric = health?.key ? 'health' : chosen
+  const setMetric = (next: Metric) => {
+    if (next !== 'health') setChosen(next)
+    health?.show(next === 'health' ? (health.measures[0]?.key ?? null) : null)
+  }
   const [pane, setPane] = useState<'map' | 'tree'>('map')
   const [witnesses, setWitnesses] = useState<Kind | null>(null)
   const [ordering, setOrdering] = useState(false)
@@ -91,7 +98,10 @@ export function MapPage() {
   const below = useMemo(() => takersBelow(rows), [rows])
   const quarrels = figures.data?.overlaps ?? NONE
   const contested = useMemo(() => new Set(quarrels.flatMap(o => o.rivals)), [quarrels])
-  const values = useMemo(() => (metric === 'territory' || metric === 'accounts' ? null : valuesFor(figures.data, metric)), [figures.data, metric])
+  const values = useMemo(
+    () => (metric === 'territory' || metric === 'accounts' || metric === 'health' ? null : valuesFor(figures.data, metric)),
+    [figures.data, metric],
+  )
   const selectedId = search.t ?? null
   const selected = byId.get(selectedId ?? '') ?? null
 
@@ -164,7 +174,7 @@ export function MapPage() {
             onType={setTypeId}
             needle={needle}
             onNeedle={setNeedle}
-            figureTitle={t(`territory:metric.${metric === 'territory' ? 'accounts' : metric}`)}
+            figureTitle={health?.key ? t('insight:off') : t(`territory:metric.${metric === 'territory' ? 'accounts' : metric}`)}
             unassigned={unassigned}
             onUnassigned={() =>
               then
@@ -183,6 +193,10 @@ export function MapPage() {
             rows={tree}
             selectedId={selectedId}
             figure={id => {
+              if (health?.key) {
+                const share = health.shares.get(id)
+                return share === undefined || share === null ? '–' : percent(share)
+              }
               if (values === null) return count(byId.get(id)?.accounts ?? 0)
               const value = values.get(id)
               return value === undefined || value === null ? '–' : metric === 'unowned' ? count(value) : money(String(value), i18n.language)
@@ -211,6 +225,7 @@ export function MapPage() {
             counts={{ unassigned, contested: contestedCount, undecidable }}
             metric={metric}
             onMetric={setMetric}
+            health={health}
             selectedId={selectedId}
             onSelect={select}
             overlap={overlap}

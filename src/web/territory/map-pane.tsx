@@ -14,12 +14,14 @@ import { breaksOf } from '../map/paint.ts'
 import { TerritoryMap } from '../map/territory-map.tsx'
 import { DataLine, type Missing } from './data-line.tsx'
 import { DimensionGrid } from './dimension-grid.tsx'
+import { type HealthLayer, MeasurePicker, useDeviationFill } from './health-layer.tsx'
 import { ProofBanner } from './proof-banner.tsx'
 import { ancestorsOf } from './tree-rows.ts'
 import type { FindingKind, useProof } from './use-proof.ts'
 
 export const METRICS = ['territory', 'accounts', 'potential', 'revenue', 'unowned'] as const
-export type Metric = (typeof METRICS)[number]
+/** `health`: how far off the mean, by a measure of the company's. */
+export type Metric = (typeof METRICS)[number] | 'health'
 export type Figures = ReplyOf<typeof mapFigures>
 type Kind = (typeof WITNESS_KINDS)[number]
 
@@ -32,6 +34,7 @@ type Props = {
   readonly counts: { readonly unassigned: number; readonly contested: number; readonly undecidable: number }
   readonly metric: Metric
   readonly onMetric: (metric: Metric) => void
+  readonly health: HealthLayer | null
   readonly selectedId: string | null
   readonly onSelect: (id: string | null) => void
   readonly overlap: number
@@ -52,7 +55,7 @@ type Props = {
   readonly whole: boolean
 }
 
-export const valuesFor = (figures: Figures | undefined, metric: Exclude<Metric, 'territory'>): ReadonlyMap<string, number | null> =>
+export const valuesFor = (figures: Figures | undefined, metric: Exclude<Metric, 'territory' | 'health'>): ReadonlyMap<string, number | null> =>
   new Map(
     (figures?.figures ?? []).map(f => {
       const value = f[metric]
@@ -83,6 +86,7 @@ export function MapPane(props: Props) {
     counts,
     metric,
     onMetric,
+    health,
     selectedId,
     onSelect,
     overlap,
@@ -116,11 +120,12 @@ export function MapPane(props: Props) {
     [rows, byId, i18n.language],
   )
   const painted = useMemo(() => {
-    if (metric === 'territory') return null
+    if (metric === 'territory' || metric === 'health') return null
     const shown = new Set(shapes.map(s => s.id))
     return new Map([...ownValues(rows, valuesFor(figures, metric))].filter(([id]) => shown.has(id)))
   }, [figures, metric, shapes, rows])
   const known = useMemo(() => METRICS.filter(m => m === 'territory' || [...valuesFor(figures, m).values()].some(v => v !== null)), [figures])
+  const off = useDeviationFill(health)
   const quarrel = figures?.overlaps[overlap % Math.max(1, figures.overlaps.length)]
   const callout = quarrel
     ? {
@@ -175,8 +180,12 @@ export function MapPane(props: Props) {
               className="jy-map-metric"
               value={metric}
               onChange={value => onMetric(value as Metric)}
-              options={known.map(value => ({ value, label: t(`territory:metric.${value}`) }))}
+              options={[
+                ...known.map(value => ({ value: value as Metric, label: t(`territory:metric.${value}`) })),
+                ...(health ? [{ value: 'health' as const, label: t('insight:map.layer') }] : []),
+              ]}
             />
+            {health?.key && <MeasurePicker layer={health} />}
             {layers.length > 0 && (
               <Select
                 size="small"
@@ -195,6 +204,7 @@ export function MapPane(props: Props) {
         <TerritoryMap
           territories={shapes}
           metric={painted}
+          tint={off?.fill ?? null}
           gaps={whole ? (figures?.gaps ?? []) : []}
           overlaps={figures?.overlaps ?? []}
           selectedId={selectedId}
@@ -205,7 +215,8 @@ export function MapPane(props: Props) {
         >
           <Legend
             breaks={painted ? breaksOf(painted) : null}
-            title={metric === 'territory' ? undefined : t(`territory:metric.${metric}`)}
+            classes={off?.classes ?? null}
+            title={off?.title ?? (metric === 'territory' || metric === 'health' ? undefined : t(`territory:metric.${metric}`))}
             figure={value => (metric === 'potential' || metric === 'revenue' ? money(String(value), i18n.language) : count(value))}
             overlap={(figures?.overlaps.length ?? 0) > 0}
             gap={whole && (figures?.gaps.length ?? 0) > 0}

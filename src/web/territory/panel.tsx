@@ -12,6 +12,7 @@ import { count, money } from '../app/figures.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMayChange } from '../app/me.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
+import { HealthFigures } from './health-figures.tsx'
 import type { Figures } from './map-pane.tsx'
 import { Members } from './members.tsx'
 import { PanelFigures } from './panel-figures.tsx'
@@ -126,7 +127,12 @@ export function TerritoryPanel({ model, territory, rows, byId, figures, onClose,
               {
                 key: 'figures',
                 label: t('territory:panel.figures'),
-                children: <PanelFigures territory={territory} rows={rows} figures={figures} onSelect={onSelect} />,
+                children: (
+                  <>
+                    <PanelFigures territory={territory} rows={rows} figures={figures} onSelect={onSelect} />
+                    <HealthFigures model={model} territoryId={territory.id} />
+                  </>
+                ),
               },
               {
                 key: 'history',

@@ -1,4 +1,4 @@
-/** Which model the map page shows, and what is read of it; the address holds the model and the selection, so that a link leads there. */
+/** Which model the map page shows, and what is read of it; the address holds the model, the selection and a health layer, so that a link leads there. */
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useMemo } from 'react'
@@ -11,12 +11,17 @@ import { useAsOf, useElsewhen } from '../app/as-of.ts'
 import { useRested } from '../app/paged.ts'
 import { prefixOf } from '../map/assign-counties.ts'
 
-export type MapSearch = { readonly model?: string; readonly t?: string }
+/** `layer`: `health.` and the key of a measure. */
+export type MapSearch = { readonly model?: string; readonly t?: string; readonly layer?: string }
 
 export function useMapSearch(): { search: MapSearch; go: (change: MapSearch) => void } {
   const raw = useSearch({ strict: false }) as Record<string, unknown>
   const navigate = useNavigate()
-  const search = { ...(raw.model ? { model: String(raw.model) } : {}), ...(raw.t ? { t: String(raw.t) } : {}) }
+  const search: MapSearch = {
+    ...(raw.model ? { model: String(raw.model) } : {}),
+    ...(raw.t ? { t: String(raw.t) } : {}),
+    ...(raw.layer ? { layer: String(raw.layer) } : {}),
+  }
   return { search, go: change => void navigate({ to: '/map', search: { ...search, ...change } as never, replace: true }) }
 }
 
