@@ -63,13 +63,30 @@ test('what a person would see is foretold account by account, as a draft, submit
   const [branch, target] = [tops[0]!, tops.find(t => t.id !== tops[0]!.id && t.parentId === tops[0]!.parentId)!]
   const child = tree.find(t => t.parentId === branch.id && t.accounts > 0) ?? tree.find(t => t.parentId === branch.id)!
   await ok('ops', 'PATCH', `/api/models/${set.modelId}/territories/${child.id}`, { parentId: target.id }, { 'if-match': String(child.rowVersion) })
+  // Somebody leaves his territory and another joins it: what stays with its owner and territory is seen by others too.
+  const leaves = await company.one<{ id: string; v: number; territory: string; user: string }>(
+    `select w.id::text, w.row_version as v, w.territory_id::text as territory, w.user_id::text as user from territory_member w
+      where w.member_role = 'owner' and w.model_id is null and w.cancels_id is null and w.territory_id <> all($1::bigint[])
+        and not exists (select 1 from user_role ur join role r on r.id = ur.role_id where ur.user_id = w.user_id and r.sees_all)
+        and (select count(*) from account_placement p where p.territory_id = w.territory_id) > 5 order by w.id limit 1`,
+    [[...set.territoryIds, child.id]],
+  )
+  const joins = await company.one<{ id: string }>(
+    `select u.id::text from app_user u where u.login is not null and u.id <> $1 and u.state = 'active'
+       and not exists (select 1 from user_role ur join role r on r.id = ur.role_id where ur.user_id = u.id and r.sees_all) order by u.id desc limit 1`,
+    [leaves.user],
+  )
+  await ok('ops', 'DELETE', `/api/members/${leaves.id}?modelId=${set.modelId}`, undefined, { 'if-match': String(leaves.v) })
+  await ok('ops', 'POST', `/api/models/${set.modelId}/territories/${leaves.territory}/members`, { userId: joins.id, role: 'viewer', access: 'read' })
   await compute(set.id)
 
   const lines = await company.rows<{ key: string; login: string; before: number; after: number; gained: number; lost: number }>(
     `select l.key::text, u.login, l.before, l.after, l.gained, l.lost from change_set_line l join app_user u on u.id = l.key where l.change_set_id = $1 and l.kind = 'sight' order by l.gained + l.lost desc`,
     [set.id],
   )
-  const people = [...lines.slice(0, 4), ...lines.filter(l => l.gained > 0).slice(0, 3)]
+  const chosen = new Set([leaves.user, joins.id])
+  const people = [...lines.filter(l => chosen.has(l.key)), ...lines.slice(0, 4), ...lines.filter(l => l.gained > 0).slice(0, 3)]
+  assert.ok(people[0]!.key !== people[1]!.key && chosen.has(people[1]!.key), 'both are among those whose sight changes')
   assert.ok(people.length > 3 && people.some(p => p.gained > 0) && people.some(p => p.lost > 0), JSON.stringify(lines))
   const foretold = new Map<string, Awaited<ReturnType<typeof throughHisEyes>>>()
   for (const p of people) {

@@ -6,6 +6,8 @@ import { HOLDOVER } from './change-sets.ts'
 
 const person = z.object({ id, name: z.string() })
 export const SIGHT_MARKS = ['gained', 'lost', 'kept'] as const
+/** A count of this size says: at least. */
+export const SIGHT_COUNT_STOP = 10_000
 
 /**
  * Refused: `changeSet.notAhead` (in effect or over: then one views as the person himself), `changeSet.uncomputed` (a draft without figures),
@@ -27,9 +29,9 @@ export const personAfter = endpoint({
     z.object({ accountId: id, name: z.string(), mark: z.enum(SIGHT_MARKS), fromOwner: person.nullable(), toOwner: person.nullable() }),
   ).extend({
     person,
-    /** Of all that are found, whatever mark is asked for; on the first page alone. */
+    /** Of all that are found, whatever mark is asked for, up to SIGHT_COUNT_STOP each; on the first page alone. */
     counts: z.object({ gained: z.number(), lost: z.number(), kept: z.number() }).nullable(),
-    /** The draft or its base changed since the figures: a draft is read as it was then. */
+    /** The draft or its base changed since the figures: it is read as it was then. */
     drifted: z.boolean(),
   }),
 })

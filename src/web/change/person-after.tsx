@@ -4,7 +4,7 @@ import { Drawer, Input, Segmented, Tag } from 'antd'
 import { Search } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
-import { type PersonAfterRow, personAfter, SIGHT_MARKS } from '../../contract/territory/change-choices.ts'
+import { type PersonAfterRow, personAfter, SIGHT_COUNT_STOP, SIGHT_MARKS } from '../../contract/territory/change-choices.ts'
 import type { ChangeSet } from '../../contract/territory/change-sets.ts'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
@@ -47,15 +47,24 @@ function Accounts({ set, person }: { set: ChangeSet; person: Somebody }) {
   const counts = list.data?.pages[0]?.counts
   const rows = list.data?.pages.flatMap(p => p.rows) ?? []
   const sum = counts ? counts.gained + counts.lost + counts.kept : null
+  // Where counting stopped, it is at least so many.
+  const stopped = counts !== undefined && counts !== null && SIGHT_MARKS.some(m => counts[m] >= SIGHT_COUNT_STOP)
+  const shown = (n: number, atLeast: boolean) => (atLeast ? `${count(n)}+` : count(n))
   const label = (value: PersonAfterRow['mark'] | 'all') => {
     const n = value === 'all' ? sum : counts?.[value]
-    return n === null || n === undefined ? t(`change:after.${value}`) : `${t(`change:after.${value}`)} ${count(n)}`
+    return n === null || n === undefined
+      ? t(`change:after.${value}`)
+      : `${t(`change:after.${value}`)} ${shown(n, value === 'all' ? stopped : n >= SIGHT_COUNT_STOP)}`
   }
   return (
     <div className="jy-change-after">
       {counts && !search && (
         <p role="status">
-          {t('change:after.says', { name: person.name, after: count(counts.gained + counts.kept), before: count(counts.lost + counts.kept) })}
+          {t('change:after.says', {
+            name: person.name,
+            after: shown(counts.gained + counts.kept, stopped),
+            before: count(counts.lost + counts.kept),
+          })}
         </p>
       )}
       <div className="jy-row jy-wrap">
