@@ -25,10 +25,11 @@ test('a change set: limits, impact, objection, approval, effect, undo', { skip, 
 
   await t.test('the administrator says who must approve', async () => {
     await admin.goto(`${base}/settings/approval`)
-    await admin.getByText('没有门槛').waitFor()
-    await admin.getByRole('button', { name: '加一条' }).click()
+    const limits = admin.getByRole('region', { name: '审批门槛' })
+    await limits.getByText('没有门槛').waitFor()
+    await limits.getByRole('button', { name: '加一条' }).click()
     await admin.getByText('自己管的区域换主责达到 1 家时,这位经理各自批准。').waitFor()
-    await admin.getByRole('button', { name: '保存' }).click()
+    await limits.getByRole('button', { name: '保存' }).click()
     await admin.getByText('已保存').waitFor()
     await shot(admin, '1-limits')
   })
