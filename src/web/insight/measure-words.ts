@@ -15,8 +15,9 @@ export function useFormula(): (spec: MeasureSpec) => string {
     return known ? labelOf(known.labels, locale) : key
   }
   const list = fields.find(f => f.key === 'tier')?.optionList
+  const tiers = (catalogue.data?.options ?? []).filter(o => o.list === list)
   const tier = (key: string) => {
-    const known = catalogue.data?.options.find(o => o.list === list && o.key === key)
+    const known = tiers.find(o => o.key === key)
     return known ? labelOf(known.labels, locale) : key
   }
   return spec => {
@@ -25,8 +26,9 @@ export function useFormula(): (spec: MeasureSpec) => string {
     if (spec.kind === 'weighted') return spec.terms.map(x => `${field(x.field)} × ${count(x.weight)}`).join(' + ')
     const visits = (name: string, v: { visits: number; minutes: number }) =>
       t('insight:formula.visits', { tier: name, visits: count(v.visits), minutes: count(v.minutes) })
-    return [...Object.entries(spec.tiers).map(([key, v]) => visits(tier(key), v)), visits(t('insight:measure.other'), spec.other)].join(
-      t('insight:formula.comma'),
-    )
+    // In the order of the list, whatever order the database keeps.
+    const place = (key: string) => tiers.findIndex(o => o.key === key)
+    const named = Object.entries(spec.tiers).sort(([a], [b]) => place(a) - place(b))
+    return [...named.map(([key, v]) => visits(tier(key), v)), visits(t('insight:measure.other'), spec.other)].join(t('insight:formula.comma'))
   }
 }

@@ -92,23 +92,25 @@ function linesSql(
 ): { text: string; values: readonly unknown[] } {
   const params = makeParams(actor.tenantId)
   const [x, y] = [a, b].map(side => side.standings?.(params) ?? NOBODY)
+  const n = (when: string) => `coalesce(sum(f.n) filter (where ${when}), 0)::int`
   const sums = (when: string) =>
-    `json_build_object('accounts', count(*) filter (where ${when}), 'owners', count(distinct f.owner_id) filter (where ${when}), 'potential', coalesce(sum(f.potential) filter (where ${when}), 0)::text, 'revenue', coalesce(sum(f.revenue) filter (where ${when}), 0)::text)`
+    `json_build_object('accounts', ${n(when)}, 'owners', count(distinct f.owner_id) filter (where ${when}), 'potential', coalesce(sum(f.potential) filter (where ${when}), 0)::text, 'revenue', coalesce(sum(f.revenue) filter (where ${when}), 0)::text)`
   const page = after
     ? `or (l.size, l.most, -l.key) < (${params.add(after[0])}::bigint, ${params.add(after[1])}::bigint, -${params.add(after[2])}::bigint)`
     : 'or true'
+  // Customers that stand alike are one heap before anything is counted twice or sorted.
   const text = `with seen as materialized (select a.id, a.potential, a.revenue from account a where a.tenant_id = $1 and a.deleted_at is null and ${visibleTo(actor, 'a.id')}),
     x as (${x}), y as (${y}),
-    pair as (select s.potential, s.revenue, x.account_id is not null as in_a, x.owner_id as owner_a, x.territory_id as place_a, y.account_id is not null as in_b, y.owner_id as owner_b, y.territory_id as place_b
-      from seen s left join x on x.account_id = s.id left join y on y.account_id = s.id),
+    heap as (select x.account_id is not null as in_a, x.owner_id as owner_a, x.territory_id as place_a, y.account_id is not null as in_b, y.owner_id as owner_b, y.territory_id as place_b,
+             count(*) as n, sum(s.potential) as potential, sum(s.revenue) as revenue from seen s left join x on x.account_id = s.id left join y on y.account_id = s.id group by 1, 2, 3, 4, 5, 6),
     flat as (
-      select coalesce(place_a, 0) as key, true as is_a, owner_a as owner_id, potential, revenue, in_b and place_a is not distinct from place_b as stays, in_b as both, owner_a is distinct from owner_b as other from pair where in_a
-      union all select coalesce(place_b, 0), false, owner_b, potential, revenue, in_a and place_a is not distinct from place_b, false, false from pair where in_b),
+      select coalesce(place_a, 0) as key, true as is_a, owner_a as owner_id, n, potential, revenue, in_b and place_a is not distinct from place_b as stays, in_b as both, owner_a is distinct from owner_b as other from heap where in_a
+      union all select coalesce(place_b, 0), false, owner_b, n, potential, revenue, in_a and place_a is not distinct from place_b, false, false from heap where in_b),
     line as (
-      select f.key, grouping(f.key) = 1 as whole, array[${sums('f.is_a')}, ${sums('not f.is_a')}] as sums, count(*) filter (where not f.is_a and not f.stays) as gained, count(*) filter (where f.is_a and not f.stays) as lost,
-             count(*) filter (where not f.stays) as size, count(*) as most, count(*) filter (where f.both) as both, count(*) filter (where f.both and f.other) as owners, count(*) filter (where f.both and not f.stays) as territories
+      select f.key, grouping(f.key) = 1 as whole, array[${sums('f.is_a')}, ${sums('not f.is_a')}] as sums, ${n('not f.is_a and not f.stays')} as gained, ${n('f.is_a and not f.stays')} as lost, ${n('not f.stays')} as size,
+             ${n('true')} as most, ${n('f.both')} as both, ${n('f.both and f.other')} as owners, ${n('f.both and not f.stays')} as territories
         from flat f group by grouping sets ((f.key), ()))
-    select case when l.whole then null else l.key::text end as key, l.size::int, l.most::int, l.sums, l.gained::int, l.lost::int, l.both::int, l.owners::int, l.territories::int
+    select case when l.whole then null else l.key::text end as key, l.size, l.most, l.sums, l.gained, l.lost, l.both, l.owners, l.territories
       from line l where l.whole ${page} order by l.whole desc, l.size desc, l.most desc, l.key limit ${limit === null ? 'null' : limit + 2}`
   return { text, values: params.values }
 }
