@@ -1,6 +1,7 @@
 /** jiangyu change: the life of a change set from the command line, through the same functions as its page. */
 import { decide } from '../server/approval/requests.ts'
 import { undo } from '../server/assignment/activate.ts'
+import { say as comment } from '../server/assignment/change-set/comments.ts'
 import { merge, previewMerge } from '../server/assignment/change-set/merge.ts'
 import { readLines } from '../server/assignment/change-set/read-lines.ts'
 import { findSets, lockSet, readSet } from '../server/assignment/change-set/read-set.ts'
@@ -14,7 +15,7 @@ import { asUser, type Opened, open } from './database.ts'
 import { type Command, type Options, say } from './options.ts'
 
 const USAGE =
-  'change list | show ID | compute ID | submit ID --why W [--at INSTANT] | approve ID | send-back ID --why W | withdraw ID | merge ID [--model ONTO] [--mode mine|theirs] | schedule ID [--at INSTANT] | cancel ID | undo  --as LOGIN'
+  'change list | show ID | compute ID | submit ID --why W [--at INSTANT] | comment ID --why W | approve ID | send-back ID --why W | withdraw ID | merge ID [--model ONTO] [--mode mine|theirs] | schedule ID [--at INSTANT] | cancel ID | undo  --as LOGIN'
 
 type Act = (tx: Tx, actor: Actor, now: string, id: string, options: Options) => Promise<unknown>
 const ACTS: Readonly<Record<string, Act>> = {
@@ -27,6 +28,7 @@ const ACTS: Readonly<Record<string, Act>> = {
     needs(actor, 'territory.plan')
     return submit(tx, actor, now, id, { why: options.why ?? stop('input.invalid', undefined, '--why'), effectiveAt: instantOf(options) })
   },
+  comment: (tx, actor, now, id, options) => comment(tx, actor, now, id, { body: options.why ?? stop('input.invalid', undefined, '--why') }),
   approve: async (tx, actor, now, id) => {
     const mine = (await readSet(tx, actor, id)).approvers.find(a => a.mine && a.state === 'asked') ?? stop('changeSet.notYours')
     return decide(tx, actor, now, mine.requestId, mine.rowVersion, { approve: true, answer: null })

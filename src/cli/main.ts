@@ -12,6 +12,7 @@ import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { checkCommand, diffCommand, modelCommand } from './model.ts'
 import type { Command, Options } from './options.ts'
+import { proveCommand } from './prove.ts'
 import { seedCommand } from './seed.ts'
 import { serve } from './serve.ts'
 import { userCommand } from './user.ts'
@@ -29,7 +30,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   explain: { run: explainCommand, help: 'explain ACCOUNT --as LOGIN [--model ID] [--at DAY [--known DAY]]  why it stands, or stood, where it does' },
   change: {
     run: changeCommand,
-    help: 'change list | show | compute | submit | approve | send-back | withdraw | schedule | cancel ID | undo   --as LOGIN [--why W] [--at T]',
+    help: 'change list | show | compute | submit | comment | approve | send-back | withdraw | merge | schedule | cancel ID | undo   --as LOGIN [--why W] [--at T]',
   },
   model: {
     run: modelCommand,
@@ -38,6 +39,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   check: {
     run: checkCommand,
     help: 'check FILE.json|active|vN|ID --as LOGIN              dry run: what it would move, and its tests; exit 1 on a failing one',
+  },
+  prove: {
+    run: proveCommand,
+    help: 'prove active|vN|ID --as LOGIN                        gaps, overlaps and dead rules, each with its witness; exit 1 on one',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   export: { run: exportCommand, help: 'export FILE.csv|FILE.xlsx --as LOGIN [--at DAY [--known DAY]]     what this person may see' },

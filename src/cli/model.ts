@@ -37,7 +37,7 @@ export function readModelFile(name: string): ModelFile {
 }
 
 /** `active`, `v12` or an id. */
-async function modelOf(tx: Tx, actor: Actor, name: string): Promise<string> {
+export async function modelOf(tx: Tx, actor: Actor, name: string): Promise<string> {
   if (name === 'active') return actor.modelId
   const version = /^v(\d{1,9})$/.exec(name)?.[1]
   if (version === undefined) return /^[1-9]\d{0,18}$/.test(name) ? name : stop('record.notFound')
@@ -100,7 +100,7 @@ export const checkCommand: Command = async options => {
     await opened.close()
   }
 }
-const localeOf = (options: Options): Locale | undefined =>
+export const localeOf = (options: Options): Locale | undefined =>
   options.lang === 'en' || options.lang === 'zh-TW' || options.lang === 'zh-CN' ? options.lang : undefined
 const speaking = (options: Options, actor: Actor): Actor => ({ ...actor, locale: localeOf(options) ?? actor.locale })
 const lineOf = (t: { ok: boolean; name: string; words: string }): string => `  ${t.ok ? 'ok  ' : 'FAIL'} ${t.name}: ${t.words}`

@@ -74,6 +74,15 @@ test('inside a draft a person is replaced there alone, and both acts are in the 
     told.map(a => a.kind),
     ['member.remove', 'member.add'],
   )
+  // All the credit goes to the successor: whom the draft gave up no longer counts there, and still does in the base.
+  const { members: now } = await ok('ops', 'GET', `/api/models/${set.modelId}/territories/${member.territory}`)
+  for (const m of now.filter((x: { inheritedFrom: string | null }) => x.inheritedFrom === null))
+    await ok('ops', 'DELETE', `/api/members/${m.id}?modelId=${set.modelId}`, undefined, { 'if-match': String(m.rowVersion) })
+  const heir = { userId: await company.idOf('rep'), role: 'owner', access: 'edit', creditBp: 10_000 }
+  await ok('ops', 'POST', `/api/models/${set.modelId}/territories/${member.territory}/members`, heir)
+  const base = (await ok('ops', 'GET', `/api/change-sets/${set.id}`)).baseModelId
+  const refused = await company.send('ops', 'POST', `/api/models/${base}/territories/${member.territory}/members`, heir)
+  assert.equal(refused.body.title, 'member.credit')
 })
 
 test('a limit that only the author could answer for is not passed by another’s yes', { timeout: 120_000 }, async () => {

@@ -59,7 +59,13 @@ test('from draft to undo', { timeout: 120_000 }, async () => {
   }
   const rules = (await ok('ops', 'GET', `/api/change-sets/${set.id}/rules`)).rows
   assert.deepEqual(rules.map((r: { territoryId: string }) => r.territoryId).sort(), [...set.territoryIds].sort())
-  for (const r of rules) assert.ok(r.lines.some((l: { change: string; words: string }) => l.change === 'added' && l.words.length > 0))
+  for (const r of rules) {
+    const line = r.lines.find((l: { change: string }) => l.change === 'added')
+    assert.ok(line.words.length > 0)
+    // The line keeps customers out: it accounts for all that left.
+    const left = foreseen.filter(m => (m as { ft: string }).ft === r.territoryId && (m as { tt: string }).tt !== r.territoryId)
+    assert.equal(line.accounts, -left.length)
+  }
 
   await ok('ops', 'POST', `/api/change-sets/${set.id}/submit`, { why: 'large customers first' })
   assert.equal((await company.send('ops', 'POST', `/api/change-sets/${set.id}/submit`, { why: 'twice' })).status, 409)

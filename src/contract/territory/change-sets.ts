@@ -233,7 +233,16 @@ export const changeSetRules = endpoint({
         }),
       ),
       lines: z.array(
-        z.object({ change: z.enum(['same', 'added', 'removed']), depth: z.number(), words: z.string(), condition, accounts: z.number().nullable() }),
+        z.object({
+          change: z.enum(['same', 'added', 'removed']),
+          depth: z.number(),
+          words: z.string(),
+          condition,
+          /** Above 0: came by this line; below 0: left by it. */
+          accounts: z.number().nullable(),
+          /** The territory above that the line stands in; such lines come last. */
+          inheritedFrom: z.string().nullable(),
+        }),
       ),
       members: z.array(z.object({ change: z.enum(['added', 'removed']), person, role: z.string() })),
     }),

@@ -26,6 +26,8 @@ export type Gathered<More> = {
   readonly place: Place
   readonly part: Uint32Array
   readonly regions: number[]
+  /** The places themselves, where they are a part of those regions. */
+  readonly atoms?: readonly number[]
   size: number
   atLeast: boolean
   readonly vague: boolean
@@ -54,7 +56,7 @@ export function toFinding(found: Gathered<unknown>, space: Space, places: Places
   const named: string[] = []
   if (places.lead) {
     const reached = makeBits(places.lead.size)
-    for (const region of found.regions) for (const atom of places.regions[region]!.atoms) addBit(reached, atom)
+    for (const atom of atomsOf(found, places)) addBit(reached, atom)
     const line = places.lead.describe(reached)
     if (line) lines.push(line)
     named.push(places.lead.key)
@@ -86,15 +88,18 @@ export function toFinding(found: Gathered<unknown>, space: Space, places: Places
     vague: found.vague,
     parts: 1 + found.also.length,
     condition: lines.length === 1 ? lines[0]! : { all: lines },
-    witness: witnessOf(place, part, space, places),
+    witness: witnessOf(place, part, space, places, found.atoms?.[0]),
     fields: named,
   }
 }
 
-export function witnessOf(place: Place, part: Uint32Array, space: Space, places: Places): Facts {
+const atomsOf = ({ atoms, regions }: Pick<Gathered<unknown>, 'atoms' | 'regions'>, places: Places): readonly number[] =>
+  atoms ?? regions.flatMap(region => [...places.regions[region]!.atoms])
+
+export function witnessOf(place: Place, part: Uint32Array, space: Space, places: Places, at?: number): Facts {
   const facts: Record<string, FieldValue> = {}
   for (const field of space.reads) facts[field.key] = anyValue(field, space.atoms.get(field.key) ?? null)
-  if (places.lead) facts[places.lead.key] = places.lead.valueOf(places.regions[place.region]!.atoms[0]!)
+  if (places.lead) facts[places.lead.key] = places.lead.valueOf(at ?? places.regions[place.region]!.atoms[0]!)
   if (places.ids) facts[places.ids.key] = places.ids.valueOf(place.named ?? 0)
   for (const [f, atoms] of place.local.fields.entries()) {
     const set = setOf(part, place.local.slots[f]!)
@@ -135,6 +140,18 @@ export function joinPlaces(found: Iterable<Gathered<null>>): readonly Gathered<n
     const sorted = [...list].sort((a, b) => breadth(b) - breadth(a))
     return { ...sorted[0]!, also: sorted.slice(1).map(({ place, part }) => ({ place, part })) }
   })
+}
+
+/** One for each province: a city that falls out of its rules is news, though elsewhere others have none for years. */
+export function apartByTop<More>(found: Gathered<More>, places: Places, topOf: (value: FieldValue) => string): readonly Gathered<More>[] {
+  const groups = new Map<string, number[]>()
+  for (const atom of atomsOf(found, places)) {
+    const top = topOf(places.lead!.valueOf(atom))
+    const list = groups.get(top)
+    if (list) list.push(atom)
+    else groups.set(top, [atom])
+  }
+  return groups.size === 1 ? [found] : [...groups.values()].map(atoms => ({ ...found, atoms, size: atoms.length }))
 }
 
 /** The share of all combinations that a part holds. */

@@ -52,6 +52,25 @@ test('a gap names its values, how far it reaches, and the rule that is nearest',
   assert.deepEqual([vague!.vague, vague!.witness.division], [true, '320500'])
 })
 
+test('gaps of two provinces are two, each with its own witness', () => {
+  const all = prove(
+    taker('1', is('division', '320100', '320500')),
+    taker('2', both(is('division', '320000'), { none: [is('division', '320500', '320100')] })),
+  )
+  assert.deepEqual(
+    all.gaps.list.filter(g => !g.vague).map(g => [g.witness.division, g.size]),
+    [['330106', 1]],
+  )
+  const two = prove(taker('1', is('division', '320100')))
+  assert.deepEqual(
+    two.gaps.list.filter(g => !g.vague).map(g => [g.witness.division, g.size]),
+    [
+      ['320506', 3],
+      ['330106', 1],
+    ],
+  )
+})
+
 test('an overlap is one of equal rank that no better rule hides', () => {
   const east = taker('1', is('division', '320000'))
   const tools = taker('2', both(is('industry', 'C34'), is('tier', 'A')))

@@ -3,12 +3,12 @@
  * that no exclusive rule takes, an overlap 重叠 one that two rules of equal best rank take, a dead rule 失效规则 one that never wins. What
  * depends on a predicate nothing is known about, or on work beyond the allowance, is "not proved" 未证 by name: never guessed.
  */
-import type { Predicate } from '../condition/condition.ts'
+import type { FieldValue, Predicate } from '../condition/condition.ts'
 import type { Env } from '../condition/evaluate.ts'
 import type { FieldDomain } from './coverage-atoms.ts'
 import { makeSpace, type ProofTaker } from './coverage-boxes.ts'
 import { findDead } from './coverage-dead.ts'
-import { type Finding, type Gathered, joinPlaces, nearestTo, signOf, toFinding } from './coverage-findings.ts'
+import { apartByTop, type Finding, type Gathered, joinPlaces, nearestTo, signOf, toFinding } from './coverage-findings.ts'
 import { makeProofMemo, makeSolver, type ProofMemo } from './coverage-local.ts'
 import { findOverlaps, type OverlapBetween } from './coverage-overlaps.ts'
 import { makePlaces, type Place } from './coverage-places.ts'
@@ -124,7 +124,10 @@ export function* provingCoverage(input: ProofInput, memo: ProofMemo, steps: numb
   forget(memo)
 
   // Without geography every combination stands for itself.
-  const together = places.lead ? joinPlaces(gaps.values()) : [...gaps.values()]
+  const lead = places.lead && env.fields.get(places.lead.key)
+  const topOf = (value: FieldValue): string =>
+    lead?.type === 'division' ? (env.hierarchies.ancestors('division', String(value)).at(-1) ?? String(value)) : ''
+  const together = lead ? joinPlaces(gaps.values()).flatMap(g => apartByTop(g, places, topOf)) : [...gaps.values()]
   const finding = <More>(found: Gathered<More>) => toFinding(found, space, places)
   const first = <More>(list: Iterable<Gathered<More>>) =>
     [...list].sort((a, b) => Number(a.vague) - Number(b.vague) || b.size - a.size).slice(0, KEPT)

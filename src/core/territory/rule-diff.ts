@@ -6,7 +6,13 @@ import { canonical } from '../condition/canonical.ts'
 import type { Condition } from '../condition/condition.ts'
 import { linesOf } from '../condition/explain.ts'
 
-export type RuleLine = { readonly change: 'same' | 'added' | 'removed'; readonly depth: number; readonly condition: Condition }
+/** `narrows`: without this line the rule would take more; else it takes more by it (one of several values, or the whole rule is new). */
+export type RuleLine = {
+  readonly change: 'same' | 'added' | 'removed'
+  readonly depth: number
+  readonly condition: Condition
+  readonly narrows: boolean
+}
 
 const isValues = (c: Condition): c is Extract<Condition, { op: 'in' | 'notIn'; values: readonly string[] }> =>
   'op' in c && 'values' in c && Array.isArray(c.values)
@@ -16,12 +22,14 @@ export function diffRules(before: Condition | null, after: Condition | null): re
   const now = after === null ? [] : linesOf(after)
   const unmatched = old.map(l => ({ line: l, text: canonical(l.condition), taken: false }))
   const lines: RuleLine[] = []
+  // Every line of a rule must hold; only a rule that comes or goes as a whole is nothing but what it takes.
+  const narrows = before !== null && after !== null
   for (const line of now) {
     const depth = depthOf(line.path)
     const same = unmatched.find(u => !u.taken && u.text === canonical(line.condition))
     if (same) {
       same.taken = true
-      lines.push({ change: 'same', depth, condition: line.condition })
+      lines.push({ change: 'same', depth, condition: line.condition, narrows })
       continue
     }
     const { condition } = line
@@ -31,13 +39,13 @@ export function diffRules(before: Condition | null, after: Condition | null): re
         )
       : undefined
     if (!kin || !isValues(condition) || !isValues(kin.line.condition)) {
-      lines.push({ change: 'added', depth, condition })
+      lines.push({ change: 'added', depth, condition, narrows })
       continue
     }
     kin.taken = true
     const [was, is] = [new Set(kin.line.condition.values), new Set(condition.values)]
     const part = (change: RuleLine['change'], values: readonly string[]) => {
-      if (values.length > 0) lines.push({ change, depth, condition: { ...condition, values } })
+      if (values.length > 0) lines.push({ change, depth, condition: { ...condition, values }, narrows: narrows && condition.op === 'notIn' })
     }
     part(
       'same',
@@ -52,7 +60,8 @@ export function diffRules(before: Condition | null, after: Condition | null): re
       kin.line.condition.values.filter(v => !is.has(v)),
     )
   }
-  for (const { line, taken } of unmatched) if (!taken) lines.push({ change: 'removed', depth: depthOf(line.path), condition: line.condition })
+  for (const { line, taken } of unmatched)
+    if (!taken) lines.push({ change: 'removed', depth: depthOf(line.path), condition: line.condition, narrows })
   return lines
 }
 

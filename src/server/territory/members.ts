@@ -43,15 +43,26 @@ async function scopeOfModel(tx: Tx, actor: Actor, modelId: string): Promise<stri
   return head.state === 'draft' ? modelId : stop('model.notDraft')
 }
 
-async function checkMember(tx: Tx, actor: Actor, territoryId: string, memberId: string | null, input: MemberInput, startsAt: string): Promise<void> {
+/** Beside those who are members under this model: a draft's own count, those it gave up do not. */
+async function checkMember(
+  tx: Tx,
+  actor: Actor,
+  modelId: string,
+  territoryId: string,
+  memberId: string | null,
+  input: MemberInput,
+  startsAt: string,
+): Promise<void> {
   // As instants: the end may be written with another offset.
   if (input.endsAt && Date.parse(input.endsAt) <= Date.parse(startsAt)) stop('member.dates', undefined, '/endsAt')
   const known = await tx.query(`select 1 from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [actor.tenantId, input.userId])
   if (known.rowCount === 0) stop('record.notFound', undefined, '/userId')
+  const { lineage } = await loadHead(tx, actor.tenantId, modelId)
   const others = await tx.query<{ user_id: string; member_role: string; credit_bp: number }>(
-    `select user_id::text, member_role, credit_bp from territory_member where tenant_id = $1 and territory_id = $2 and id is distinct from $3 and cancels_id is null
-       and (ends_at is null or ends_at > $4::timestamptz) and ($5::timestamptz is null or starts_at < $5)`,
-    [actor.tenantId, territoryId, memberId, startsAt, input.endsAt ?? null],
+    `select m.user_id::text, m.member_role, m.credit_bp from territory_member m where m.tenant_id = $1 and m.territory_id = $2 and m.id is distinct from $3 and m.cancels_id is null
+       and (m.ends_at is null or m.ends_at > $4::timestamptz) and ($5::timestamptz is null or m.starts_at < $5) and (m.model_id is null or m.model_id = any($6::bigint[]))
+       and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($6::bigint[]))`,
+    [actor.tenantId, territoryId, memberId, startsAt, input.endsAt ?? null, lineage],
   )
   if (others.rows.some(o => o.user_id === input.userId && o.member_role === input.role)) stop('member.twice')
   const sum = others.rows.reduce((s, o) => s + o.credit_bp, input.creditBp)
@@ -63,7 +74,7 @@ export async function addMember(tx: Tx, actor: Actor, now: string, modelId: stri
   const loaded = await loadModel(tx, actor.tenantId, modelId)
   if (!loaded.territories.some(t => t.id === territoryId)) stop('record.notFound')
   const startsAt = input.startsAt ? new Date(input.startsAt).toISOString() : now
-  await checkMember(tx, actor, territoryId, null, input, startsAt)
+  await checkMember(tx, actor, modelId, territoryId, null, input, startsAt)
   const made = await tx.query<{ id: string }>(
     `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, ends_at, model_id, created_by, known_from)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning id::text`,
@@ -122,8 +133,8 @@ export async function changeMember(
     creditBp: change.creditBp ?? row.credit_bp,
     endsAt: change.endsAt === undefined ? row.ends_at && new Date(row.ends_at).toISOString() : change.endsAt,
   }
-  await checkMember(tx, actor, row.territory_id, id, after, startsAt)
   if (inModelId !== null) await assertReadable(tx, actor, inModelId)
+  await checkMember(tx, actor, inModelId ?? row.model_id ?? actor.modelId, row.territory_id, id, after, startsAt)
   if (inModelId !== null && row.model_id !== inModelId && (await loadHead(tx, actor.tenantId, inModelId)).state === 'draft') {
     // The base keeps its member; the draft has one of its own instead.
     await cancelIn(tx, actor, now, inModelId, row)

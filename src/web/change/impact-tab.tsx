@@ -7,6 +7,7 @@ import type { ChangeSet } from '../../contract/territory/change-sets.ts'
 import { count, money } from '../app/figures.ts'
 import { useMe } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
+import { ChangeMap } from './change-map.tsx'
 import { Checks } from './checks-tab.tsx'
 import { LinesTable, type OnComment } from './lines-table.tsx'
 import { ExportButton, MovesTable } from './moves-table.tsx'
@@ -68,7 +69,10 @@ export function ImpactTab({ set, onComment, onOpen }: Props) {
       {rules.error !== null && rules.rows.length === 0 && <ErrorState error={rules.error} part={t('change:tab.rules')} onRetry={rules.retry} />}
       {shown && (
         <>
-          <RuleCard rule={shown} />
+          <div className="jy-change-where">
+            <RuleCard rule={shown} />
+            {set.baseModelId !== null && <ChangeMap set={set} baseId={set.baseModelId} />}
+          </div>
           {set.figures.territoriesChanged > 1 && (
             <Button type="link" className="jy-change-all" onClick={() => onOpen('rules')}>
               {t('change:rules.all', { n: count(set.figures.territoriesChanged) })}

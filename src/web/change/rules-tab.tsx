@@ -76,7 +76,7 @@ export function RuleCard({ rule, onComment }: { rule: ChangedRule; onComment?: O
           {rule.lines.map((line, i) => {
             if (line.change !== 'removed') number += 1
             return (
-              <li key={`${i}${line.words}`} data-change={line.change}>
+              <li key={`${i}${line.words}`} data-change={line.change} data-inherited={line.inheritedFrom !== null || undefined}>
                 <span className="jy-rule-no">
                   {line.change !== 'same' && <span className="jy-hidden">{t(`change:rules.line.${line.change}`)}</span>}
                   <span aria-hidden={line.change !== 'same'}>{line.change === 'added' ? '+' : line.change === 'removed' ? '−' : number}</span>
@@ -84,8 +84,11 @@ export function RuleCard({ rule, onComment }: { rule: ChangedRule; onComment?: O
                 <span className="jy-grow" style={{ paddingInlineStart: line.depth * 18 }}>
                   {line.words}
                 </span>
-                {line.change !== 'same' && line.accounts !== null && line.accounts > 0 && (
-                  <b className="jy-number">{t('change:rules.accounts', { sign: line.change === 'added' ? '+' : '−', n: count(line.accounts) })}</b>
+                {line.inheritedFrom !== null && <small className="jy-muted">{t('territory:panel.inherited', { name: line.inheritedFrom })}</small>}
+                {line.change !== 'same' && line.accounts !== null && line.accounts !== 0 && (
+                  <b className={`jy-number ${line.accounts > 0 ? 'jy-good' : 'jy-bad'}`}>
+                    {t('change:rules.accounts', { sign: line.accounts > 0 ? '+' : '−', n: count(Math.abs(line.accounts)) })}
+                  </b>
                 )}
               </li>
             )

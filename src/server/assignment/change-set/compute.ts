@@ -60,7 +60,7 @@ export async function computeIn(tx: Tx, tenantId: string, setId: string): Promis
   const groups = situations.groups()
   const sight = sightLines(groups, await loadViewers(tx, tenantId, base, draft, at))
   await writeLines(tx, tenantId, setId, groups, sight)
-  await countByLine(tx, tenantId, draft, columns, situations, lines)
+  await countByLine(tx, tenantId, base, draft, columns, situations, lines)
   await writeRules(tx, tenantId, setId, lines)
   const figures = await figuresOf(tx, tenantId, setId, groups, sight, situations, changed)
   const stamps = await stampsOf(tx, tenantId, modelId, baseId)
@@ -164,8 +164,19 @@ async function writeLines(tx: Tx, tenantId: string, setId: string, groups: reado
 
 type Line = ChangedTerritory['lines'][number] & { readonly territoryId: string; readonly position: number; accounts: number | null }
 
-/** Of the accounts that came into a territory, how many meet each line that was added; of those that left, each line that went. */
-async function countByLine(tx: Tx, tenantId: string, draft: LoadedModel, columns: Columns, situations: Situations, lines: readonly Line[]) {
+/**
+ * Of the accounts that came into a territory or left it, those that a changed line accounts for: came by what it now takes or no longer keeps
+ * out (above 0), left by what it no longer takes or now keeps out (below 0).
+ */
+async function countByLine(
+  tx: Tx,
+  tenantId: string,
+  base: LoadedModel,
+  draft: LoadedModel,
+  columns: Columns,
+  situations: Situations,
+  lines: readonly Line[],
+) {
   const counted = lines.filter(l => l.change !== 'same')
   if (counted.length === 0) return
   const env = await loadEnv(
@@ -179,15 +190,46 @@ async function countByLine(tx: Tx, tenantId: string, draft: LoadedModel, columns
     env,
   ).scan(columns)
   const out = new Int32Array(counted.length)
-  for (const l of counted) l.accounts = 0
+  const held = new Uint8Array(counted.length)
+  const linesOf = new Map<string, number[]>()
+  for (const [k, l] of counted.entries()) {
+    l.accounts = 0
+    linesOf.set(l.territoryId, [...(linesOf.get(l.territoryId) ?? []), k])
+  }
+  const note = (territoryId: string, sign: 1 | -1) => {
+    for (const k of linesOf.get(territoryId) ?? []) {
+      const line = counted[k]!
+      const brings = (line.change === 'added') !== line.narrows
+      if (brings === (sign === 1) && (held[k] === 1) !== line.narrows) line.accounts! += sign
+    }
+  }
+  // A rule above is part of the rule below.
+  const [was, is] = [chains(base), chains(draft)]
   for (const i of situations.movers()) {
     const { before, after } = situations.groupOf(i)
     if (before.territoryId === after.territoryId) continue
     const n = scan.match(i, out)
-    for (let k = 0; k < n; k += 1) {
-      const line = counted[out[k]!]!
-      if ((line.change === 'added' ? after : before).territoryId === line.territoryId) line.accounts! += 1
+    held.fill(0)
+    for (let k = 0; k < n; k += 1) held[out[k]!] = 1
+    const [from, to] = [was(before.territoryId), is(after.territoryId)]
+    for (const id of to) if (!from.includes(id)) note(id, 1)
+    for (const id of from) if (!to.includes(id)) note(id, -1)
+  }
+}
+
+/** A territory and all above it, looked up once each. */
+function chains(model: LoadedModel): (id: string | null) => readonly string[] {
+  const parentOf = new Map(model.territories.map(t => [t.id, t.parentId]))
+  const known = new Map<string | null, readonly string[]>([[null, []]])
+  return id => {
+    let chain = known.get(id)
+    if (!chain) {
+      const found: string[] = []
+      for (let at = id; at !== null && !found.includes(at); at = parentOf.get(at) ?? null) found.push(at)
+      chain = found
+      known.set(id, chain)
     }
+    return chain
   }
 }
 

@@ -1,8 +1,10 @@
 /** The tables of a change set's page: before and after by territory, owner or sight; the moves within one's sight; changed rules in words. */
 import type { z } from 'zod'
 import type { ChangedRule, ChangeSetLine, ChangeSetMove, changeSetLines, changeSetMoves } from '../../../contract/territory/change-sets.ts'
+import type { Condition } from '../../../core/condition/condition.ts'
 import { masked, readsHidden } from '../../../core/condition/mask.ts'
 import { sentence } from '../../../core/condition/words.ts'
+import { buildHierarchy, ruleLines } from '../../../core/territory/hierarchy.ts'
 import { visibleTo } from '../../access/visible-to.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/transaction.ts'
@@ -74,7 +76,8 @@ export async function readRules(tx: Tx, actor: Actor, id: string, cursor?: strin
   await assertKnown(tx, actor, id)
   if (!(await readsWhole(tx, actor, id))) return { rows: [], next: null }
   const set = await loadSet(tx, actor.tenantId, id)
-  const all = changedTerritories(await loadModel(tx, actor.tenantId, set.baseModelId), await loadModel(tx, actor.tenantId, set.modelId))
+  const [base, draft] = [await loadModel(tx, actor.tenantId, set.baseModelId), await loadModel(tx, actor.tenantId, set.modelId)]
+  const all = changedTerritories(base, draft)
   const at = Math.max(0, Number(/^\d{1,6}$/.test(cursor ?? '') ? cursor : 0))
   const page = all.slice(at, at + PAGE)
   const counted = await tx.query<{ id: string; position: number; accounts: number | null }>(
@@ -82,22 +85,32 @@ export async function readRules(tx: Tx, actor: Actor, id: string, cursor?: strin
     [actor.tenantId, id, page.map(c => c.id)],
   )
   const accountsOf = new Map(counted.rows.map(r => [`${r.id}/${r.position}`, r.accounts]))
-  return { rows: await describeChanges(tx, actor, page, accountsOf), next: at + PAGE < all.length ? String(at + PAGE) : null }
+  const [was, is] = [buildHierarchy(base.territories), buildHierarchy(draft.territories)]
+  const inheritedOf = (c: ChangedTerritory): readonly Inherited[] => {
+    const hierarchy = c.after === null ? was : is
+    const above = ruleLines(hierarchy, c.id).filter(l => !l.own)
+    return above.map(l => ({ condition: l.condition, from: hierarchy.byId.get(l.territoryId)!.territory.name }))
+  }
+  const inherited = new Map(page.filter(c => c.lines.length > 0).map(c => [c.id, inheritedOf(c)] as const))
+  return { rows: await describeChanges(tx, actor, page, accountsOf, inherited), next: at + PAGE < all.length ? String(at + PAGE) : null }
 }
 
-/** Changed territories in words; `accountsOf`: by territory and line, the customers that it moves. */
+type Inherited = { readonly condition: Condition; readonly from: string }
+
+/** Changed territories in words; `accountsOf`: by territory and line, the customers that it moves; `inherited`: lines from above, shown with its own. */
 export async function describeChanges(
   tx: Tx,
   actor: Actor,
   page: readonly ChangedTerritory[],
   accountsOf: ReadonlyMap<string, number | null>,
+  inherited: ReadonlyMap<string, readonly Inherited[]> = new Map(),
 ): Promise<ChangedRule[]> {
   const hides = hidesOf(actor)
   const vocabulary = await loadVocabulary(
     tx,
     actor,
     actor.locale,
-    page.flatMap(c => c.lines.map(l => l.condition)),
+    page.flatMap(c => [...c.lines, ...(inherited.get(c.id) ?? [])].map(l => l.condition)),
   )
   const people = await tx.query<{ id: string; name: string }>('select id::text, name from app_user where tenant_id = $1 and id = any($2::bigint[])', [
     actor.tenantId,
@@ -115,13 +128,24 @@ export async function describeChanges(
       fromVersion: c.before?.ruleVersion ?? null,
       toVersion: c.after?.ruleVersion ?? null,
       fields: [...c.fields],
-      lines: c.lines.map((l, position) => ({
-        change: l.change,
-        depth: l.depth,
-        words: sentence(l.condition, vocabulary),
-        condition: masked(l.condition, hides) as never,
-        accounts: readsHidden(l.condition, hides) ? null : (accountsOf.get(`${c.id}/${position}`) ?? null),
-      })),
+      lines: [
+        ...c.lines.map((l, position) => ({
+          change: l.change,
+          depth: l.depth,
+          words: sentence(l.condition, vocabulary),
+          condition: masked(l.condition, hides) as never,
+          accounts: readsHidden(l.condition, hides) ? null : (accountsOf.get(`${c.id}/${position}`) ?? null),
+          inheritedFrom: null,
+        })),
+        ...(inherited.get(c.id) ?? []).map(l => ({
+          change: 'same' as const,
+          depth: 0,
+          words: sentence(l.condition, vocabulary),
+          condition: masked(l.condition, hides) as never,
+          accounts: null,
+          inheritedFrom: l.from,
+        })),
+      ],
       members: c.members.map(m => ({ change: m.change, person: { id: m.userId, name: nameOf.get(m.userId) ?? m.userId }, role: m.role })),
     }
   })
