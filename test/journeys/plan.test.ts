@@ -103,6 +103,7 @@ test('a plan: city, team, person; gap and witness; approval, tomorrow 00:00, yes
     })
     await layer('行业')
     await find('电子行业')
+    await ops.getByText(/^成员/).first().click()
     await ops.getByRole('button', { name: '加人' }).click()
     await ops.getByRole('dialog').getByRole('combobox').first().fill('赖')
     await ops.locator('.ant-select-item-option').filter({ hasText: '赖' }).first().click()
@@ -114,6 +115,7 @@ test('a plan: city, team, person; gap and witness; approval, tomorrow 00:00, yes
   await step('a person is replaced in the draft alone', async () => {
     await layer('地理')
     await find('苏州')
+    await ops.getByText(/^成员/).first().click()
     await ops.getByRole('button', { name: '结束 林若溪 的成员资格' }).click()
     await ops.locator('.ant-modal-confirm-btns button').last().click()
     await ops.getByRole('button', { name: '加人' }).click()
@@ -133,6 +135,10 @@ test('a plan: city, team, person; gap and witness; approval, tomorrow 00:00, yes
     address = new URL(ops.url()).pathname
     await ops.getByText(/^\+\d+ −\d+ = 0$/).waitFor()
     await shot(ops, '5-impact')
+    await ops.getByText('7 个区县换了区域', { exact: false }).scrollIntoViewIfNeeded()
+    await ops.locator('.jy-change-map canvas').waitFor()
+    await ops.waitForTimeout(1500)
+    await shot(ops, '5-where')
     const rows = await all(ops, `/api${address.replace('changes', 'change-sets')}/people/${repId}/accounts?limit=200`)
     foretold = new Set(rows.filter(r => r.mark !== 'lost').map(r => r.accountId!))
     assert.deepEqual(new Set(rows.filter(r => r.mark !== 'gained').map(r => r.accountId!)), before, 'kept and lost are what he sees today')
@@ -188,10 +194,17 @@ test('a plan: city, team, person; gap and witness; approval, tomorrow 00:00, yes
     const yesterday = new Intl.DateTimeFormat('en-CA', { timeZone: zone }).format(new Date(Date.now() - 86_400_000))
     await ops.goto(`${base}/accounts/${lost}`)
     await ops.locator('.jy-pill').first().click()
+    await ops.getByText('某日', { exact: true }).click()
     await ops.getByLabel('日子', { exact: true }).fill(yesterday)
     await ops.keyboard.press('Enter')
     await ops.getByRole('button', { name: '看这一刻' }).click()
-    await ops.waitForURL(url => url.searchParams.get('at') !== null)
+    await ops.waitForURL(url => url.searchParams.get('at') === yesterday)
+    await ops.getByText('林若溪', { exact: true }).first().waitFor()
+    const then = await (await ops.request.get(`${base}/api/accounts?limit=200&at=${yesterday}&ownerId=${repId}`)).json()
+    assert.ok(
+      then.rows.some((r: Row) => r.id === lost),
+      'the list of yesterday has it under its owner of then',
+    )
     await shot(ops, '9-yesterday')
   })
 
