@@ -42,7 +42,7 @@ async function checkAll(tx: Tx, tenantId: string, job: JobRow, progress: Progres
   const object = objectOf(job.object)
   return withFile(tx, tenantId, job.id, async path => {
     const outcome = await fillStaging(run, job, object, path, progress)
-    const problems = onePerRow([...(await sameKeys(run, object)), ...(await object.check(run))])
+    const problems = onePerRow([...(outcome.twice ? await sameKeys(run, object) : []), ...(await object.check(run))])
     const reasons = new Map<string, Tally>(outcome.reasons.map(r => [`${r.field}/${r.code}`, { ...r }]))
     for (const p of problems) count(reasons, p)
     await keepProblems(run, job, problems, path)
@@ -97,11 +97,6 @@ const REJECTS = 'copy import_reject (tenant_id, job_id, row_no, problems, cells)
 
 /** Rows of one file that mean the same record: the first one holds. */
 async function sameKeys(run: Run, object: ImportObject): Promise<readonly RowProblem[]> {
-  const twice = await run.tx.query(
-    'select 1 from import_row where tenant_id = $1 and job_id = $2 and key is not null group by key having count(*) > 1 limit 1',
-    [run.tenantId, run.importId],
-  )
-  if (twice.rowCount === 0) return []
   const found = await run.tx.query<{ row: string; first: string }>(
     `select e.row_no::text as row, e.first::text as first from (select row_no, min(row_no) over (partition by key) as first from import_row where tenant_id = $1 and job_id = $2 and key is not null) e
       where e.row_no > e.first order by e.row_no`,

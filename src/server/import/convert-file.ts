@@ -3,6 +3,7 @@
  * this thread for a small file and in one of its own for a large one, so that nobody's page waits for somebody's import.
  */
 import { Worker } from 'node:worker_threads'
+import { MaybeSeen } from '../../core/kernel/maybe-seen.ts'
 import type { Refusal } from '../../core/kernel/result.ts'
 import { escapeCopy } from '../assignment/copy-cells.ts'
 import type { Encoding } from '../files/detect-text.ts'
@@ -27,6 +28,8 @@ export type Outcome = {
   readonly rows: number
   readonly bad: number
   readonly warned: number
+  /** Two rows of those that are good may mean the same record. */
+  readonly twice: boolean
   readonly reasons: readonly Tally[]
   readonly warnings: readonly Tally[]
   readonly unknown: Readonly<Record<string, readonly { value: string; count: number }[]>>
@@ -39,7 +42,8 @@ const REASONS = 200
 export async function* convertFile(order: FileOrder): AsyncGenerator<Batch, Outcome> {
   const table = await openTable({ path: order.path, name: order.name }, order.encoding)
   const convert = makeConverter(order.convert, order.data)
-  const sum = { rows: 0, bad: 0, warned: 0 }
+  const sum = { rows: 0, bad: 0, warned: 0, twice: false }
+  const keys = new MaybeSeen()
   const reasons = new Map<string, Tally>()
   const warnings = new Map<string, Tally>()
   const unknown = new Map<string, Map<string, number>>()
@@ -53,6 +57,7 @@ export async function* convertFile(order: FileOrder): AsyncGenerator<Batch, Outc
       if (c.warnings.length > 0) sum.warned += 1
       for (const w of c.warnings) count(warnings, w)
       if (c.problems.length === 0) {
+        if (c.key !== null && !sum.twice) sum.twice = keys.meet(c.key)
         good += `${head}${from + i}\t${c.key === null ? '\\N' : escapeCopy(c.key)}\t${escapeCopy(arrayOf(c.cells))}\n`
         continue
       }
