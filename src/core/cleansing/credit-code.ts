@@ -4,14 +4,20 @@ const WEIGHTS = [1, 3, 9, 27, 19, 26, 16, 17, 20, 29, 25, 13, 8, 24, 10, 30, 28]
 /** Letters the code never uses, and the digits they are mistaken for. */
 const MISREAD: Readonly<Record<string, string>> = { O: '0', I: '1', Z: '2', S: '5', V: 'Y' }
 
+/** As nearly every list writes it: nothing to make plain. */
+const PLAIN = /^[0-9A-Z]{18}$/
+
 export type CreditCode = { readonly value: string; readonly valid: boolean; readonly suggestion: string | null }
 
 export function checkCreditCode(text: string): CreditCode {
-  const value = text
-    .normalize('NFKC')
-    .toUpperCase()
-    .replace(/[\s\-·.]/g, '')
+  const value = PLAIN.test(text)
+    ? text
+    : text
+        .normalize('NFKC')
+        .toUpperCase()
+        .replace(/[\s\-·.]/g, '')
   if (isValid(value)) return { value, valid: true, suggestion: null }
+  if (!/[OIZSV]/.test(value)) return { value, valid: false, suggestion: null }
   const mended = [...value].map(c => MISREAD[c] ?? c).join('')
   return { value, valid: false, suggestion: mended !== value && isValid(mended) ? mended : null }
 }

@@ -16,7 +16,11 @@ const UNITS: Readonly<Record<string, number>> = {
 }
 const EMPTY = new Set(['', '-', '--', '—', '–', '/', 'n/a', 'na', 'null', 'none', '无', '無', '空', '未知'])
 
+/** As most are written; up to 15 digits a number holds exactly. */
+const PLAIN = /^\d{1,15}$/
+
 export function readNumber(text: string): ReadNumber {
+  if (PLAIN.test(text)) return { value: Number(text) }
   const clean = text.normalize('NFKC').trim().toLowerCase()
   if (EMPTY.has(clean)) return { empty: true }
   const match =

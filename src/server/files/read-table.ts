@@ -133,7 +133,8 @@ function columnLetter(column: number): string {
 }
 
 /** A workbook leaves out empty cells at the end of a row; a text file does not, so a short row there is often one cut in two. */
-function fit(row: readonly string[], width: number, mayEndEarly: boolean): { cells: string[]; uneven: boolean } {
+function fit(row: string[], width: number, mayEndEarly: boolean): { cells: string[]; uneven: boolean } {
+  if (row.length === width && !mayEndEarly) return { cells: row, uneven: false }
   const used = filled(row)
   if (used > width) return { cells: row.slice(0, used), uneven: true }
   return { cells: Array.from({ length: width }, (_, i) => row[i] ?? ''), uneven: !mayEndEarly && row.length < width }

@@ -59,16 +59,16 @@ export function makeConverter(order: ConvertOrder, data: LookupData): (cells: re
   const locate = readerOf({ key: 'division', type: 'division', max: 400 }, data)
 
   return row => {
-    const problems: Refusal[] = []
-    const warnings: Refusal[] = []
-    const unknown: { field: string; value: string }[] = []
+    let problems: Refusal[] = NONE
+    let warnings: Refusal[] = NONE
+    let unknown: { field: string; value: string }[] = NONE
     const cells: (string | null)[] = new Array(prepared.length).fill(null)
     for (let i = 0; i < prepared.length; i += 1) {
       const column = prepared[i]!
       const raw = textOf(row, column)
       const mapped = column.mapped !== undefined && Object.hasOwn(column.mapped, raw) ? column.mapped[raw] : undefined
       if (raw === '' || mapped === '') {
-        if (column.required) problems.push({ code: 'row.required', field: column.key })
+        if (column.required) problems = [...problems, { code: 'row.required', field: column.key }]
         continue
       }
       let found = column.read(mapped !== undefined && mapped !== '+' ? mapped : raw)
@@ -77,19 +77,19 @@ export function makeConverter(order: ConvertOrder, data: LookupData): (cells: re
         const last = [...column.columns].reverse().find(c => (row[c] ?? '').trim() !== '')
         if (last !== undefined) found = column.read(row[last]!.trim())
       }
-      const shown = { value: raw.length > 60 ? `${raw.slice(0, 60)}…` : raw }
       if (found.problem !== undefined) {
-        problems.push({ code: found.problem, field: column.key, values: { ...shown, ...found.values } })
-        if (found.problem === 'row.option' || found.problem === 'row.industry') unknown.push({ field: column.key, value: raw })
+        problems = [...problems, { code: found.problem, field: column.key, values: { ...shown(raw), ...found.values } }]
+        if (found.problem === 'row.option' || found.problem === 'row.industry') unknown = [...unknown, { field: column.key, value: raw }]
         continue
       }
-      if (found.warning !== undefined) warnings.push({ code: found.warning, field: column.key, values: { ...shown, ...found.values } })
+      if (found.warning !== undefined)
+        warnings = [...warnings, { code: found.warning, field: column.key, values: { ...shown(raw), ...found.values } }]
       cells[i] = found.value
     }
     for (let i = 0; i < prepared.length; i += 1)
       if (prepared[i]!.located && cells[i] === null && addressAt >= 0 && cells[addressAt] !== null) cells[i] = locate(cells[addressAt]!).value ?? null
     const extra = row.length - order.width
-    if (extra > 0 && row.slice(order.width).some(cell => cell !== '')) problems.push({ code: 'row.ragged', field: '', values: { extra } })
+    if (extra > 0 && row.slice(order.width).some(cell => cell !== '')) problems = [...problems, { code: 'row.ragged', field: '', values: { extra } }]
     let key: string | null = keyAt.length === 0 ? null : ''
     for (const at of keyAt) {
       const part = at < 0 ? null : cells[at]!
@@ -98,6 +98,10 @@ export function makeConverter(order: ConvertOrder, data: LookupData): (cells: re
     return { key, cells, problems, warnings, unknown }
   }
 }
+
+/** Most rows have nothing to say: they share it. */
+const NONE: never[] = []
+const shown = (raw: string): { value: string } => ({ value: raw.length > 60 ? `${raw.slice(0, 60)}…` : raw })
 
 function textOf(row: readonly string[], column: Prepared): string {
   if (column.columns.length === 1) return (row[column.columns[0]!] ?? '').trim()
