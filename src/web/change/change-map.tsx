@@ -32,7 +32,7 @@ export function ChangeMap({ set, baseId }: { set: ChangeSet; baseId: string }) {
     <figure className="jy-card jy-change-map">
       <ChangedCounties territories={after} changed={changed} selected={selected} onSelect={setSelected} />
       <figcaption className="jy-muted">
-        {t('change:map.counties', { n: count(changed.size), count: changed.size })} ·{' '}
+        {t('change:map.counties', { n: count(changed.size) })} ·{' '}
         <Link to="/territory/compare" search={{ a: baseId, b: set.modelId, tab: 'map' }}>
           {t('change:map.compare')}
         </Link>
