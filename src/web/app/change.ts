@@ -13,6 +13,8 @@ type ChangeOptions<Given, Reply> = {
   /** Said after success; null says nothing (where the screen shows it anyway). */
   readonly said?: string | null
   readonly onDone?: (reply: Reply, given: Given) => void
+  /** Changes of one name wait for each other: the last one asked for is the last one written. */
+  readonly inTurn?: string
   /** True when the form itself shows the refusal. */
   readonly onRefused?: (error: unknown) => boolean
 }
@@ -27,6 +29,7 @@ export function useChange<Given = void, Reply = unknown>(options: ChangeOptions<
   }
   return useMutation<Reply, Error, Given>({
     mutationFn: options.run,
+    ...(options.inTurn === undefined ? {} : { scope: { id: options.inTurn } }),
     onSuccess: (reply, given) => {
       readAgain()
       if (options.said !== null) void message.success(options.said ?? t('shell:saved'))

@@ -20,6 +20,7 @@ export function HoldoverBar({ set, holdover }: { set: ChangeSet; holdover: Holdo
   const [least, setLeast] = useState(holdover.atLeast ?? 0)
   const change = useChange<{ of: 'all' | 'none' } | { of: 'amount'; atLeast: number }>({
     run: body => call(setHoldover, { params: { id: set.id }, body }),
+    inTurn: `holdover ${set.id}`,
     touches: [setKey(set.id)],
     said: null,
     onRefused: () => {
@@ -78,6 +79,7 @@ export function HeldCell({ set, deal }: { set: ChangeSet; deal: ChangeSetWork })
   const [chosen, setChosen] = useState<boolean | null>(null)
   const change = useChange<boolean>({
     run: held => call(holdDeals, { params: { id: set.id }, body: { deals: [{ id: deal.id, held }] } }),
+    inTurn: `holdover ${set.id}`,
     touches: [setKey(set.id)],
     said: null,
     onRefused: () => {
