@@ -90,6 +90,13 @@ test('the policy says what is accepted by itself, and refuses what it cannot mea
   // Left out, they stay.
   await ok('admin', 'PUT', '/api/change-policy', { rows: [] })
   assert.equal((await ok('admin', 'GET', '/api/change-policy')).feedback.length, 2)
+  await ok('admin', 'PUT', '/api/change-policy', { rows: [{ measure: 'owners', atLeast: 9, approver: 'managers' }] })
+  const before = await ok('admin', 'GET', '/api/change-policy')
+  await ok('admin', 'PUT', '/api/change-policy', { feedback: [line('distance', 'distance', 50, 2)] })
+  const after = await ok('admin', 'GET', '/api/change-policy')
+  assert.deepEqual(after.rows, before.rows, 'limits were not even written again')
+  assert.equal(after.feedback.length, 1)
+  await ok('admin', 'PUT', '/api/change-policy', { rows: [] })
 })
 
 test('a draft: those affected are asked, what holds is accepted at once and the account stays', { timeout: 120_000 }, async () => {

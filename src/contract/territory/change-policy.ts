@@ -39,7 +39,7 @@ export const savePolicy = endpoint({
   path: '/api/change-policy',
   summary: 'Set who must approve changes and what is accepted by itself; sets submitted already keep their approvers',
   needs: 'tenant.manage',
-  /** `feedback` left out: those lines stay as they are. */
-  body: z.object({ rows: z.array(policyLine).max(40), feedback: z.array(feedbackLine).max(20).optional() }),
+  /** What is left out stays as it is. */
+  body: z.object({ rows: z.array(policyLine).max(40).optional(), feedback: z.array(feedbackLine).max(20).optional() }),
   reply: done,
 })

@@ -1,97 +1,56 @@
 /** Which objections are accepted by themselves: each line names a reason and what a machine can see, and is said as a sentence. */
-import { Button, InputNumber, Select } from 'antd'
-import { Plus, Trash2 } from 'lucide-react'
-import { useState } from 'react'
+import { InputNumber, Select } from 'antd'
 import { useTranslation } from 'react-i18next'
-import { type FeedbackLineRow, type PolicyLineRow, savePolicy } from '../../contract/territory/change-policy.ts'
+import { type FeedbackLineRow, savePolicy } from '../../contract/territory/change-policy.ts'
 import { FEEDBACK_MEASURES, FEEDBACK_REASONS } from '../../core/territory/feedback.ts'
 import { call } from '../app/api.ts'
-import { useChange } from '../app/change.ts'
-import { useMayChange, useMe } from '../app/me.ts'
-import { Empty, useProblemText } from '../app/states.tsx'
+import { useMe } from '../app/me.ts'
 import { useFeedbackText } from './feedback-words.ts'
+import { PolicyLines } from './policy-lines.tsx'
 
-type Line = FeedbackLineRow & { readonly key: string }
 /** Money is kept in minor units; people write whole money. */
 const SCALE = { deal: 100, touch: 1, distance: 1 } as const
 const AT_FIRST = { deal: 100_000_00, touch: 30, distance: 200 } as const
+const FRESH: FeedbackLineRow = { reason: 'relationship', measure: 'deal', atLeast: AT_FIRST.deal, most: 3 }
 const MOST = { deal: 9_007_199_254_740_991, touch: 3650, distance: 20_000 } as const
 
-type Props = { kept: readonly (FeedbackLineRow & { id: string })[]; rows: readonly PolicyLineRow[]; touches: readonly (readonly string[])[] }
-/** `rows`: the limits as they are kept; they are saved along unchanged. */
-export function FeedbackPolicy({ kept: given, rows, touches }: Props) {
+export function FeedbackPolicy({ kept, touches }: { kept: readonly FeedbackLineRow[]; touches: readonly (readonly string[])[] }) {
   const { t } = useTranslation()
-  const say = useProblemText()
   const text = useFeedbackText()
-  const manages = useMayChange('tenant.manage')
-  const kept = given.map(({ id, ...line }): Line => ({ ...line, key: id }))
-  const [lines, setLines] = useState<readonly Line[]>(kept)
-  const [made, setMade] = useState(0)
-  const [refused, setRefused] = useState<string | null>(null)
-  const dirty = JSON.stringify(lines) !== JSON.stringify(kept)
-  const change = (at: number, next: Partial<Line>) => setLines(lines.map((l, i) => (i === at ? { ...l, ...next } : l)))
-  const save = useChange({
-    run: () => {
-      setRefused(null)
-      return call(savePolicy, { body: { rows: [...rows], feedback: lines.map(({ key: _, ...line }) => line) } })
-    },
-    touches,
-    onRefused: error => {
-      setRefused(say(error))
-      return true
-    },
-  })
-  const add = () => {
-    setLines([...lines, { key: `new-${made}`, reason: 'relationship', measure: 'deal', atLeast: AT_FIRST.deal, most: 3 }])
-    setMade(made + 1)
-  }
   return (
-    <section className="jy-card jy-setting-box jy-feedback-policy" aria-label={t('change:feedback.title')}>
-      <header className="jy-row">
-        <h2>{t('change:feedback.title')}</h2>
-      </header>
-      <p className="jy-muted">{t('change:feedback.lead')}</p>
-      {lines.length === 0 && <Empty title={t('change:feedback.none')} why={t('change:feedback.noneWhy')} />}
-      <ol className="jy-policy">
-        {lines.map((line, i) => (
-          <li key={line.key}>
-            {manages && (
-              <Fields line={line} onChange={next => change(i, next)}>
-                <Button
-                  type="text"
-                  size="small"
-                  aria-label={t('shell:remove')}
-                  icon={<Trash2 size={14} />}
-                  onClick={() => setLines(lines.filter((_, k) => k !== i))}
-                />
-              </Fields>
-            )}
-            <p>{text.line(line)}</p>
-          </li>
-        ))}
-      </ol>
-      {refused && (
-        <p className="jy-warn" role="alert">
-          {refused}
-        </p>
+    <PolicyLines<FeedbackLineRow>
+      kept={kept}
+      fresh={FRESH}
+      most={20}
+      words={{
+        title: t('change:feedback.title'),
+        lead: t('change:feedback.lead'),
+        none: t('change:feedback.none'),
+        noneWhy: t('change:feedback.noneWhy'),
+        add: t('change:feedback.add'),
+        save: t('change:feedback.save'),
+      }}
+      save={feedback => call(savePolicy, { body: { feedback: [...feedback] } })}
+      touches={touches}
+      fields={(line, change, tools) => (
+        <Fields line={line} onChange={change}>
+          {tools}
+        </Fields>
       )}
-      {manages && (
-        <div className="jy-row jy-wrap">
-          <Button icon={<Plus size={14} />} disabled={lines.length >= 20} onClick={add}>
-            {t('change:feedback.add')}
-          </Button>
-          <span className="jy-grow" />
-          {dirty && <Button onClick={() => setLines(kept)}>{t('shell:cancel')}</Button>}
-          <Button type="primary" disabled={!dirty} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('change:feedback.save')}
-          </Button>
-        </div>
-      )}
-    </section>
+      sentence={text.line}
+    />
   )
 }
 
-function Fields({ line, onChange, children }: { line: Line; onChange: (next: Partial<Line>) => void; children: React.ReactNode }) {
+function Fields({
+  line,
+  onChange,
+  children,
+}: {
+  line: FeedbackLineRow
+  onChange: (next: Partial<FeedbackLineRow>) => void
+  children: React.ReactNode
+}) {
   const { t } = useTranslation()
   const currency = useMe()?.tenant.currency
   const scale = SCALE[line.measure]

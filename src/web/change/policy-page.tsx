@@ -1,7 +1,6 @@
 /** Who must approve a change, from which size on: each line is said as a sentence, so that nobody is surprised by whom it asks. */
 import { useQuery } from '@tanstack/react-query'
-import { Button, InputNumber, Select } from 'antd'
-import { ArrowDown, ArrowUp, Plus, Trash2 } from 'lucide-react'
+import { InputNumber, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listUsers } from '../../contract/identity/people.ts'
@@ -9,18 +8,17 @@ import type { Locale } from '../../contract/kernel/shapes.ts'
 import { getPolicy, savePolicy } from '../../contract/territory/change-policy.ts'
 import { MEASURES } from '../../core/territory/approvers.ts'
 import { call } from '../app/api.ts'
-import { useChange } from '../app/change.ts'
 import { labelOf } from '../app/i18n.ts'
-import { useMayChange, useMe } from '../app/me.ts'
+import { useMe } from '../app/me.ts'
 import { useRested } from '../app/paged.ts'
-import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
+import { ErrorState, Skeleton } from '../app/states.tsx'
 import { rolesQuery } from '../identity/people-queries.ts'
 import './change.css'
 import { type Measure, SCALE, useMeasureText } from '../approval/limit-words.ts'
 import { FeedbackPolicy } from './feedback-policy.tsx'
+import { PolicyLines } from './policy-lines.tsx'
 
 type Line = {
-  readonly key: string
   readonly measure: Measure
   readonly atLeast: number
   readonly approver: 'managers' | 'role' | 'user'
@@ -29,14 +27,14 @@ type Line = {
   readonly who: string | null
 }
 const KEY = ['change-policy']
+const FRESH: Line = { measure: 'owners', atLeast: 1, approver: 'managers', roleId: null, userId: null, who: null }
 
 export function PolicyPage() {
   const policy = useQuery({ queryKey: KEY, queryFn: ({ signal }) => call(getPolicy, { signal }) })
   if (policy.isPending) return <Skeleton />
   if (policy.isError) return <ErrorState error={policy.error} onRetry={() => void policy.refetch()} />
-  const lines = policy.data.rows.map(
-    (r, i): Line => ({
-      key: r.id ?? String(i),
+  const limits = policy.data.rows.map(
+    ({ id: _, ...r }): Line => ({
       measure: r.measure,
       atLeast: r.atLeast,
       approver: r.approver,
@@ -45,117 +43,52 @@ export function PolicyPage() {
       who: r.who,
     }),
   )
+  const feedback = policy.data.feedback.map(({ id: _, ...line }) => line)
   return (
     <>
-      <Lines key={`limits ${policy.dataUpdatedAt}`} kept={lines} />
-      <FeedbackPolicy
-        key={`feedback ${policy.dataUpdatedAt}`}
-        kept={policy.data.feedback}
-        rows={lines.map(({ key: _, who: __, ...line }) => line)}
-        touches={[KEY]}
-      />
+      <Limits key={`limits ${JSON.stringify(limits)}`} kept={limits} />
+      <FeedbackPolicy key={`feedback ${JSON.stringify(feedback)}`} kept={feedback} touches={[KEY]} />
     </>
   )
 }
 
-function Lines({ kept }: { kept: readonly Line[] }) {
+function Limits({ kept }: { kept: readonly Line[] }) {
   const { t } = useTranslation()
-  const say = useProblemText()
-  const manages = useMayChange('tenant.manage')
-  const sentence = useMeasureText()
-  const [lines, setLines] = useState(kept)
-  const [made, setMade] = useState(0)
-  const [refused, setRefused] = useState<string | null>(null)
-  const dirty = JSON.stringify(lines) !== JSON.stringify(kept)
-  const missing = lines.some(l => (l.approver === 'role' && l.roleId === null) || (l.approver === 'user' && l.userId === null))
-  const change = (at: number, next: Partial<Line>) => setLines(lines.map((l, i) => (i === at ? { ...l, ...next } : l)))
-  const move = (at: number, by: 1 | -1) => {
-    const next = [...lines]
-    const [line] = next.splice(at, 1)
-    next.splice(at + by, 0, line!)
-    setLines(next)
-  }
-  const save = useChange({
-    run: () => {
-      setRefused(null)
-      return call(savePolicy, { body: { rows: lines.map(({ key: _, who: __, ...line }) => line) } })
-    },
-    touches: [KEY, ['change-set']],
-    onRefused: error => {
-      setRefused(say(error))
-      return true
-    },
-  })
-  const add = () => {
-    setLines([...lines, { key: `new-${made}`, measure: 'owners', atLeast: 1, approver: 'managers', roleId: null, userId: null, who: null }])
-    setMade(made + 1)
-  }
+  const limit = useMeasureText()
   return (
-    <section className="jy-card jy-setting-box" aria-label={t('change:policy.title')}>
-      <header className="jy-row">
-        <h2>{t('change:policy.title')}</h2>
-      </header>
-      <p className="jy-muted">{t('change:policy.lead')}</p>
-      {!manages && <p className="jy-warn">{t('change:policy.readOnly')}</p>}
-      {lines.length === 0 && <Empty title={t('change:policy.none')} why={t('change:policy.noneWhy')} />}
-      <ol className="jy-policy">
-        {lines.map((line, i) => (
-          <li key={line.key}>
-            {manages && (
-              <LineFields line={line} onChange={next => change(i, next)}>
-                <Button
-                  type="text"
-                  size="small"
-                  disabled={i === 0}
-                  aria-label={t('change:policy.up')}
-                  icon={<ArrowUp size={14} />}
-                  onClick={() => move(i, -1)}
-                />
-                <Button
-                  type="text"
-                  size="small"
-                  disabled={i === lines.length - 1}
-                  aria-label={t('change:policy.down')}
-                  icon={<ArrowDown size={14} />}
-                  onClick={() => move(i, 1)}
-                />
-                <Button
-                  type="text"
-                  size="small"
-                  aria-label={t('shell:remove')}
-                  icon={<Trash2 size={14} />}
-                  onClick={() => setLines(lines.filter((_, k) => k !== i))}
-                />
-              </LineFields>
-            )}
-            <p>
-              {t(`change:policy.says.${line.approver}`, {
-                limit: sentence({ measure: line.measure, atLeast: line.atLeast, as: line.approver }),
-                who: line.who ?? t('change:policy.nobodyYet'),
-              })}
-            </p>
-          </li>
-        ))}
-      </ol>
-      {refused && (
-        <p className="jy-warn" role="alert">
-          {refused}
-        </p>
+    <PolicyLines<Line>
+      kept={kept}
+      fresh={FRESH}
+      most={40}
+      words={{
+        title: t('change:policy.title'),
+        lead: t('change:policy.lead'),
+        none: t('change:policy.none'),
+        noneWhy: t('change:policy.noneWhy'),
+        add: t('change:policy.add'),
+        save: t('shell:save'),
+        readOnly: t('change:policy.readOnly'),
+      }}
+      ordered
+      missing={lines =>
+        lines.some(l => (l.approver === 'role' && l.roleId === null) || (l.approver === 'user' && l.userId === null))
+          ? t('change:policy.missing')
+          : null
+      }
+      save={lines => call(savePolicy, { body: { rows: lines.map(({ who: _, ...line }) => line) } })}
+      touches={[KEY, ['change-set']]}
+      fields={(line, change, tools) => (
+        <LineFields line={line} onChange={change}>
+          {tools}
+        </LineFields>
       )}
-      {manages && (
-        <div className="jy-row jy-wrap">
-          <Button icon={<Plus size={14} />} disabled={lines.length >= 40} onClick={add}>
-            {t('change:policy.add')}
-          </Button>
-          <span className="jy-grow" />
-          {missing && <small className="jy-warn">{t('change:policy.missing')}</small>}
-          {dirty && <Button onClick={() => setLines(kept)}>{t('shell:cancel')}</Button>}
-          <Button type="primary" disabled={!dirty || missing} loading={save.isPending} onClick={() => save.mutate()}>
-            {t('shell:save')}
-          </Button>
-        </div>
-      )}
-    </section>
+      sentence={line =>
+        t(`change:policy.says.${line.approver}`, {
+          limit: limit({ measure: line.measure, atLeast: line.atLeast, as: line.approver }),
+          who: line.who ?? t('change:policy.nobodyYet'),
+        })
+      }
+    />
   )
 }
 
@@ -207,7 +140,7 @@ function LineFields({ line, onChange, children }: FieldsProps) {
       )}
       {line.approver === 'user' && <PersonPick line={line} onChange={onChange} />}
       <span className="jy-grow" />
-      <span className="jy-row">{children}</span>
+      {children}
     </div>
   )
 }

@@ -102,7 +102,7 @@ export function registerChangeSetRoutes(api: Api): void {
     feedback: await readFeedbackPolicy(tx, actor.tenantId),
   }))
   api.route(savePolicy, async ({ tx, actor, now, body }) => {
-    await writePolicy(tx, actor, now, body.rows)
+    if (body.rows) await writePolicy(tx, actor, now, body.rows)
     if (body.feedback) await writeFeedbackPolicy(tx, actor, now, body.feedback)
     return DONE
   })
