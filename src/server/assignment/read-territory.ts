@@ -12,6 +12,7 @@ import { type AsOf, type AsOfAsked, asOfAnswer } from '../account/as-of.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { memberUnder } from '../territory/load-model.ts'
 import { membersAt } from '../territory/member-history.ts'
 import { assertReadable } from '../territory/models.ts'
 import { hidesOf, loadVocabulary } from '../territory/vocabulary.ts'
@@ -110,8 +111,7 @@ async function membersOf(
     `select m.id::text, m.territory_id::text as "territoryId", m.user_id::text as "userId", u.name, u.title, m.member_role as role, m.access, m.credit_bp as "creditBp", ${UTC('m.starts_at')} as "startsAt",
             ${UTC('m.ends_at')} as "endsAt", m.model_id::text as "modelId", m.row_version as "rowVersion"
        from territory_member m join app_user u on u.tenant_id = $1 and u.id = m.user_id
-      where m.tenant_id = $1 and m.territory_id = any($2::bigint[]) and m.cancels_id is null and (m.ends_at is null or m.ends_at > now()) and (m.model_id is null or m.model_id = any($3::bigint[]))
-        and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($3::bigint[]))
+      where m.tenant_id = $1 and m.territory_id = any($2::bigint[]) and (m.ends_at is null or m.ends_at > now()) and ${memberUnder('m', '$3::bigint[]')}
       order by array_position($2::bigint[], m.territory_id), m.id limit 500`,
     [actor.tenantId, chain, lineage],
   )

@@ -4,7 +4,7 @@ import { writeInstant } from '../account/facts.ts'
 import { askForJob } from '../kernel/jobs.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { bumpStamp } from '../territory/load-env.ts'
-import { loadHead, loadModel } from '../territory/load-model.ts'
+import { loadHead, loadModel, memberUnder } from '../territory/load-model.ts'
 import { keepMembers, knownFrom } from '../territory/member-history.ts'
 import { assertReadable } from '../territory/models.ts'
 import { peopleFor } from './lookup-data.ts'
@@ -30,8 +30,7 @@ async function membersOf(run: Run, modelId: string): Promise<Held[]> {
   const found = await run.tx.query<Held>(
     `select id::text, territory_id::text as "territoryId", user_id::text as "userId", member_role as role, credit_bp as credit,
             to_char(starts_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "from", to_char(ends_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "to"
-       from territory_member m where tenant_id = $1 and cancels_id is null and (model_id is null or model_id = any($2::bigint[]))
-        and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($2::bigint[])) order by m.id`,
+       from territory_member m where tenant_id = $1 and ${memberUnder('m', '$2::bigint[]')} order by m.id`,
     [run.tenantId, head.lineage],
   )
   return found.rows

@@ -82,12 +82,19 @@ async function loadTypes(tx: Tx, tenantId: string, layers: readonly string[]): P
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`
 
-/** Members that hold for this model: those of everywhere, and those made inside it or a model it is based on. */
+/**
+ * SQL: the row `m` of territory_member is a membership under the model whose lineage this is (SQL of a bigint[]): made for everywhere, inside
+ * it or inside a model it is based on, and not given up there. Dates are another question.
+ */
+export const memberUnder = (m: string, lineage: string): string =>
+  `${m}.cancels_id is null and (${m}.model_id is null or ${m}.model_id = any(${lineage}))
+        and not exists (select 1 from territory_member c where c.tenant_id = ${m}.tenant_id and c.cancels_id = ${m}.id and c.model_id = any(${lineage}))`
+
+/** Members that hold for this model, of any time. */
 async function loadMembers(tx: Tx, tenantId: string, head: ModelHead): Promise<readonly Member[]> {
   const found = await tx.query<Member>(
     `select territory_id::text as "territoryId", user_id::text as "userId", member_role as role, access, ${UTC('starts_at')} as "startsAt", ${UTC('ends_at')} as "endsAt"
-       from territory_member m where tenant_id = $1 and cancels_id is null and (model_id is null or model_id = any($2::bigint[]))
-        and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($2::bigint[])) order by id`,
+       from territory_member m where tenant_id = $1 and ${memberUnder('m', '$2::bigint[]')} order by id`,
     [tenantId, head.lineage],
   )
   return found.rows

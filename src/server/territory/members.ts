@@ -9,7 +9,7 @@ import { askForJob } from '../kernel/jobs.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { bumpStamp } from './load-env.ts'
-import { loadHead, loadModel } from './load-model.ts'
+import { loadHead, loadModel, memberUnder } from './load-model.ts'
 import { keepMembers, knownFrom } from './member-history.ts'
 import { assertReadable } from './models.ts'
 
@@ -59,9 +59,8 @@ async function checkMember(
   if (known.rowCount === 0) stop('record.notFound', undefined, '/userId')
   const { lineage } = await loadHead(tx, actor.tenantId, modelId)
   const others = await tx.query<{ user_id: string; member_role: string; credit_bp: number }>(
-    `select m.user_id::text, m.member_role, m.credit_bp from territory_member m where m.tenant_id = $1 and m.territory_id = $2 and m.id is distinct from $3 and m.cancels_id is null
-       and (m.ends_at is null or m.ends_at > $4::timestamptz) and ($5::timestamptz is null or m.starts_at < $5) and (m.model_id is null or m.model_id = any($6::bigint[]))
-       and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($6::bigint[]))`,
+    `select m.user_id::text, m.member_role, m.credit_bp from territory_member m where m.tenant_id = $1 and m.territory_id = $2 and m.id is distinct from $3
+       and (m.ends_at is null or m.ends_at > $4::timestamptz) and ($5::timestamptz is null or m.starts_at < $5) and ${memberUnder('m', '$6::bigint[]')}`,
     [actor.tenantId, territoryId, memberId, startsAt, input.endsAt ?? null, lineage],
   )
   if (others.rows.some(o => o.user_id === input.userId && o.member_role === input.role)) stop('member.twice')

@@ -14,6 +14,7 @@ import type { Actor } from '../../kernel/actor.ts'
 import { audit } from '../../kernel/audit.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
+import { memberUnder } from '../../territory/load-model.ts'
 import { stampsOf } from './compute.ts'
 import { assertComputable, loadSet, readsWhole } from './read-set.ts'
 
@@ -118,9 +119,7 @@ function pageSql(change: bigint, base: bigint, mark: Mark, parts: readonly strin
 async function loadPerson(tx: Tx, tenantId: string, userId: string, baseId: string, modelId: string) {
   const territories = (model: string) =>
     `(select coalesce(array_agg(distinct w.territory_id::text), '{}') from territory_member w join territory_model m on m.tenant_id = $1 and m.id = ${model}
-       where w.tenant_id = $1 and w.user_id = u.id and w.cancels_id is null and (w.model_id is null or w.model_id = any(m.lineage)) and w.starts_at <= clock_timestamp()
-         and (w.ends_at is null or w.ends_at > clock_timestamp())
-         and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = w.id and c.model_id = any(m.lineage)))`
+       where w.tenant_id = $1 and w.user_id = u.id and w.starts_at <= clock_timestamp() and (w.ends_at is null or w.ends_at > clock_timestamp()) and ${memberUnder('w', 'm.lineage')})`
   const found = await tx.query<{ name: string; teams: string[]; departments: string[]; all: boolean; before: string[]; after: string[] }>(
     `select u.name, coalesce((select array_agg(tm.team_id::text) from team_member tm where tm.tenant_id = $1 and tm.user_id = u.id), '{}') as teams,
             coalesce((select array_agg(d.id::text) from department d where d.tenant_id = $1 and d.leader_id = u.id and d.deleted_at is null), '{}') as departments,

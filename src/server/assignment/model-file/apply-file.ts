@@ -12,7 +12,7 @@ import { RefusalError } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
 import { ruleChecker, wholeRule } from '../../territory/check-rule.ts'
 import { bumpStamp, loadEnv } from '../../territory/load-env.ts'
-import { type LoadedModel, type LoadedTerritory, listsOf, loadModel } from '../../territory/load-model.ts'
+import { type LoadedModel, type LoadedTerritory, listsOf, loadModel, memberUnder } from '../../territory/load-model.ts'
 import { addMember, endMember } from '../../territory/members.ts'
 import { makeDraft } from '../../territory/models.ts'
 import { dropAll } from '../../territory/territories.ts'
@@ -214,8 +214,7 @@ async function applyMembers(tx: Tx, actor: Actor, now: string, modelId: string, 
     creditBp: number
   }>(
     `select m.id::text, m.row_version as "rowVersion", m.territory_id::text as "territoryId", m.user_id::text as "userId", m.member_role as role, m.access, m.credit_bp as "creditBp" from territory_member m
-      where m.tenant_id = $1 and m.territory_id = any($2::bigint[]) and m.cancels_id is null and (m.model_id is null or m.model_id = any($3::bigint[])) and (m.ends_at is null or m.ends_at > $4)
-        and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any($3::bigint[])) order by m.id`,
+      where m.tenant_id = $1 and m.territory_id = any($2::bigint[]) and (m.ends_at is null or m.ends_at > $4) and ${memberUnder('m', '$3::bigint[]')} order by m.id`,
     [actor.tenantId, named.map(r => r.id), loaded.head.lineage, now],
   )
   const keyOf = (m: { role: string; access: string; creditBp: number }, territoryId: string, userId: string) =>

@@ -15,7 +15,7 @@ import type {
 import { buildHierarchy, type Node } from '../../../core/territory/hierarchy.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/transaction.ts'
-import { type LoadedModel, type LoadedTerritory, loadModel } from '../../territory/load-model.ts'
+import { type LoadedModel, type LoadedTerritory, loadModel, memberUnder } from '../../territory/load-model.ts'
 import { assertReadable } from '../../territory/models.ts'
 import { type ChangedTerritory, changedTerritories } from '../change-set/changed.ts'
 import { describeChanges } from '../change-set/read-lines.ts'
@@ -117,8 +117,7 @@ const DIFFERING = `side as (select * from (values (true, $2::bigint[]), (false, 
   held as (
     select p.pos, m.territory_id, m.user_id, s.is_a, jsonb_build_object('role', m.member_role, 'access', m.access, 'creditBp', m.credit_bp, 'startsAt', ${UTC('m.starts_at')}, 'endsAt', ${UTC('m.ends_at')}) as what
       from territory_member m cross join side s join place p on p.id = m.territory_id and case when s.is_a then p.in_a else p.in_b end
-     where m.tenant_id = $1 and m.cancels_id is null and (m.model_id is null or m.model_id = any(s.lineage)) and (m.ends_at is null or m.ends_at > clock_timestamp())
-       and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any(s.lineage))),
+     where m.tenant_id = $1 and (m.ends_at is null or m.ends_at > clock_timestamp()) and ${memberUnder('m', 's.lineage')}),
   person as (
     select pos, territory_id, user_id, coalesce(jsonb_agg(what order by what) filter (where is_a), '[]') as before, coalesce(jsonb_agg(what order by what) filter (where not is_a), '[]') as after
       from held group by pos, territory_id, user_id),
