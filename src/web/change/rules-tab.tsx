@@ -11,6 +11,7 @@ import { MoreButton } from '../app/more-button.tsx'
 import { usePaged } from '../app/paged.ts'
 import { Empty, ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
+import { RuleLines } from '../territory/rule-lines.tsx'
 import type { OnComment } from './lines-table.tsx'
 import { setKey } from './use-change-set.ts'
 
@@ -47,7 +48,6 @@ export function RuleCard({ rule, onComment }: { rule: ChangedRule; onComment?: O
   const { t } = useTranslation()
   const show = (field: string, value: string | null) =>
     value === null ? NOTHING : field === 'inherit' ? t(value === 'true' ? 'shell:yes' : 'shell:no') : value
-  let number = 0
   return (
     <section className="jy-card jy-rule-diff" aria-label={`${rule.code} ${rule.name}`}>
       <header>
@@ -72,28 +72,17 @@ export function RuleCard({ rule, onComment }: { rule: ChangedRule; onComment?: O
         )}
       </header>
       {rule.lines.length > 0 && (
-        <ol>
-          {rule.lines.map((line, i) => {
-            if (line.change !== 'removed') number += 1
-            return (
-              <li key={`${i}${line.words}`} data-change={line.change} data-inherited={line.inheritedFrom !== null || undefined}>
-                <span className="jy-rule-no">
-                  {line.change !== 'same' && <span className="jy-hidden">{t(`change:rules.line.${line.change}`)}</span>}
-                  <span aria-hidden={line.change !== 'same'}>{line.change === 'added' ? '+' : line.change === 'removed' ? '−' : number}</span>
-                </span>
-                <span className="jy-grow" style={{ paddingInlineStart: line.depth * 18 }}>
-                  {line.words}
-                </span>
-                {line.inheritedFrom !== null && <small className="jy-muted">{t('territory:panel.inherited', { name: line.inheritedFrom })}</small>}
-                {line.change !== 'same' && line.accounts !== null && line.accounts !== 0 && (
-                  <b className={`jy-number ${line.accounts > 0 ? 'jy-good' : 'jy-bad'}`}>
-                    {t('change:rules.accounts', { sign: line.accounts > 0 ? '+' : '−', n: count(Math.abs(line.accounts)) })}
-                  </b>
-                )}
-              </li>
+        <RuleLines
+          lines={rule.lines}
+          beside={({ accounts }) =>
+            accounts !== null &&
+            accounts !== 0 && (
+              <b className={`jy-number ${accounts > 0 ? 'jy-good' : 'jy-bad'}`}>
+                {t('change:rules.accounts', { sign: accounts > 0 ? '+' : '−', n: count(Math.abs(accounts)) })}
+              </b>
             )
-          })}
-        </ol>
+          }
+        />
       )}
       {rule.fields.map(f => (
         <p key={f.field} className="jy-rule-field">

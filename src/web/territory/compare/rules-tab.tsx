@@ -8,6 +8,7 @@ import { MoreButton } from '../../app/more-button.tsx'
 import { usePaged } from '../../app/paged.ts'
 import { Empty, ErrorState, Skeleton } from '../../app/states.tsx'
 import { TerritoryChip } from '../../app/territory-chip.tsx'
+import { RuleLines } from '../rule-lines.tsx'
 import { TONES } from './structure-tab.tsx'
 import type { PairProps } from './use-compare.ts'
 
@@ -29,8 +30,6 @@ export function RulesTab({ a, b }: PairProps) {
   )
 }
 
-const SIGNS = { added: '+', removed: '−', same: '' } as const
-
 function Rule({ row }: { row: ComparedTerritory }) {
   const { t } = useTranslation()
   return (
@@ -43,19 +42,7 @@ function Rule({ row }: { row: ComparedTerritory }) {
           <small className="jy-muted">{t('change:rules.versions', { from: row.fromVersion ?? NOTHING, to: row.toVersion ?? NOTHING })}</small>
         )}
       </header>
-      <ol>
-        {row.lines.map((line, i) => (
-          <li key={`${i}${line.words}`} data-change={line.change}>
-            <span className="jy-compare-sign">
-              {line.change !== 'same' && <span className="jy-hidden">{t(`compare:change.${line.change}`)}</span>}
-              <span aria-hidden>{SIGNS[line.change]}</span>
-            </span>
-            <span className="jy-grow" style={{ paddingInlineStart: line.depth * 18 }}>
-              {line.words}
-            </span>
-          </li>
-        ))}
-      </ol>
+      <RuleLines lines={row.lines} />
     </section>
   )
 }
