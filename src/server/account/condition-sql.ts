@@ -1,6 +1,7 @@
 /**
  * A filter in the condition language as SQL with parameters: the same meaning as the evaluator (SQL's unknown is ours). Fields a role may
- * not see are refused, for a filter would reveal them. No text of the user ever becomes SQL.
+ * not see are refused, for a filter would reveal them. No text of the user ever becomes SQL; where COPY takes no parameters, the driver writes
+ * the literals (change-set/concerned.ts).
  */
 import { checkCondition } from '../../core/condition/check.ts'
 import { type Condition, childrenOf, type FieldInfo, groupKind, isGroup, type Predicate } from '../../core/condition/condition.ts'
@@ -135,7 +136,8 @@ function predicateSql(p: Predicate, field: FieldInfo, column: string, params: Pa
   }
 }
 
-export function inSql(values: readonly string[], field: FieldInfo, column: string, params: Params): string {
+/** Whether the column's value is one of these or lies below one. `params.add` answers how a list of texts is written there. */
+export function inSql(values: readonly string[], field: FieldInfo, column: string, params: Pick<Params, 'add'>): string {
   if (field.type === 'division') {
     // A province or city stands for everything below it: compare the part of the code before its zeros.
     const groups = new Map<number, string[]>()

@@ -4,13 +4,16 @@
  */
 import { type CompiledModel, chooseWinner, couldMatch, type Match } from '../../core/assignment/compile.ts'
 import { type People, type Placement, place } from '../../core/assignment/place.ts'
-import type { Columns } from '../../core/condition/columns.ts'
+import { type Columns, idAt } from '../../core/condition/columns.ts'
 import { fieldsOf } from '../../core/condition/explain.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { CodeList, codeReader } from './copy-cells.ts'
 import { type Dated, loadDated, loadPeople } from './load-facts.ts'
 import { type Beside, readColumns } from './read-columns.ts'
+
+/** Up to so many accounts their dated facts are looked up one by one; of more, all of the company are read. */
+const FEW = 20_000
 
 export type Decided<T> = { readonly match: Match; readonly placement: Placement; readonly kept: T }
 export type Decisions<T> = { readonly model: Compiled; readonly columns: Columns; readonly decide: (i: number) => Decided<T> }
@@ -60,7 +63,8 @@ export async function decidePlacements<T>(
     where,
     beside,
   )
-  const dated = await loadDated(tx, tenantId, loaded.head, null)
+  const few = where !== undefined && columns.count <= FEW
+  const dated = await loadDated(tx, tenantId, loaded.head, few ? Array.from({ length: columns.count }, (_, i) => idAt(columns, i)) : null)
   const people = await loadPeople(tx, tenantId, null)
   const match = matcher(compiled, columns)
   const decideOne = decider(compiled, people, dated, at, keep)

@@ -91,7 +91,12 @@ async function decideDraft(tx: Tx, tenantId: string, modelId: string, baseId: st
     modelId,
     at,
     p => situations.standing({ ownerId: p.ownerId, territoryId: p.territoryId, tokens: p.tokens }, p.contested.length > 0),
-    { where: where ?? 'true', prior: { modelId: baseId, column: readBase }, more: [{ sql: 'p.standing', read: standings.read }], fields },
+    {
+      ...(where === null ? {} : { where }),
+      prior: { modelId: baseId, column: readBase },
+      more: [{ sql: 'p.standing', read: standings.read }],
+      fields,
+    },
   )
   for (let i = 0; i < columns.count; i += 1) situations.add(before(i), decide(i).kept)
   if (where !== null) await addOthers(tx, tenantId, baseId, others!, standings, situations)

@@ -32,7 +32,7 @@ function nearSql({ field, values, missing }: NearField, { compiled }: Compiled):
   const info = compiled.env.fields.get(field)!
   const column = field === 'id' ? 'a.id' : `a.${COLUMNS[field as keyof typeof COLUMNS]}`
   const ids = () => `a.id = any('{${values.filter(v => /^\d{1,18}$/.test(v)).join()}}'::bigint[])`
-  const literal = { values: [], add: (list: unknown) => `array[${(list as string[]).map(escapeLiteral).join()}]` }
+  const literal = { add: (list: unknown) => `array[${(list as string[]).map(escapeLiteral).join()}]` }
   const inside = values.length === 0 ? [] : [field === 'id' ? ids() : inSql(values, info, column, literal)]
   return [...inside, ...(missing ? [`coalesce(${column}, '') = ''`] : [])].join(' or ')
 }
