@@ -1,20 +1,9 @@
 /** What an author looks at and chooses: one person's eyes after the change, deals that are held, objections that the policy accepts by itself. */
 import assert from 'node:assert/strict'
-import test, { after, before } from 'node:test'
+import test, { after } from 'node:test'
 import { openChangeSets } from '../support/change-sets.ts'
 
-type Opened = Awaited<ReturnType<typeof openChangeSets>>
-let opened: Opened
-let company: Opened['company']
-let ok: Opened['ok']
-let work: Opened['work']
-let makeSet: Opened['makeSet']
-let setOf: Opened['setOf']
-let seen: Opened['seen']
-before(async () => {
-  opened = await openChangeSets(5)
-  ;({ company, ok, work, makeSet, setOf, seen } = opened)
-})
+const { company, ok, work, makeSet, setOf, seen } = await openChangeSets(5)
 after(() => company.close())
 
 const DAY = 86_400_000

@@ -1,19 +1,9 @@
 /** Reps object before it is decided; what the policy can check it accepts by itself, a draft keeps the account, and who plans may still say no. */
 import assert from 'node:assert/strict'
-import test, { after, before } from 'node:test'
+import test, { after } from 'node:test'
 import { openChangeSets } from '../support/change-sets.ts'
 
-type Opened = Awaited<ReturnType<typeof openChangeSets>>
-let opened: Opened
-let company: Opened['company']
-let ok: Opened['ok']
-let work: Opened['work']
-let makeSet: Opened['makeSet']
-let setOf: Opened['setOf']
-before(async () => {
-  opened = await openChangeSets(6)
-  ;({ company, ok, work, makeSet, setOf } = opened)
-})
+const { company, ok, work, makeSet, setOf } = await openChangeSets(6)
 after(() => company.close())
 
 const line = (reason: string, measure: string, atLeast: number, most: number) => ({ reason, measure, atLeast, most })

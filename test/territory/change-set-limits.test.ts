@@ -1,15 +1,11 @@
 /** Who may know a change set, who may not be passed over, and what two of them may not do to each other. */
 import assert from 'node:assert/strict'
-import test, { after, before } from 'node:test'
+import test, { after } from 'node:test'
 import { asUser } from '../../src/cli/database.ts'
 import { DRAFT_HANDOVER } from '../../src/server/territory/members.ts'
 import { openChangeSets } from '../support/change-sets.ts'
 
-type Opened = Awaited<ReturnType<typeof openChangeSets>>
-let opened: Opened
-before(async () => {
-  opened = await openChangeSets(4)
-})
+const opened = await openChangeSets(4)
 after(() => opened.company.close())
 
 const limit = (rows: object[]) => opened.ok('admin', 'PUT', '/api/change-policy', { rows })

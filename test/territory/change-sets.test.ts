@@ -1,20 +1,9 @@
 /** A change set from draft to undo: what it says it does is what then happens, account by account and person by person; who must approve does. */
 import assert from 'node:assert/strict'
-import test, { after, before } from 'node:test'
+import test, { after } from 'node:test'
 import { openChangeSets } from '../support/change-sets.ts'
 
-type Opened = Awaited<ReturnType<typeof openChangeSets>>
-let opened: Opened
-let company: Opened['company']
-let ok: Opened['ok']
-let work: Opened['work']
-let makeSet: Opened['makeSet']
-let setOf: Opened['setOf']
-let seen: Opened['seen']
-before(async () => {
-  opened = await openChangeSets(3)
-  ;({ company, ok, work, makeSet, setOf, seen } = opened)
-})
+const { company, ok, work, makeSet, setOf, seen } = await openChangeSets(3)
 after(() => company.close())
 
 const movesBetween = (base: string, model: string) =>

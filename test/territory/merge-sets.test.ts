@@ -1,15 +1,11 @@
 /** A draft moves onto the model that came into use meanwhile, or onto a scheduled one; changes follow one another; an undo tells what it strands. */
 import assert from 'node:assert/strict'
-import test, { after, before } from 'node:test'
+import test, { after } from 'node:test'
 import { openChangeSets } from '../support/change-sets.ts'
 
-type Opened = Awaited<ReturnType<typeof openChangeSets>>
 // biome-ignore lint/suspicious/noExplicitAny: answers of many endpoints
 type Json = any
-let opened: Opened
-before(async () => {
-  opened = await openChangeSets(7)
-})
+const opened = await openChangeSets(7)
 after(() => opened.company.close())
 
 const draft = async (title: string): Promise<{ id: string; modelId: string }> => {
