@@ -5,6 +5,7 @@ import path from 'node:path'
 import pg from 'pg'
 import { startEmbedded } from '../src/server/kernel/embedded.ts'
 import { benchActivation, benchFirstPage } from './database.ts'
+import { benchDedupe } from './dedupe.ts'
 import { benchEndToEnd } from './end-to-end.ts'
 import { benchImpact } from './impact.ts'
 import { benchImport } from './import.ts'
@@ -33,6 +34,7 @@ try {
   }
   await client.query('drop table if exists b_account, b_conj, b_place, b_named')
   await client.end()
+  if (wanted('dedupe')) points.push(...(await benchDedupe(server.ownerUrl, small ? 20_000 : 1_000_000, small ? 500 : 5_000, small ? 20 : 100, small)))
   if (wanted('page')) points.push(...(await benchFirstPage(server.ownerUrl, small ? 3_000 : 1_000_000, small)))
   if (wanted('import')) points.push(...(await benchImport(server.ownerUrl, small ? 2_000 : 1_000_000, small)))
   if (wanted('end-to-end')) points.push(...(await benchEndToEnd(server.ownerUrl, small ? 3_000 : 1_000_000, small ? 200 : 1_000, small)))

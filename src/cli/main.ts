@@ -6,6 +6,7 @@ import { wordsOf } from '../server/kernel/words.ts'
 import { assignCommand } from './assign.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { changeCommand } from './change.ts'
+import { dedupeCommand } from './dedupe.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
@@ -45,6 +46,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
     help: 'prove active|vN|ID --as LOGIN                        gaps, overlaps and dead rules, each with its witness; exit 1 on one',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
+  dedupe: {
+    run: dedupeCommand,
+    help: 'dedupe --in FILE [--in FILE] --out PAIRS.csv [--truth T.csv] [--object company|person] [--mapping M.json]  duplicates in a list; needs no database',
+  },
   export: { run: exportCommand, help: 'export FILE.csv|FILE.xlsx --as LOGIN [--at DAY [--known DAY]]     what this person may see' },
   backup: { run: backupCommand, help: 'backup FILE                                          one consistent copy of everything' },
   restore: { run: restoreCommand, help: 'restore FILE                                         into an empty database' },
@@ -96,6 +101,9 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       scale: { type: 'string' },
       why: { type: 'string' },
+      in: { type: 'string', multiple: true },
+      out: { type: 'string' },
+      truth: { type: 'string' },
     },
   })
   const options = { ...values, positionals } as Options

@@ -31,6 +31,10 @@ export type Options = {
   readonly seed?: string
   readonly scale?: string
   readonly why?: string
+  /** Lists to compare, where the pairs go, and what is known to be true of them. */
+  readonly in?: readonly string[]
+  readonly out?: string
+  readonly truth?: string
   readonly positionals: readonly string[]
 }
 /** Answers the exit code. */
