@@ -2,6 +2,7 @@
 import type { Pool } from 'pg'
 import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
 import { APPROVAL_REFUSALS } from '../contract/approval/refusals.ts'
+import { DUPLICATE_REFUSALS } from '../contract/dedupe/refusals.ts'
 import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
 import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
@@ -23,6 +24,8 @@ import { registerModelFileJobs, registerModelFileRoutes } from './assignment/mod
 import { PLACER } from './assignment/place-accounts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
+import { registerDuplicateRoutes } from './dedupe/routes.ts'
+import { registerDuplicateJobs } from './dedupe/run.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
 import { registerHomeRoutes } from './home/routes.ts'
 import { registerCompanyRoutes } from './identity/company-routes.ts'
@@ -46,6 +49,7 @@ export function registerHooks(): void {
   for (const words of [
     ACCOUNT_REFUSALS,
     APPROVAL_REFUSALS,
+    DUPLICATE_REFUSALS,
     TERRITORY_REFUSALS,
     BOUNDARY_REFUSALS,
     FILE_REFUSALS,
@@ -72,6 +76,7 @@ export function registerCapabilities(api: Api): void {
   registerGeographyRoutes(api)
   registerAccountRoutes(api)
   registerApprovalRoutes(api)
+  registerDuplicateRoutes(api)
   registerTerritoryRoutes(api)
   registerAssignmentRoutes(api)
   registerChangeSetRoutes(api)
@@ -84,6 +89,7 @@ export function registerCapabilities(api: Api): void {
 export function registerJobs(bulk: Pool): void {
   registerHooks()
   registerAssignmentJobs(bulk)
+  registerDuplicateJobs(bulk)
   registerChangeSetJobs(bulk)
   registerModelFileJobs(bulk)
   registerImportJobs(bulk)

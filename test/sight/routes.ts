@@ -212,6 +212,14 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/change-sets/:id/comments': read(d => `/api/change-sets/${d.changeSetId}/comments`),
   'POST /api/change-sets/:id/comments': own('whoever may know the set may speak; of a customer only within sight: tested with change sets'),
   'POST /api/change-sets/:id/send-back': own('only for who must approve: tested with change sets'),
+  'POST /api/duplicates/check': read('/api/duplicates/check', d => ({ names: [d.account.name], phones: ['13800000000'] })),
+  'GET /api/duplicates': read(
+    d => `/api/duplicates?state=${d.random.pick(['open', 'different'])}${d.random.next() < 0.3 ? `&accountId=${d.account.id}` : ''}`,
+  ),
+  'GET /api/duplicates/:id': read(d => `/api/duplicates/${1 + d.random.int(60)}`),
+  'GET /api/duplicates/merges': read('/api/duplicates/merges'),
+  'POST /api/duplicates/:id/different': own('who sees both customers decides: tested with duplicates'),
+  'POST /api/duplicates/:id/reopen': own('who sees both customers decides: tested with duplicates'),
   'GET /api/users': read('/api/users?limit=200'),
   'GET /api/jobs/:id': read('/api/jobs/1'),
 }
@@ -219,6 +227,13 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 /** Routes that hold no customer: whoever lacks the permission changes nothing; and what is one's own. */
 for (const route of [
   'PUT /api/health-measures',
+  'POST /api/duplicates/run',
+  'POST /api/duplicates/merge',
+  'POST /api/duplicates/merge-sure',
+  'POST /api/duplicates/merges/:id/undo',
+  'PATCH /api/duplicates/policy',
+  'POST /api/duplicates/aliases',
+  'DELETE /api/duplicates/aliases/:id',
   'GET /api/models/:id/file',
   'POST /api/models/file',
   'POST /api/models/file/check',
@@ -284,6 +299,7 @@ for (const route of [
   Object.assign(ROUTES, { [route]: company })
 for (const route of [
   'GET /api/health-measures',
+  'GET /api/duplicates/policy',
   'GET /api/boundary-sets',
   'GET /api/boundary-sets/:id/areas',
   'GET /api/boundary-sets/:id/areas/:areaId',

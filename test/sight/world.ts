@@ -122,6 +122,11 @@ export async function makeWorld(random: Random) {
       `insert into contact (tenant_id, account_id, name, phone, created_at, updated_at) select 1, id, 'c', '', now(), now() from account where tenant_id = 1`,
     )
     await tx.query(`update contact set phone = ${PHONE('account_id')} where tenant_id = 1`)
+    await tx.query(
+      `insert into duplicate_pair (tenant_id, account_a, account_b, score, decision, evidence, state, found_at)
+       select 1, a.id, b.id, 0.9, 'review', '[{"feature":"phone","level":"same","bits":9}]', case when a.id % 4 = 0 then 'different' else 'open' end, now()
+         from account a join account b on b.tenant_id = 1 and b.id = a.id + 7 where a.tenant_id = 1 order by a.id limit 60`,
+    )
     await tx.query(`insert into account_address (tenant_id, account_id, kind, text) select 1, id, 'site', 'x' from account where tenant_id = 1`)
     await tx.query(
       `insert into opportunity (tenant_id, account_id, name, created_at, updated_at) select 1, id, 'o', now(), now() from account where tenant_id = 1`,

@@ -107,6 +107,8 @@ export const getAccount = endpoint({
     createdAt: z.string(),
     editable: z.boolean(),
     deletedAt: z.string().nullable(),
+    /** It became one with this customer 合并: the trace leads there. */
+    mergedInto: z.object({ id, name: z.string() }).nullable(),
     privateVisible: z.boolean(),
     keys: z.array(z.object({ source: z.string(), key: z.string() })),
     addresses: z.array(address),

@@ -1,4 +1,5 @@
 /** How often a value occurs in a list: two records that share a rare value are rarely strangers; everybody shares qq.com. */
+import { HashCounter } from './key-lists.ts'
 import type { DedupeRecord } from './record.ts'
 
 export type Frequencies = {
@@ -15,23 +16,36 @@ export type Frequencies = {
 }
 const KINDS = ['brand', 'business', 'phone', 'domain', 'email', 'contact', 'street', 'division', 'code'] as const
 
-export function countValues(records: readonly DedupeRecord[]): Frequencies {
-  const counts = Object.fromEntries(KINDS.map(kind => [kind, new Map<string, number>()])) as Record<(typeof KINDS)[number], Map<string, number>>
-  const add = (kind: (typeof KINDS)[number], value: string) => counts[kind].set(value, (counts[kind].get(value) ?? 0) + 1)
-  for (const r of records) {
-    for (const brand of new Set(r.names.map(name => name.brand))) add('brand', brand)
-    for (const business of new Set(r.names.map(name => name.business))) add('business', business)
-    for (const phone of r.phones) add('phone', phone)
-    for (const domain of r.domains) add('domain', domain)
-    for (const email of r.emails) add('email', email)
-    for (const contact of r.contacts) add('contact', contact)
-    for (const { street } of r.addresses) add('street', street)
-    for (const division of r.divisions) add('division', division)
-    for (const { value } of r.codes) add('code', value)
+export type Counting = { readonly add: (record: DedupeRecord) => void; readonly done: () => Frequencies }
+
+export function startCounting(): Counting {
+  const counters = Object.fromEntries(KINDS.map(kind => [kind, new HashCounter()])) as Record<(typeof KINDS)[number], HashCounter>
+  let total = 0
+  return {
+    add(r) {
+      total += 1
+      for (const brand of new Set(r.names.map(name => name.brand))) counters.brand.add(brand)
+      for (const business of new Set(r.names.map(name => name.business))) counters.business.add(business)
+      for (const phone of r.phones) counters.phone.add(phone)
+      for (const domain of r.domains) counters.domain.add(domain)
+      for (const email of r.emails) counters.email.add(email)
+      for (const contact of r.contacts) counters.contact.add(contact)
+      for (const { street } of r.addresses) counters.street.add(street)
+      for (const division of r.divisions) counters.division.add(division)
+      for (const { value } of r.codes) counters.code.add(value)
+    },
+    done() {
+      const asked = Object.fromEntries(KINDS.map(kind => [kind, (value: string) => counters[kind].get(value)])) as unknown as Omit<
+        Frequencies,
+        'total'
+      >
+      return { total, ...asked }
+    },
   }
-  const asked = Object.fromEntries(KINDS.map(kind => [kind, (value: string) => counts[kind].get(value) ?? 0])) as unknown as Omit<
-    Frequencies,
-    'total'
-  >
-  return { total: records.length, ...asked }
+}
+
+export function countValues(records: readonly DedupeRecord[]): Frequencies {
+  const counting = startCounting()
+  for (const record of records) counting.add(record)
+  return counting.done()
 }

@@ -2,6 +2,7 @@
  * Which records are compared at all: those that share a key. Comparing all with all would take a million times a million; a true duplicate
  * shares at least one of: brand (as written, as read, with a letter lost), number, mail domain, contact in a place, door.
  */
+import { grown, hash32, PairSet, sortByKey } from './key-lists.ts'
 import type { DedupeRecord } from './record.ts'
 
 /** A key that so many records share tells nothing, and would cost its square. */
@@ -19,7 +20,8 @@ export function keysOf(r: DedupeRecord): readonly string[] {
   }
   for (const { value } of r.codes) {
     keys.push(`c:${value}`)
-    for (let i = 0; i < value.length; i += 1) keys.push(`e:${i}:${value.slice(0, i)}_${value.slice(i + 1)}`)
+    // One slip leaves one half as it is.
+    keys.push(`e:${value.slice(0, 9)}`, `f:${value.slice(9)}`)
   }
   for (const phone of r.phones) keys.push(`p:${phone}`)
   for (const email of r.emails) keys.push(`m:${email}`)
@@ -40,28 +42,46 @@ function withoutOne(brand: string): readonly string[] {
   return all
 }
 
-/** Pairs of places (i < j) that share a key, each once. */
-export function candidatePairs(records: readonly DedupeRecord[], largest = LARGEST_BUCKET): readonly (readonly [number, number])[] {
-  const buckets = new Map<string, number[]>()
-  records.forEach((r, i) => {
-    for (const key of new Set(keysOf(r))) {
-      const bucket = buckets.get(key)
-      if (bucket === undefined) buckets.set(key, [i])
-      else bucket.push(i)
-    }
-  })
-  const seen = new Set<number>()
-  const pairs: (readonly [number, number])[] = []
-  for (const bucket of buckets.values()) {
-    if (bucket.length < 2 || bucket.length > largest) continue
-    for (let x = 0; x < bucket.length; x += 1)
-      for (let y = x + 1; y < bucket.length; y += 1) {
-        const [i, j] = [bucket[x]!, bucket[y]!]
-        const key = i * records.length + j
-        if (seen.has(key)) continue
-        seen.add(key)
-        pairs.push([i, j])
+export type Gathering = { readonly add: (record: DedupeRecord) => void; readonly pairs: () => Generator<readonly [number, number]> }
+
+/** Takes records one after the other, holding only hashes of their keys; then tells pairs of places (i < j) that share a key, each once. */
+export function gatherPairs(largest = LARGEST_BUCKET): Gathering {
+  let keys = new Uint32Array(1 << 14)
+  let rows = new Uint32Array(1 << 14)
+  let [count, records] = [0, 0]
+  return {
+    add(record) {
+      for (const key of new Set(keysOf(record))) {
+        if (count === keys.length) {
+          keys = grown(keys)
+          rows = grown(rows)
+        }
+        keys[count] = hash32(key)
+        rows[count] = records
+        count += 1
       }
+      records += 1
+    },
+    *pairs() {
+      const [k, r] = sortByKey(keys.subarray(0, count), rows.subarray(0, count))
+      const seen = new PairSet()
+      for (let from = 0; from < count; ) {
+        let to = from + 1
+        while (to < count && k[to] === k[from]) to += 1
+        if (to - from > 1 && to - from <= largest)
+          for (let x = from; x < to; x += 1)
+            for (let y = x + 1; y < to; y += 1) {
+              const [i, j] = [r[x]!, r[y]!]
+              if (i !== j && seen.add(i, j)) yield [i, j]
+            }
+        from = to
+      }
+    },
   }
-  return pairs
+}
+
+export function candidatePairs(records: readonly DedupeRecord[], largest = LARGEST_BUCKET): readonly (readonly [number, number])[] {
+  const gathering = gatherPairs(largest)
+  for (const record of records) gathering.add(record)
+  return [...gathering.pairs()]
 }

@@ -5,6 +5,7 @@
  */
 import { type Aliases, otherNames } from './alias.ts'
 import type { CompanyName, NameReader } from './company-name.ts'
+import { grown, PairSet, sortByKey } from './key-lists.ts'
 import { oneSlipApart } from './similarity.ts'
 
 export type NameHit = { readonly row: number; readonly score: number }
@@ -14,6 +15,8 @@ export type NameIndex = {
   readonly find: (name: string, limit?: number, least?: number) => readonly NameHit[]
   /** Every pair of rows (i < j) with a score of at least `least`, once. */
   readonly joinItself: (least: number, emit: (i: number, j: number, score: number) => void) => void
+  /** How many rows carry the brand of this name, up to a hundred. */
+  readonly countBrand: (name: string) => number
   /** Adds one name behind the others; found at once. Answers its row. */
   readonly add: (name: string) => number
 }
@@ -107,6 +110,15 @@ export function makeNameIndex(names: readonly string[], reader: NameReader, alia
     }
   }
 
+  function countBrand(name: string): number {
+    const hash = (hashOf(2, reader.read(name).brand) & ~1) >>> 0
+    const to = starts[(hash >>> shift) + 1]!
+    const from = lowerBound(keys, hash, starts[hash >>> shift]!, to)
+    let n = 0
+    while (n < 100 && from + n < to && keys[from + n] === hash) n += 1
+    return n + (late.get(hash)?.length ?? 0)
+  }
+
   function add(name: string): number {
     const row = table.push(reader.read(name))
     if (row >= stamps.length) stamps = grown(stamps)
@@ -125,6 +137,7 @@ export function makeNameIndex(names: readonly string[], reader: NameReader, alia
     },
     find,
     joinItself,
+    countBrand,
     add,
   }
 }
@@ -301,58 +314,4 @@ function bucketStarts(keys: Uint32Array): Uint32Array {
   for (const key of keys) starts[(key >>> shift) + 1]! += 1
   for (let i = 1; i < starts.length; i += 1) starts[i]! += starts[i - 1]!
   return starts
-}
-
-/** Radix sort, least significant 11 bits first; stable, so rows of one key stay in order. */
-function sortByKey(keys: Uint32Array<ArrayBuffer>, rows: Uint32Array<ArrayBuffer>): [Uint32Array<ArrayBuffer>, Uint32Array<ArrayBuffer>] {
-  let [k, r] = [keys, rows]
-  let [k2, r2] = [new Uint32Array(keys.length), new Uint32Array(keys.length)]
-  for (const shift of [0, 11, 22]) {
-    const starts = new Uint32Array(2049)
-    for (let i = 0; i < k.length; i += 1) starts[((k[i]! >>> shift) & 2047) + 1]! += 1
-    for (let i = 1; i < 2049; i += 1) starts[i]! += starts[i - 1]!
-    for (let i = 0; i < k.length; i += 1) {
-      const at = starts[(k[i]! >>> shift) & 2047]!++
-      k2[at] = k[i]!
-      r2[at] = r[i]!
-    }
-    ;[k, k2, r, r2] = [k2, k, r2, r]
-  }
-  return [k, r]
-}
-
-function grown(values: Uint32Array): Uint32Array<ArrayBuffer> {
-  const larger = new Uint32Array(Math.ceil(values.length * 1.5) + 16)
-  larger.set(values)
-  return larger
-}
-
-/** Pairs of rows, each once: an open hash table, for a Set of millions of numbers takes four times as long. */
-class PairSet {
-  private slots = new Float64Array(1 << 16).fill(-1)
-  private used = 0
-
-  add(i: number, j: number): boolean {
-    if (this.used * 2 > this.slots.length) this.grow()
-    return this.insert(i * 2 ** 26 + j)
-  }
-
-  private insert(pair: number): boolean {
-    const mask = this.slots.length - 1
-    let at = (Math.imul(pair % 4_294_967_291, 0x9e3779b1) ^ Math.floor(pair / 2 ** 26)) & mask
-    while (this.slots[at] !== -1) {
-      if (this.slots[at] === pair) return false
-      at = (at + 1) & mask
-    }
-    this.slots[at] = pair
-    this.used += 1
-    return true
-  }
-
-  private grow(): void {
-    const old = this.slots
-    this.slots = new Float64Array(old.length * 2).fill(-1)
-    this.used = 0
-    for (const pair of old) if (pair !== -1) this.insert(pair)
-  }
 }

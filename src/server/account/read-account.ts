@@ -10,6 +10,7 @@ import { FOUND, type Found, fromAccounts, toRow } from './find-accounts.ts'
 type Rest = {
   created: string
   deleted: string | null
+  merged_into: AccountDetail['mergedInto']
   editable: boolean
   private_visible: boolean
   keys: AccountDetail['keys']
@@ -26,7 +27,7 @@ export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<Acc
   const catalogue = await loadFields(tx, actor.tenantId)
   const tokens = `array[${actor.tokens.map(t => BigInt(t)).join(',')}]::bigint[]`
   const found = await tx.query<Found & Rest>(
-    `select ${FOUND}, ${UTC('a.created_at')} as created, ${UTC('a.deleted_at')} as deleted,
+    `select ${FOUND}, ${UTC('a.created_at')} as created, ${UTC('a.deleted_at')} as deleted, (select json_build_object('id', m.id::text, 'name', m.name) from account m where m.tenant_id = $1 and m.id = a.merged_into) as merged_into,
        coalesce(p.edit_tokens, p.tokens) && ${tokens} as editable, p.private_tokens && ${tokens} as private_visible,
        (select coalesce(json_agg(json_build_object('source', k.source, 'key', k.external_key)), '[]') from account_key k where k.tenant_id = $1 and k.account_id = a.id) as keys,
        (select coalesce(json_agg(json_build_object('id', c.id::text, 'name', c.name, 'title', c.title, 'phone', c.phone, 'email', c.email, 'note', c.note, 'leftAt', c.left_at, 'rowVersion', c.row_version) order by c.left_at nulls first, c.id), '[]')
@@ -49,6 +50,7 @@ export async function readAccount(tx: Tx, actor: Actor, id: string): Promise<Acc
     ...base,
     createdAt: row.created,
     deletedAt: row.deleted,
+    mergedInto: row.merged_into,
     editable: row.editable && actor.permissions.has('account.edit') && actor.viewerId === null,
     privateVisible: row.private_visible,
     keys: row.keys,

@@ -43,7 +43,7 @@ const CHANGES = [
   `select 'f' || id, 'file', created_at, created_by, name, jsonb_build_object('id', id::text, 'size', size) from file where tenant_id = $1 and account_id = $2 and deleted_at is null`,
   `select 'a' || id, case when kind = 'account.create' then 'created' else 'change' end, at, actor_id, why, jsonb_build_object('before', before, 'after', after, 'kind', kind)
      from audit where tenant_id = $1 and account_id = $2 and kind in ('account.create', 'account.update', 'account.bulk', 'account.import', 'account.restore', 'account.delete', 'account.share',
-       'account.unshare', 'account.pin', 'account.unpin', 'account.correct', 'address.create', 'address.update', 'address.verify', 'address.delete', 'contact.create', 'contact.update', 'contact.delete', 'file.delete')`,
+       'account.unshare', 'account.pin', 'account.unpin', 'account.correct', 'account.merge', 'account.mergedAway', 'account.unmerge', 'duplicate.different', 'address.create', 'address.update', 'address.verify', 'address.delete', 'contact.create', 'contact.update', 'contact.delete', 'file.delete')`,
 ]
 const OF: Readonly<Record<TimelineFilter, readonly string[]>> = {
   all: [...NOTES, ...DEALS, ...OWNERSHIP, ...CHANGES],
