@@ -14,9 +14,7 @@ import { TEMPLATE, withName } from './database.ts'
 
 const flags = new Set(process.argv.slice(2).filter(a => a.startsWith('--')))
 const words = process.argv.slice(2).filter(a => !a.startsWith('--'))
-const patterns = flags.has('--slow')
-  ? ['test/slow/*.test.ts']
-  : ['src/**/*.test.ts', 'test/*.test.ts', 'test/*/*.test.ts']
+const patterns = flags.has('--slow') ? ['test/slow/*.test.ts'] : ['src/**/*.test.ts', 'test/*.test.ts', 'test/*/*.test.ts']
 const files = patterns
   .flatMap(p => globSync(p))
   .filter(f => flags.has('--slow') || !f.includes(`${path.sep}slow${path.sep}`))

@@ -84,7 +84,7 @@ export async function mergeAccounts(tx: Tx, actor: Actor, order: Order): Promise
   if (moved.children.length > 0) await placeChildren(tx, actor, at, moved.children)
   const loser = owner.rows[0]?.owner_id
   if (loser && loser !== actor.userId)
-    await notify(tx, actor, at, loser, 'account.merged', survivorId, { by: actor.userName, name: goes.values.name, into: keeps.values.name })
+    await notify(tx, actor, at, loser, 'account.merged', survivorId, { by: actor.userName, name: goes.values.name })
   return { id }
 }
 

@@ -14,6 +14,7 @@ import { useKeys } from '../app/keys.ts'
 import { useMayChange, useMe } from '../app/me.ts'
 import { ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { ApprovalLine } from '../approval/approval-line.tsx'
+import { DuplicatesCard, MergedStrip } from '../dedupe/account-card.tsx'
 import { useCrumb } from '../shell/crumb.ts'
 import { AccountHead } from './account-head.tsx'
 import { AssignDrawer } from './assign-drawer.tsx'
@@ -133,7 +134,7 @@ function Page({ account }: { account: AccountDetail }) {
   return (
     <div className="jy-page jy-account-page">
       <AccountHead account={account} words={words}>
-        {account.deletedAt && (
+        {account.deletedAt && !account.mergedInto && (
           <Tag color="error">
             {t('account:inBin')}
             {!elsewhen && (
@@ -159,6 +160,7 @@ function Page({ account }: { account: AccountDetail }) {
           </Dropdown>
         )}
       </AccountHead>
+      {account.mergedInto && <MergedStrip into={account.mergedInto} />}
       {elsewhen && <ThenStrip accountId={account.id} onWhy={() => setOpen('why')} />}
       {!elsewhen && <FactStrip account={account} requests={waiting} onWhy={() => setOpen('why')} onShare={() => setOpen('share')} />}
       <Tabs
@@ -187,6 +189,7 @@ function Page({ account }: { account: AccountDetail }) {
               onAssign={assigns ? () => setOpen('assign') : null}
               onAsk={asks ? () => setOpen('ask') : null}
             />
+            {!elsewhen && <DuplicatesCard accountId={account.id} editable={account.editable} />}
             <Opportunities account={account} onAdd={() => setOpen('deal')} />
             <Contacts account={account} />
           </div>

@@ -9,6 +9,7 @@ import { markFields } from '../app/form-problem.ts'
 import { currentLocale, labelOf } from '../app/i18n.ts'
 import { useProblemText } from '../app/states.tsx'
 import type { Catalogue } from '../condition/blocks.tsx'
+import { TypingWarning } from '../dedupe/typing-warning.tsx'
 import { WIDE } from './edit-account.tsx'
 import { FieldInput } from './field-input.tsx'
 
@@ -53,6 +54,9 @@ export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClo
       }
     >
       <Form form={form} layout="vertical" className="jy-form-grid" onFinish={values => create.mutate(values)}>
+        <div className="jy-wide-field">
+          <TypingWarning form={form} />
+        </div>
         {fields.map(field => (
           <Form.Item
             key={field.key}

@@ -5,6 +5,7 @@
 import type { LucideIcon } from 'lucide-react'
 import {
   Building2,
+  Copy,
   FileUp,
   GitPullRequestArrow,
   House,
@@ -111,6 +112,12 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../account/account-page.tsx').then(m => m.AccountPage),
   },
   {
+    path: '/duplicates',
+    word: 'dedupe:title',
+    needs: 'account.read',
+    component: () => import('../dedupe/duplicates-page.tsx').then(m => m.DuplicatesPage),
+  },
+  {
     path: '/import',
     writes: true,
     word: 'import:title',
@@ -209,6 +216,13 @@ export const pages: readonly PageEntry[] = [
     needs: 'territory.read',
     settings: { icon: Waypoints, group: 'data' },
     component: () => import('../territory/boundaries-page.tsx').then(m => m.BoundariesPage),
+  },
+  {
+    path: '/settings/duplicates',
+    word: 'dedupe:policy.title',
+    needs: 'account.read',
+    settings: { icon: Copy, group: 'data' },
+    component: () => import('../dedupe/policy-page.tsx').then(m => m.DuplicatePolicyPage),
   },
   {
     path: '/settings/recycle',

@@ -6,6 +6,8 @@ export const THINGS = [
   'changeSet',
   'contact',
   'department',
+  'duplicate',
+  'duplicates',
   'field',
   'file',
   'import',
