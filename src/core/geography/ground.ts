@@ -4,8 +4,9 @@
  */
 
 import { feature } from 'topojson-client'
-import type { Topology } from 'topojson-specification'
 
+/** A TopoJSON file with a layer `county` whose ids are codes. */
+export type CountyMap = Parameters<typeof feature>[0]
 type Ring = readonly (readonly number[])[]
 type Area = { readonly code: string; readonly box: readonly [number, number, number, number]; readonly rings: readonly Ring[] }
 export type Ground = {
@@ -19,7 +20,7 @@ export type Ground = {
 const CELL = 0.5
 const cellOf = (lng: number, lat: number): string => `${Math.floor(lng / CELL)},${Math.floor(lat / CELL)}`
 
-export function makeGround(topology: Topology): Ground {
+export function makeGround(topology: CountyMap): Ground {
   const layer = feature(topology, topology.objects.county!) as unknown as {
     features: readonly { id?: string | number; geometry: { type: string; coordinates: unknown } }[]
   }
