@@ -6,6 +6,7 @@ import { wordsOf } from '../server/kernel/words.ts'
 import { assignCommand } from './assign.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { changeCommand } from './change.ts'
+import { cleanseCommand } from './cleanse.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { importCommand } from './import.ts'
@@ -43,6 +44,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   prove: {
     run: proveCommand,
     help: 'prove active|vN|ID --as LOGIN                        gaps, overlaps and dead rules, each with its witness; exit 1 on one',
+  },
+  cleanse: {
+    run: cleanseCommand,
+    help: 'cleanse --as LOGIN [--run] [--report FILE.csv] [--fix KIND [--field F] [--dry-run]] | ID --undo   data check-up, fix list, fixes',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   export: { run: exportCommand, help: 'export FILE.csv|FILE.xlsx --as LOGIN [--at DAY [--known DAY]]     what this person may see' },
@@ -96,6 +101,11 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       scale: { type: 'string' },
       why: { type: 'string' },
+      run: { type: 'boolean', default: false },
+      report: { type: 'string' },
+      fix: { type: 'string' },
+      field: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
     },
   })
   const options = { ...values, positionals } as Options

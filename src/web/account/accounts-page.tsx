@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Badge, Button, Dropdown, Input, Segmented, Select, Tag } from 'antd'
-import { Download, Filter, ListChecks, Plus, UserRoundCog } from 'lucide-react'
+import { Download, Filter, ListChecks, Plus, Stethoscope, UserRoundCog } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { exportAccounts, queryAccounts, SCOPES } from '../../contract/account/accounts.ts'
@@ -112,6 +112,11 @@ export function AccountsPage() {
           {n === undefined || n === null ? '' : n > 1000 ? t('account:many') : t('account:count', { count: n, n: count(n) })}
         </span>
         <span className="jy-grow" />
+        {!elsewhen && (
+          <Button className="jy-desk" icon={<Stethoscope size={14} />} onClick={() => void navigate({ to: '/accounts/check-up' as never })}>
+            {t('cleansing:toIt')}
+          </Button>
+        )}
         {exports && (
           <Dropdown
             trigger={['click']}
