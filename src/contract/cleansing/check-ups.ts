@@ -37,6 +37,8 @@ export const readCheckUp = endpoint({
   reply: z.object({
     run: z.object({ id, endedAt: z.string(), accounts: z.number(), edition: z.string(), mapUsed: z.boolean() }).nullable(),
     running: z.object({ id, jobId: id.nullable(), done: z.number(), total: z.number().nullable() }).nullable(),
+    /** The newest one came to no end; what is shown is of the one before. */
+    failed: z.boolean(),
     /** company: the run's own figures. sight: counted now, over the customers I may see. */
     scope: z.enum(['company', 'sight']),
     accounts: z.number(),

@@ -114,6 +114,19 @@ export const PROBLEM_WORDS: Readonly<Record<ProblemKind, Words>> = {
   },
 }
 
+/** Reasons of a change that a fix list or a new edition made, by the code that the audit trail keeps. */
+const REASONS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  typed: ['按待修清单改写', 'Typed in the fix list'],
+  'edition.only': ['区划换版:唯一的去向', 'Divisions edition: the only successor'],
+  'edition.address': ['区划换版:地址说的', 'Divisions edition: the address tells'],
+  'edition.point': ['区划换版:坐标说的', 'Divisions edition: the point tells'],
+  'edition.chosen': ['区划换版:选定的去向', 'Divisions edition: chosen for all'],
+}
+export function reasonWords(code: string): readonly [zh: string, en: string] | null {
+  const kind = (PROBLEM_WORDS as Readonly<Record<string, Words>>)[code]
+  return kind ? [`数据体检:${kind.label[0]}`, `Data check-up: ${kind.label[1]}`] : (REASONS[code] ?? null)
+}
+
 export const MEASURE_WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
   completeness: ['完整', 'Completeness'],
   accuracy: ['准确', 'Accuracy'],

@@ -5,8 +5,11 @@
 export const MEASURES = ['completeness', 'accuracy', 'consistency'] as const
 export type Measure = (typeof MEASURES)[number]
 
-/** `across`: seen only beside other records, so that one record alone cannot tell whether it still holds. */
-type Kind = { readonly measure: Measure | 'hint'; readonly across?: true }
+/**
+ * `across`: seen only beside other records, so that one record alone cannot tell whether it still holds. `reads`: another field that it was
+ * told by; who may not see that one may not know of the problem either.
+ */
+type Kind = { readonly measure: Measure | 'hint'; readonly across?: true; readonly reads?: string }
 
 export const KINDS = {
   missing: { measure: 'completeness' },
@@ -34,9 +37,9 @@ export const KINDS = {
   'division.retired': { measure: 'accuracy' },
   'division.split': { measure: 'accuracy' },
   'division.unknown': { measure: 'accuracy' },
-  'division.contradicts': { measure: 'consistency' },
-  'division.fromAddress': { measure: 'hint' },
-  'division.finer': { measure: 'hint' },
+  'division.contradicts': { measure: 'consistency', reads: 'address' },
+  'division.fromAddress': { measure: 'hint', reads: 'address' },
+  'division.finer': { measure: 'hint', reads: 'address' },
   'address.oldName': { measure: 'hint' },
   'industry.earlier': { measure: 'accuracy' },
   'industry.unknown': { measure: 'accuracy' },
@@ -46,11 +49,11 @@ export const KINDS = {
   'number.outlier': { measure: 'hint' },
   'point.zero': { measure: 'accuracy' },
   'point.swapped': { measure: 'accuracy' },
-  'point.abroad': { measure: 'accuracy' },
-  'point.elsewhere': { measure: 'consistency' },
-  'point.nextDoor': { measure: 'hint' },
-  'point.gcj02': { measure: 'hint' },
-  'point.bd09': { measure: 'hint' },
+  'point.abroad': { measure: 'accuracy', reads: 'division' },
+  'point.elsewhere': { measure: 'consistency', reads: 'division' },
+  'point.nextDoor': { measure: 'hint', reads: 'division' },
+  'point.gcj02': { measure: 'hint', reads: 'division' },
+  'point.bd09': { measure: 'hint', reads: 'division' },
   'parent.missing': { measure: 'consistency', across: true },
   'parent.loop': { measure: 'consistency', across: true },
   'contact.left': { measure: 'accuracy', across: true },
@@ -60,6 +63,12 @@ export type ProblemKind = keyof typeof KINDS
 export const KIND_NAMES = Object.keys(KINDS) as ProblemKind[]
 export const measureOf = (kind: ProblemKind): Measure | 'hint' => KINDS[kind].measure
 export const isAcross = (kind: ProblemKind): boolean => 'across' in KINDS[kind]
+/** Kinds that somebody may know of from whom these fields are hidden. */
+export const kindsWithout = (hides: (field: string) => boolean): readonly ProblemKind[] =>
+  KIND_NAMES.filter(k => {
+    const kind: Kind = KINDS[k]
+    return kind.reads === undefined || !hides(kind.reads)
+  })
 export const isKind = (text: string): text is ProblemKind => Object.hasOwn(KINDS, text)
 
 /**

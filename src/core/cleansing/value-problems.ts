@@ -13,7 +13,7 @@ export function codeProblem(text: string): Problem | null {
   return { field, kind: 'code.checkDigit' }
 }
 
-const EMAIL = /^[^@\s<>()[\],;:"]+@[^@\s.]+(?:\.[^@\s.]+)+$/
+export const EMAIL = /^[^@\s<>()[\],;:"]+@[^@\s.]+(?:\.[^@\s.]+)+$/
 /** Everybody may have an address here: it says nothing about the company. */
 export const FREE_MAIL = new Set(
   'qq.com vip.qq.com foxmail.com 163.com vip.163.com 126.com yeah.net sina.com sina.cn vip.sina.com sohu.com tom.com 139.com 189.cn wo.cn 21cn.com aliyun.com gmail.com googlemail.com hotmail.com outlook.com live.com live.cn msn.com yahoo.com yahoo.cn yahoo.com.cn icloud.com me.com'.split(

@@ -16,17 +16,21 @@ import { placer } from './placer.ts'
 import { auditable, checkParent, loadSchema, type Schema, validate, writeCustom } from './save-account.ts'
 import { keepGrams } from './search.ts'
 
-/** `rowVersion`: what was seen; a record that changed since is left alone. `sites`: divisions of its further addresses, which no field says. */
+/** `rowVersion`: what was seen; a record that changed since is left alone. `sites`: divisions of its further addresses, which no field says.
+ * `why`: the code of the reason, put in words where it is read (contract/cleansing/words.ts). */
 export type RowChange = {
   readonly id: string
   readonly values: FieldValues
   readonly rowVersion?: number | undefined
+  readonly why?: string | undefined
   readonly sites?: readonly { readonly id: string; readonly division: string }[] | undefined
 }
 type RowWritten = { readonly id: string; readonly written: Written }
 
 /** Under this key of the journal stand the addresses as they were. */
 const ADDRESSES = '$addresses'
+/** Under this key of an audited change stands the code of its reason. */
+export const WHY = '$why'
 const PLACE_COLUMNS = ['division', 'registered_division', 'lng', 'lat']
 const NAMES = ['name', 'short_name', 'name_en']
 const TYPES: Readonly<Record<string, string>> = {
@@ -58,11 +62,14 @@ export async function writeRows(
   const rows = fresh.map(r => asked.get(r.id)!)
   for (const r of rows) if (r.written.columns.parent_id) await checkParent(tx, actor, r.id, String(r.written.columns.parent_id))
   const at = await writeInstant(tx)
-  const editId = await keepBefore(tx, actor, at, fresh, rows, what)
+  const { editId, before } = await keepBefore(tx, actor, at, fresh, rows, what)
   await writeEach(tx, actor.tenantId, at, rows)
   await writeSites(tx, actor.tenantId, rows)
-  const after = new Map(rows.map(r => [r.id, auditable(r.values, schema.catalogue)]))
-  await followEach(tx, actor, at, rows, 'account.bulk', what, editId, id => after.get(id)!)
+  const told = new Map(rows.map(r => [r.id, r]))
+  await followEach(tx, actor, at, rows, 'account.bulk', what, editId, id => {
+    const { values, why } = told.get(id)!
+    return { before: auditable(before.get(id)!, schema.catalogue), after: { ...auditable(values, schema.catalogue), ...(why ? { [WHY]: why } : {}) } }
+  })
   return { id: editId, ids: rows.map(r => r.id), stale: records.length - fresh.length }
 }
 
@@ -73,7 +80,7 @@ async function keepBefore(
   records: readonly AccountRecord[],
   rows: readonly (RowWritten & RowChange)[],
   what: Record<string, unknown>,
-): Promise<string> {
+): Promise<{ editId: string; before: ReadonlyMap<string, FieldValues> }> {
   const ids = rows.map(r => r.id)
   const privates = await tx.query<{ id: string; credit_code: string | null; phone: string | null; email: string | null }>(
     'select account_id::text as id, credit_code, phone, email from account_private where tenant_id = $1 and account_id = any($2::bigint[])',
@@ -102,7 +109,7 @@ async function keepBefore(
       if (Object.hasOwn(written.privates, column)) kept[key] = privateOf.get(id)?.[column] ?? null
     for (const fieldId of Object.keys(written.custom)) kept[`f${fieldId}`] = facts[`f${fieldId}`] ?? null
     if (written.address !== undefined) kept.address = addressesOf.get(id)?.find(d => d.kind === 'business')?.text ?? null
-    return JSON.stringify(isTouched.has(id) ? { ...kept, [ADDRESSES]: addressesOf.get(id) ?? [] } : kept)
+    return { id, kept }
   })
   const made = await tx.query<{ id: string }>(
     'insert into bulk_edit (tenant_id, created_by, created_at, change, count) values ($1, $2, $3, $4, $5) returning id::text',
@@ -112,9 +119,15 @@ async function keepBefore(
   await tx.query(
     `insert into bulk_edit_row (tenant_id, edit_id, account_id, before, row_version)
      select $1, $2, id, before::jsonb, version from unnest($3::bigint[], $4::text[], $5::int[]) as r(id, before, version)`,
-    [actor.tenantId, editId, ids, before, rows.map(r => recordOf.get(r.id)!.row_version + 1)],
+    [
+      actor.tenantId,
+      editId,
+      ids,
+      before.map(({ id, kept }) => JSON.stringify(isTouched.has(id) ? { ...kept, [ADDRESSES]: addressesOf.get(id) ?? [] } : kept)),
+      rows.map(r => recordOf.get(r.id)!.row_version + 1),
+    ],
   )
-  return editId
+  return { editId, before: new Map(before.map(b => [b.id, b.kept as FieldValues])) }
 }
 
 /** Rows that set the same columns go in one statement, whatever their values. */
@@ -180,7 +193,7 @@ async function followEach(
   kind: string,
   what: Record<string, unknown>,
   editId: string,
-  afterOf: (id: string) => Record<string, unknown>,
+  changeOf: (id: string) => { readonly before: Record<string, unknown> | null; readonly after: Record<string, unknown> },
 ): Promise<void> {
   const ids = rows.map(r => r.id)
   const found = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id`, [
@@ -194,9 +207,20 @@ async function followEach(
   await keepVersions(tx, actor.tenantId, at, changed)
   await audit(tx, actor, at, { kind: `${kind}.run`, recordKind: 'bulkEdit', recordId: editId, after: what, count: ids.length })
   await tx.query(
-    `insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, account_id, after)
-     select $1, $2, $3, $4, 'account', id, id, after::jsonb from unnest($5::bigint[], $6::text[]) as i(id, after)`,
-    [actor.tenantId, at, actor.userId, kind, ids, ids.map(id => JSON.stringify(afterOf(id)))],
+    `insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, account_id, before, after)
+     select $1, $2, $3, $4, 'account', id, id, before::jsonb, after::jsonb from unnest($5::bigint[], $6::text[], $7::text[]) as i(id, before, after)`,
+    [
+      actor.tenantId,
+      at,
+      actor.userId,
+      kind,
+      ids,
+      ids.map(id => {
+        const { before } = changeOf(id)
+        return before && JSON.stringify(before)
+      }),
+      ids.map(id => JSON.stringify(changeOf(id).after)),
+    ],
   )
   await placer().place(tx, actor.tenantId, at, changed)
 }
@@ -237,7 +261,7 @@ export async function undoBulkEdit(
   ])
   const unseen = all.length - seen.rows[0]!.n
   if (unseen === 0) await tx.query('update bulk_edit set undone_at = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, at])
-  if (rows.length > 0) await followEach(tx, actor, at, rows, 'account.bulk', { undoOf: id }, id, () => ({ undoOf: id }))
+  if (rows.length > 0) await followEach(tx, actor, at, rows, 'account.bulk', { undoOf: id }, id, () => ({ before: null, after: { undoOf: id } }))
   return { restored: rows.length, kept: seen.rows[0]!.n - rows.length, unseen, ids: rows.map(r => r.id) }
 }
 

@@ -88,6 +88,8 @@ async function check(bulk: Pool, tenantId: string, runId: string, progress: Prog
   // Only now is the new one read; the old findings are nobody's any more.
   for (const table of ['cleansing_finding', 'cleansing_private_finding'])
     await bulk.query(`delete from ${table} where tenant_id = $1 and run_id < $2`, [tenantId, runId])
+  // The trend is of the whole; by source, department and owner only the last run is read.
+  await bulk.query(`delete from cleansing_score where tenant_id = $1 and run_id < $2 and dimension <> ''`, [tenantId, runId])
   return { runId, accounts: done, findings, streamedMs: Math.round(streamed - begun), milliseconds: Math.round(performance.now() - begun) }
 }
 

@@ -4,7 +4,7 @@
  */
 import type { CheckUp, Dimension, MatrixRow, PastCheckUp } from '../../contract/cleansing/check-ups.ts'
 import type { ProblemKind } from '../../core/cleansing/problem.ts'
-import { isKind, measureOf } from '../../core/cleansing/problem.ts'
+import { isKind, kindsWithout, measureOf } from '../../core/cleansing/problem.ts'
 import { addCounts, type Counts, NO_COUNTS, shareOf } from '../../core/cleansing/score.ts'
 import { loadOptions } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -81,7 +81,8 @@ export async function readCheckUp(tx: Tx, actor: Actor): Promise<CheckUp> {
   const run = await lastRun(tx, actor.tenantId)
   const scores = run ? await scoresFor(tx, actor, run, open, '', null) : []
   const keys = new Set(open.map(f => f.key))
-  const kinds = !run ? [] : actor.seesAll ? run.detected.kinds : await readKinds(tx, ofSight(actor), run.id, open)
+  const known = new Set<string>(kindsWithout(key => actor.fieldAccess.get(key) === 'hidden'))
+  const kinds = !run ? [] : actor.seesAll ? run.detected.kinds.filter(k => known.has(k.kind)) : await readKinds(tx, ofSight(actor), run.id, open)
   const byField = new Map(scores.map(s => [s.field, s]))
   const missing = open.flatMap(f => {
     const n = byField.get(f.key)?.missing ?? 0
@@ -89,9 +90,13 @@ export async function readCheckUp(tx: Tx, actor: Actor): Promise<CheckUp> {
   })
   const found = [...kinds.filter(k => keys.has(k.field) && isKind(k.kind)), ...missing] as { field: string; kind: ProblemKind; n: number }[]
   const now = running.rows[0]
+  const newest = await tx.query<{ state: string }>('select state from cleansing_run where tenant_id = $1 order by cleansing_run.id desc limit 1', [
+    actor.tenantId,
+  ])
   return {
     run: run && { id: run.id, endedAt: run.endedAt, accounts: run.accounts, edition: run.detected.edition, mapUsed: run.detected.mapUsed },
     running: now ? { id: now.id, jobId: now.jobId, done: now.done ?? 0, total: now.total } : null,
+    failed: newest.rows[0]?.state === 'failed',
     scope: actor.seesAll ? 'company' : 'sight',
     accounts: byField.get('*')?.total ?? 0,
     fields: open.map(f => ({ key: f.key, label: f.labels[actor.locale], counts: countsOf(byField.get(f.key) ?? NO_COUNTS) })),

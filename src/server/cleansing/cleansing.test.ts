@@ -349,3 +349,16 @@ test('a form is warned, in three languages, and never refused', async () => {
     [],
   )
 })
+
+test('the timeline says why a value was changed, in the reader’s language', async () => {
+  await run()
+  const [row] = await list('field=name&kind=name.form')
+  const done = await company.send('ops', 'POST', '/api/cleansing/fixes', {
+    rows: [{ accountId: row!.accountId, rowVersion: row!.rowVersion, field: 'name', kind: 'name.form' }],
+  })
+  assert.equal(done.status, 200, done.text)
+  const events = (await company.send('ops', 'GET', `/api/accounts/${row!.accountId}/timeline?of=changes`)).body.rows
+  const change = events.find((e: { detail: { kind: string } }) => e.detail?.kind === 'account.bulk')
+  assert.deepEqual([change.detail.before, change.detail.after], [{ name: row!.value }, { name: row!.proposal }])
+  assert.match(change.text, /体检|check-up/)
+})

@@ -134,7 +134,15 @@ async function decide(tx: Tx, actor: Actor, choices: EditionChoices): Promise<Re
     })
     if (open) undecided += 1
     if (row.editable && told !== null)
-      moves.push({ id: row.id, values, before: told.before, after: told.code, by: told.by, ...(sites.length > 0 ? { sites } : {}) })
+      moves.push({
+        id: row.id,
+        values,
+        before: told.before,
+        after: told.code,
+        by: told.by,
+        why: `edition.${told.by}`,
+        ...(sites.length > 0 ? { sites } : {}),
+      })
   }
   return { moves, matched: Math.min(found.rows.length, LIMIT), undecided, more: found.rows.length > LIMIT }
 }

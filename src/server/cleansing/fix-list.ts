@@ -4,7 +4,7 @@
  */
 import type { Dimension, ProblemRow } from '../../contract/cleansing/check-ups.ts'
 import { type Across, checkAccount } from '../../core/cleansing/check-account.ts'
-import { isAcross, isKind, type Problem, type ProblemKind } from '../../core/cleansing/problem.ts'
+import { isAcross, isKind, kindsWithout, type Problem, type ProblemKind } from '../../core/cleansing/problem.ts'
 import { tokensOf, visibleTo } from '../access/visible-to.ts'
 import { makeParams, type Params } from '../account/condition-sql.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -66,10 +66,10 @@ export async function findIn(
   }
   const run = (await lastRun(tx, actor.tenantId)) ?? stop('cleansing.none')
   const table = PRIVATE_FIELDS.includes(slice.field) ? 'cleansing_private_finding' : 'cleansing_finding'
-  const kind = slice.kind === undefined ? '' : `and f.kind = ${params.add(slice.kind)}`
+  const known = kindsWithout(key => actor.fieldAccess.get(key) === 'hidden').filter(k => slice.kind === undefined || k === slice.kind)
   const found = await tx.query<Found>(
     `select f.account_id::text as id, f.kind from ${table} f join account a on a.tenant_id = $1 and a.id = f.account_id and a.deleted_at is null ${STANDING(actor.modelId)}
-      where f.tenant_id = $1 and f.run_id = ${params.add(run.id)} and f.field = ${field} ${kind} and ${where}
+      where f.tenant_id = $1 and f.run_id = ${params.add(run.id)} and f.field = ${field} and f.kind = any(${params.add(known)}::text[]) and ${where}
         and (f.account_id, f.kind) > (${last}::bigint, ${params.add(after?.kind ?? '')}::text) and ${skipped ? '' : 'not '}${SKIPPED('f.field', 'f.kind')} order by f.account_id, f.kind limit ${limit}`,
     params.values,
   )
@@ -81,6 +81,8 @@ export type Standing = {
     readonly row_version: number
     readonly owner: string | null
     readonly editable: boolean
+    /** Its masked fields are open to the reader. */
+    readonly open: boolean
     readonly custom: Record<string, unknown>
     readonly parent_id: string | null
   }
@@ -97,7 +99,7 @@ export async function readStanding(
   const ids = [...new Set(found.map(f => f.id))]
   const lookup = await loadLookup(tx, actor.tenantId)
   const rows = await tx.query<Standing['row'] & { left: boolean | null }>(
-    `select ${CHECKED}, a.row_version, a.custom, a.parent_id::text, u.name as owner, coalesce(coalesce(p.edit_tokens, p.tokens) && ${tokensOf(actor)}, false) as editable,
+    `select ${CHECKED}, a.row_version, a.custom, a.parent_id::text, u.name as owner, coalesce(coalesce(p.edit_tokens, p.tokens) && ${tokensOf(actor)}, false) as editable, coalesce(p.private_tokens && ${tokensOf(actor)}, false) as open,
         (select bool_and(c.left_at is not null and c.left_at <= current_date) from contact c where c.tenant_id = $1 and c.account_id = a.id and c.deleted_at is null) as left
        from account a ${CHECKED_JOINS} ${STANDING(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null`,
     [actor.tenantId, ids],
@@ -117,6 +119,10 @@ export async function readStanding(
     }),
   )
 }
+
+/** What is masked on this customer cannot be mended by who does not see it. */
+export const mayWrite = ({ row }: Standing, field: string): boolean =>
+  row.editable && isFixable(field) && (row.open || !PRIVATE_FIELDS.includes(field))
 
 /** A field's value as text, the way a form writes it. */
 export function fieldText(row: Standing['row'], field: string): string | null {
@@ -178,7 +184,7 @@ export async function problemRows(tx: Tx, actor: Actor, found: readonly (Found &
         proposal,
         valueWords: read(f.field, value),
         proposalWords: read(f.field, proposal),
-        editable: mayEdit && now.row.editable && isFixable(f.field) && (actor.fieldAccess.get(f.field) ?? 'edit') === 'edit',
+        editable: mayEdit && mayWrite(now, f.field) && (actor.fieldAccess.get(f.field) ?? 'edit') === 'edit',
         skipped,
       },
     ]

@@ -14,7 +14,7 @@ import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { writeFindings } from './check-base.ts'
 import { lastRun } from './check-up.ts'
-import { assertSlice, type Found, fieldText, findIn, readStanding, type Standing } from './fix-list.ts'
+import { assertSlice, type Found, fieldText, findIn, mayWrite, readStanding, type Standing } from './fix-list.ts'
 import { type CheckedRow, checkedOf, isFixable, loadLookup, withoutHidden } from './lookup.ts'
 import { readSpec } from './settings.ts'
 import { valueReader, wordsOf } from './words.ts'
@@ -34,13 +34,14 @@ function proposalOf(now: Standing, field: string, kind: string): string | null |
     : undefined
 }
 
-function fixOf(now: Standing, field: string, value: string | null, rowVersion?: number): Fix {
+function fixOf(now: Standing, field: string, value: string | null, why: string, rowVersion?: number): Fix {
   return {
     id: now.row.id,
     values: { [field]: value },
     field,
     before: fieldText(now.row, field),
     after: value,
+    why,
     ...(rowVersion === undefined ? {} : { rowVersion }),
   }
 }
@@ -64,7 +65,7 @@ async function choose(tx: Tx, actor: Actor, body: FixBody): Promise<Chosen> {
       const proposal = r.value === undefined ? proposalOf(now, r.field, r.kind) : r.value === '' ? null : r.value
       if (proposal === undefined)
         stop(now.problems.some(p => p.field === r.field && p.kind === r.kind) ? 'cleansing.noProposal' : 'cleansing.gone', { field: r.field })
-      if (now.row.editable) fixes.push(fixOf(now, r.field, proposal as string | null, r.rowVersion))
+      if (mayWrite(now, r.field)) fixes.push(fixOf(now, r.field, proposal as string | null, r.value === undefined ? r.kind : 'typed', r.rowVersion))
     }
     return { matched, fixes }
   }
@@ -85,7 +86,7 @@ async function choose(tx: Tx, actor: Actor, body: FixBody): Promise<Chosen> {
       const proposal = now && proposalOf(now, slice.field, f.kind)
       if (!now || proposal === undefined) continue
       matched += 1
-      if (now.row.editable) fixes.push(fixOf(now, slice.field, proposal))
+      if (mayWrite(now, slice.field)) fixes.push(fixOf(now, slice.field, proposal, f.kind))
     }
     if (fixes.length > LIMIT) stop('cleansing.tooMany', { limit: LIMIT })
     after = page.at(-1) ?? null
@@ -101,11 +102,11 @@ async function assertFixable(tx: Tx, actor: Actor, slice: { field: string; kind?
 
 /** Two fixes of one customer are one change of it. */
 function together(fixes: readonly Fix[]): readonly RowChange[] {
-  const byId = new Map<string, { id: string; values: FieldValues; rowVersion?: number | undefined }>()
+  const byId = new Map<string, { id: string; values: FieldValues; why?: string | undefined; rowVersion?: number | undefined }>()
   for (const f of fixes) {
     const known = byId.get(f.id)
     if (known) Object.assign(known.values, f.values)
-    else byId.set(f.id, { id: f.id, values: { ...f.values }, rowVersion: f.rowVersion })
+    else byId.set(f.id, { id: f.id, values: { ...f.values }, why: f.why, rowVersion: f.rowVersion })
   }
   return [...byId.values()]
 }

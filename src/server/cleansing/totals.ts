@@ -3,7 +3,7 @@
  * nothing in a field, how many say something wrong. By source, department of the owner, and owner.
  */
 import type { Dimension } from '../../contract/cleansing/check-ups.ts'
-import { KIND_NAMES, measureOf } from '../../core/cleansing/problem.ts'
+import { KIND_NAMES, kindsWithout, measureOf, type ProblemKind } from '../../core/cleansing/problem.ts'
 import type { Counts } from '../../core/cleansing/score.ts'
 import { tokensOf, visibleTo } from '../access/visible-to.ts'
 import { COLUMNS, PRIVATE_COLUMNS } from '../account/facts.ts'
@@ -12,14 +12,21 @@ import type { Tx } from '../kernel/transaction.ts'
 import { PRIVATE_FIELDS } from './lookup.ts'
 import type { LookedAt } from './settings.ts'
 
-/** Whose figures: `sight` narrows `account a`, `sees` says whether the masked fields of an account are open. */
-export type Whose = { readonly tenantId: string; readonly modelId: string; readonly sight: string; readonly sees: string }
-export const ofCompany = (tenantId: string, modelId: string): Whose => ({ tenantId, modelId, sight: 'true', sees: 'true' })
+/** Whose figures: `sight` narrows `account a`, `sees` says whether the masked fields of an account are open; `kinds` of problems that may be known. */
+export type Whose = {
+  readonly tenantId: string
+  readonly modelId: string
+  readonly sight: string
+  readonly sees: string
+  readonly kinds: readonly ProblemKind[]
+}
+export const ofCompany = (tenantId: string, modelId: string): Whose => ({ tenantId, modelId, sight: 'true', sees: 'true', kinds: KIND_NAMES })
 export const ofSight = (actor: Actor): Whose => ({
   tenantId: actor.tenantId,
   modelId: actor.modelId,
   sight: visibleTo(actor, 'a.id'),
   sees: `coalesce(p.private_tokens && ${tokensOf(actor)}, false)`,
+  kinds: kindsWithout(key => actor.fieldAccess.get(key) === 'hidden'),
 })
 
 export type Score = Counts & { readonly dimension: Dimension | ''; readonly field: string; readonly value: string }
@@ -71,7 +78,7 @@ const BY_MEASURE = { accuracy: 'wrong', consistency: 'inconsistent', hint: 'hint
 
 /** Field '*' counts the customers themselves. */
 export async function readTotals(tx: Tx, whose: Whose, runId: string, fields: readonly LookedAt[]): Promise<readonly Score[]> {
-  const { tenantId, modelId, sight, sees } = whose
+  const { tenantId, modelId, sight, sees, kinds } = whose
   const keys = fields.map(f => f.key)
   const scores = new Map<string, Mutable>()
   const of = (dimension: Score['dimension'], field: string, value: string): Mutable => {
@@ -97,7 +104,7 @@ export async function readTotals(tx: Tx, whose: Whose, runId: string, fields: re
        select distinct f.account_id, f.field, k.measure from ${FINDINGS} f join unnest($3::text[], $4::text[]) as k(kind, measure) on k.kind = f.kind
          join account a on a.tenant_id = $1 and a.id = f.account_id and a.deleted_at is null where f.field = any($5::text[]) and ${sight} and ${NOT_SKIPPED})
      select ${DIMENSION}, f.field, f.measure, count(*)::float8 as n from found f join account a on a.tenant_id = $1 and a.id = f.account_id ${STANDING(modelId)} group by ${SETS('f.field, f.measure')}`,
-    [tenantId, runId, KIND_NAMES, KIND_NAMES.map(measureOf), keys],
+    [tenantId, runId, kinds, kinds.map(measureOf), keys],
   )
   for (const row of found.rows) of(row.dimension, row.field, row.value)[BY_MEASURE[row.measure]] += row.n
   return [...scores.values()]
@@ -112,8 +119,8 @@ export async function readKinds(
 ): Promise<readonly { field: string; kind: string; n: number }[]> {
   const found = await tx.query<{ field: string; kind: string; n: number }>(
     `select f.field, f.kind, count(*)::float8 as n from ${FINDINGS} f join account a on a.tenant_id = $1 and a.id = f.account_id and a.deleted_at is null
-      where f.field = any($3::text[]) and ${whose.sight} and ${NOT_SKIPPED} group by f.field, f.kind order by n desc, f.field, f.kind`,
-    [whose.tenantId, runId, fields.map(f => f.key)],
+      where f.field = any($3::text[]) and f.kind = any($4::text[]) and ${whose.sight} and ${NOT_SKIPPED} group by f.field, f.kind order by n desc, f.field, f.kind`,
+    [whose.tenantId, runId, fields.map(f => f.key), whose.kinds],
   )
   return found.rows
 }

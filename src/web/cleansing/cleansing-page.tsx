@@ -147,6 +147,7 @@ function Overview({ report, onPick }: { report: CheckUp; onPick: (pick: Slice) =
           />
         </section>
       )}
+      {report.failed && !running && <Alert type="error" showIcon title={t('cleansing:failed')} />}
       {!run && !running && (
         <Empty title={t('cleansing:never')} why={t('cleansing:neverWhy')} action={starts ? startButton : <p>{t('cleansing:neverOther')}</p>} />
       )}
