@@ -39,8 +39,9 @@ export const readCheckUp = endpoint({
     running: z.object({ id, jobId: id.nullable(), done: z.number(), total: z.number().nullable() }).nullable(),
     /** The newest one came to no end; what is shown is of the one before. */
     failed: z.boolean(),
-    /** company: the run's own figures. sight: counted now, over the customers I may see. */
-    scope: z.enum(['company', 'sight']),
+    /** company: the run's own figures. sight: counted now, over the customers I may see. wide: I see more than are
+     * counted while one waits, so that there are lists and no figures (every count is 0). */
+    scope: z.enum(['company', 'sight', 'wide']),
     accounts: z.number(),
     fields: z.array(field),
     kinds: z.array(kind),

@@ -8,6 +8,11 @@ export const CLEANSING_REFUSALS = {
     zh: '体检要看全公司的客户,只有看得到全部客户的人可以做。',
     en: 'This is about every customer of the company; only somebody who sees them all may do it.',
   },
+  'cleansing.wideSight': {
+    status: 409,
+    zh: '你看得到的客户超过 {limit} 家,页面上数不过来;待修清单照常可用。',
+    en: 'You see more than {limit} customers, too many to count while you wait; the fix lists work all the same.',
+  },
   'cleansing.none': { status: 409, zh: '还没有体检过,先做一次体检。', en: 'There has been no check-up yet; run one first.' },
   'cleansing.noProposal': {
     status: 400,

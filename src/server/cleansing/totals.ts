@@ -5,26 +5,48 @@
 import type { Dimension } from '../../contract/cleansing/check-ups.ts'
 import { KIND_NAMES, kindsWithout, measureOf, type ProblemKind } from '../../core/cleansing/problem.ts'
 import type { Counts } from '../../core/cleansing/score.ts'
-import { tokensOf, visibleTo } from '../access/visible-to.ts'
+import { scopeOf, tokensOf } from '../access/visible-to.ts'
 import { COLUMNS, PRIVATE_COLUMNS } from '../account/facts.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { PRIVATE_FIELDS } from './lookup.ts'
 import type { LookedAt } from './settings.ts'
 
-/** Whose figures: `sight` narrows `account a`, `sees` says whether the masked fields of an account are open; `kinds` of problems that may be known. */
+/**
+ * Whose figures: `accounts` is the source of `a` (with `$2` the run where findings are read), `standing` its placement p and owner u, `sees`
+ * whether its masked fields are open; `kinds` of problems that may be known. A sight is read whole first, and then each of its customers by
+ * key: behind the fence a scan of a whole table would ask it for every row.
+ */
 export type Whose = {
   readonly tenantId: string
-  readonly modelId: string
-  readonly sight: string
+  readonly scope: string
+  readonly accounts: string
+  readonly standing: string
+  readonly joins: Readonly<Record<string, string>>
+  readonly findings: string
   readonly sees: string
   readonly kinds: readonly ProblemKind[]
 }
-export const ofCompany = (tenantId: string, modelId: string): Whose => ({ tenantId, modelId, sight: 'true', sees: 'true', kinds: KIND_NAMES })
+const FINDINGS = ['cleansing_finding', 'cleansing_private_finding']
+export const ofCompany = (tenantId: string, modelId: string): Whose => ({
+  tenantId,
+  scope: '',
+  accounts: '(select * from account where tenant_id = $1 and deleted_at is null) a',
+  standing: STANDING(modelId),
+  joins: { ...JOINS, c: 'left join (select distinct account_id from contact where tenant_id = $1 and deleted_at is null) c on c.account_id = a.id' },
+  findings: `join (${FINDINGS.map(t => `select account_id, field, kind from ${t} where tenant_id = $1 and run_id = $2`).join(' union all ')}) f on f.account_id = a.id`,
+  sees: 'true',
+  kinds: KIND_NAMES,
+})
 export const ofSight = (actor: Actor): Whose => ({
   tenantId: actor.tenantId,
-  modelId: actor.modelId,
-  sight: visibleTo(actor, 'a.id'),
+  scope: `scope as materialized (${scopeOf(actor)}), `,
+  accounts:
+    'scope v cross join lateral (select x.* from account x where x.tenant_id = $1 and x.id = v.account_id and x.deleted_at is null limit 1) a',
+  standing: `left join lateral (select o.owner_id, o.private_tokens from account_placement o where o.tenant_id = $1 and o.model_id = ${BigInt(actor.modelId)} and o.account_id = a.id limit 1) p on true
+    left join app_user u on u.tenant_id = $1 and u.id = p.owner_id`,
+  joins: JOINS,
+  findings: `cross join lateral (${FINDINGS.map(t => `select x.field, x.kind from ${t} x where x.tenant_id = $1 and x.run_id = $2 and x.account_id = a.id`).join(' union all ')}) f`,
   sees: `coalesce(p.private_tokens && ${tokensOf(actor)}, false)`,
   kinds: kindsWithout(key => actor.fieldAccess.get(key) === 'hidden'),
 })
@@ -38,13 +60,15 @@ export const dimensionSql = (dimension: Dimension): string => `coalesce(${DIMENS
 export const STANDING = (modelId: string): string =>
   `left join account_placement p on p.tenant_id = $1 and p.model_id = ${BigInt(modelId)} and p.account_id = a.id left join app_user u on u.tenant_id = $1 and u.id = p.owner_id`
 
-const DIMENSION = `case ${Object.entries(DIMENSION_SQL)
-  .map(([name, sql]) => `when grouping(${sql}) = 0 then '${name}'`)
-  .join(' ')} else '' end as dimension, coalesce(${Object.values(DIMENSION_SQL)
-  .map(sql => `${sql}::text`)
-  .join(', ')}, '') as value`
-const SETS = (more: string): string =>
-  `grouping sets (${['', ...Object.values(DIMENSION_SQL)].map(sql => `(${[more, sql].filter(Boolean).join(', ')})`).join(', ')})`
+type Columns = Readonly<Record<Dimension, string>>
+const DIMENSION = (columns: Columns): string =>
+  `case ${Object.entries(columns)
+    .map(([name, sql]) => `when grouping(${sql}) = 0 then '${name}'`)
+    .join(' ')} else '' end as dimension, coalesce(${Object.values(columns)
+    .map(sql => `${sql}::text`)
+    .join(', ')}, '') as value`
+const SETS = (columns: Columns, more: string): string =>
+  `grouping sets (${['', ...Object.values(columns)].map(sql => `(${[more, sql].filter(Boolean).join(', ')})`).join(', ')})`
 
 /** SQL: the field says nothing. For `account a` with its private row pr, address ba and contacts c. */
 export function missingSql(field: string): string {
@@ -59,29 +83,25 @@ export function missingSql(field: string): string {
   return `a.custom ->> '${own[1]}' is null`
 }
 const JOINS: Readonly<Record<string, string>> = {
-  pr: 'left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id',
-  ba: `left join account_address ba on ba.tenant_id = $1 and ba.account_id = a.id and ba.kind = 'business'`,
-  c: 'left join lateral (select k.account_id from contact k where k.tenant_id = $1 and k.account_id = a.id and k.deleted_at is null limit 1) c on true',
+  pr: 'left join lateral (select x.* from account_private x where x.tenant_id = $1 and x.account_id = a.id limit 1) pr on true',
+  ba: `left join lateral (select x.text from account_address x where x.tenant_id = $1 and x.account_id = a.id and x.kind = 'business' limit 1) ba on true`,
+  c: 'left join lateral (select x.account_id from contact x where x.tenant_id = $1 and x.account_id = a.id and x.deleted_at is null limit 1) c on true',
 }
-/** For every customer at once, contacts are read in one go. */
-const ALL_CONTACTS = 'left join (select distinct account_id from contact where tenant_id = $1 and deleted_at is null) c on c.account_id = a.id'
-
-/** What missingSql of these fields reads beside the account; `all` where no sight narrows it. */
-export const missingJoins = (fields: readonly string[], all = false): string =>
-  Object.entries(all ? { ...JOINS, c: ALL_CONTACTS } : JOINS)
+/** What missingSql of these fields reads beside the account. */
+export const missingJoins = (fields: readonly string[], joins = JOINS): string =>
+  Object.entries(joins)
     .filter(([alias]) => fields.some(f => missingSql(f).startsWith(`${alias}.`)))
     .map(([, join]) => join)
     .join(' ')
 
 /** A finding that nobody set aside for what the customer says now; `f` the finding, `a` its account. */
-export const NOT_SKIPPED = `not exists (select 1 from cleansing_skip s where s.tenant_id = $1 and s.account_id = f.account_id and s.field = f.field and s.kind = f.kind and s.row_version = a.row_version)`
-export const FINDINGS = `(select account_id, field, kind from cleansing_finding where tenant_id = $1 and run_id = $2 union all select account_id, field, kind from cleansing_private_finding where tenant_id = $1 and run_id = $2)`
+const NOT_SKIPPED = `not exists (select 1 from cleansing_skip s where s.tenant_id = $1 and s.account_id = a.id and s.field = f.field and s.kind = f.kind and s.row_version = a.row_version)`
 
 const BY_MEASURE = { accuracy: 'wrong', consistency: 'inconsistent', hint: 'hints', completeness: 'hints' } as const
 
 /** Field '*' counts the customers themselves. */
 export async function readTotals(tx: Tx, whose: Whose, runId: string, fields: readonly LookedAt[]): Promise<readonly Score[]> {
-  const { tenantId, modelId, sight, sees, kinds } = whose
+  const { tenantId, sees, kinds } = whose
   const keys = fields.map(f => f.key)
   const scores = new Map<string, Mutable>()
   const of = (dimension: Score['dimension'], field: string, value: string): Mutable => {
@@ -92,9 +112,9 @@ export async function readTotals(tx: Tx, whose: Whose, runId: string, fields: re
   }
   type Row = { dimension: Score['dimension']; value: string; n: number; seen: number; missing: number[] }
   const missing = await tx.query<Row>(
-    `select ${DIMENSION}, count(*)::float8 as n, count(*) filter (where ${sees})::float8 as seen,
+    `${whose.scope ? `with ${whose.scope.replace(/, $/, ' ')}` : ''}select ${DIMENSION(DIMENSION_SQL)}, count(*)::float8 as n, count(*) filter (where ${sees})::float8 as seen,
         array[${keys.map(key => `count(*) filter (where ${PRIVATE_FIELDS.includes(key) ? `${sees} and ` : ''}${missingSql(key)})::float8`).join(', ')}]::float8[] as missing
-       from account a ${STANDING(modelId)} ${missingJoins(keys, sight === 'true')} where a.tenant_id = $1 and a.deleted_at is null and ${sight} group by ${SETS('')}`,
+       from ${whose.accounts} ${whose.standing} ${missingJoins(keys, whose.joins)} group by ${SETS(DIMENSION_SQL, '')}`,
     [tenantId],
   )
   for (const row of missing.rows) {
@@ -102,11 +122,12 @@ export async function readTotals(tx: Tx, whose: Whose, runId: string, fields: re
     for (const [i, key] of keys.entries())
       Object.assign(of(row.dimension, key, row.value), { total: PRIVATE_FIELDS.includes(key) ? row.seen : row.n, missing: row.missing[i] })
   }
+  const kept = { source: 'found.source', department: 'found.department_id', owner: 'found.owner_id' }
   const found = await tx.query<{ dimension: Score['dimension']; value: string; field: string; measure: keyof typeof BY_MEASURE; n: number }>(
-    `with found as materialized (
-       select distinct f.account_id, f.field, k.measure from ${FINDINGS} f join unnest($3::text[], $4::text[]) as k(kind, measure) on k.kind = f.kind
-         join account a on a.tenant_id = $1 and a.id = f.account_id and a.deleted_at is null where f.field = any($5::text[]) and ${sight} and ${NOT_SKIPPED})
-     select ${DIMENSION}, f.field, f.measure, count(*)::float8 as n from found f join account a on a.tenant_id = $1 and a.id = f.account_id ${STANDING(modelId)} group by ${SETS('f.field, f.measure')}`,
+    `with ${whose.scope}found as materialized (
+       select distinct a.id, a.source, u.department_id, p.owner_id, f.field, k.measure from ${whose.accounts} ${whose.findings}
+         join unnest($3::text[], $4::text[]) as k(kind, measure) on k.kind = f.kind ${whose.standing} where f.field = any($5::text[]) and ${NOT_SKIPPED})
+     select ${DIMENSION(kept)}, found.field, found.measure, count(*)::float8 as n from found group by ${SETS(kept, 'found.field, found.measure')}`,
     [tenantId, runId, kinds, kinds.map(measureOf), keys],
   )
   for (const row of found.rows) of(row.dimension, row.field, row.value)[BY_MEASURE[row.measure]] += row.n
@@ -121,8 +142,8 @@ export async function readKinds(
   fields: readonly LookedAt[],
 ): Promise<readonly { field: string; kind: string; n: number }[]> {
   const found = await tx.query<{ field: string; kind: string; n: number }>(
-    `select f.field, f.kind, count(*)::float8 as n from ${FINDINGS} f join account a on a.tenant_id = $1 and a.id = f.account_id and a.deleted_at is null
-      where f.field = any($3::text[]) and f.kind = any($4::text[]) and ${whose.sight} and ${NOT_SKIPPED} group by f.field, f.kind order by n desc, f.field, f.kind`,
+    `${whose.scope ? `with ${whose.scope.replace(/, $/, ' ')}` : ''}select f.field, f.kind, count(*)::float8 as n from ${whose.accounts} ${whose.findings}
+      where f.field = any($3::text[]) and f.kind = any($4::text[]) and ${NOT_SKIPPED} group by f.field, f.kind order by n desc, f.field, f.kind`,
     [whose.tenantId, runId, fields.map(f => f.key), whose.kinds],
   )
   return found.rows

@@ -112,7 +112,7 @@ function Overview({ report, onPick }: { report: CheckUp; onPick: (pick: Slice) =
     <>
       <div className="jy-page-head">
         <h1>{t('cleansing:title')}</h1>
-        {run && (
+        {run && report.scope !== 'wide' && (
           <span className="jy-muted">
             {t('cleansing:checked', { at: moment(run.endedAt, new Date(), me?.tenant.zone), n: count(report.accounts), edition: run.edition })}
           </span>
@@ -153,10 +153,12 @@ function Overview({ report, onPick }: { report: CheckUp; onPick: (pick: Slice) =
       )}
       {run && (
         <>
-          {report.scope === 'sight' && <Alert type="info" showIcon title={t('cleansing:sight')} />}
-          <ScoreCards report={report} past={past.data?.rows ?? []} />
+          {report.scope !== 'company' && <Alert type="info" showIcon title={t(report.scope === 'wide' ? 'cleansing:wide' : 'cleansing:sight')} />}
+          {report.scope !== 'wide' && <ScoreCards report={report} past={past.data?.rows ?? []} />}
           <section className="jy-card jy-check-box">
-            <Segmented value={by} onChange={setBy} options={BY.map(value => ({ value, label: t(`cleansing:by.${value}`) }))} />
+            {report.scope !== 'wide' && (
+              <Segmented value={by} onChange={setBy} options={BY.map(value => ({ value, label: t(`cleansing:by.${value}`) }))} />
+            )}
             {by === 'field' ? (
               <FieldTable report={report} onPick={onPick} />
             ) : (

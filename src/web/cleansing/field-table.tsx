@@ -54,7 +54,7 @@ export function FieldTable({ report, onPick }: { report: CheckUp; onPick: (pick:
                   {found.slice(0, MOST).map(k => (
                     <button key={k.kind} type="button" className="jy-plain" onClick={() => onPick({ field: field.key, kind: k.kind })}>
                       <Tag data-measure={k.measure}>
-                        {k.label} <span className="jy-number">{count(k.count)}</span>
+                        {k.label} {k.count > 0 && <span className="jy-number">{count(k.count)}</span>}
                       </Tag>
                     </button>
                   ))}

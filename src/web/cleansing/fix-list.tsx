@@ -118,7 +118,10 @@ export function FixList({ report, pick, onPick }: Props) {
     [t, edits, pick.field],
   )
   const rows = list.rows.filter(r => chosen.has(keyOf(r)))
-  const kindOptions = [{ value: '', label: t('cleansing:all') }, ...kinds.map(k => ({ value: k.kind, label: `${k.label} ${count(k.count)}` }))]
+  const kindOptions = [
+    { value: '', label: t('cleansing:all') },
+    ...kinds.map(k => ({ value: k.kind, label: k.count > 0 ? `${k.label} ${count(k.count)}` : k.label })),
+  ]
   const toKind = (value: string) => {
     setChosen(new Set())
     const { kind: _, ...rest } = pick
