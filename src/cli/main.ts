@@ -6,6 +6,7 @@ import { wordsOf } from '../server/kernel/words.ts'
 import { assignCommand } from './assign.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
 import { changeCommand } from './change.ts'
+import { cleanseCommand } from './cleanse.ts'
 import { dedupeCommand } from './dedupe.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
@@ -44,6 +45,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   prove: {
     run: proveCommand,
     help: 'prove active|vN|ID --as LOGIN                        gaps, overlaps and dead rules, each with its witness; exit 1 on one',
+  },
+  cleanse: {
+    run: cleanseCommand,
+    help: 'cleanse --as LOGIN [--run] [--report FILE.csv] [--fix KIND [--field F] [--dry-run]] | ID --undo   data check-up, fix list, fixes',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   dedupe: {
@@ -104,6 +109,11 @@ async function main(): Promise<number> {
       in: { type: 'string', multiple: true },
       out: { type: 'string' },
       truth: { type: 'string' },
+      run: { type: 'boolean', default: false },
+      report: { type: 'string' },
+      fix: { type: 'string' },
+      field: { type: 'string' },
+      'dry-run': { type: 'boolean', default: false },
     },
   })
   const options = { ...values, positionals } as Options

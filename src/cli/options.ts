@@ -35,6 +35,12 @@ export type Options = {
   readonly in?: readonly string[]
   readonly out?: string
   readonly truth?: string
+  /** Data check-up: run one, write the problems to a file, mend a kind (of a field). */
+  readonly run: boolean
+  readonly report?: string
+  readonly fix?: string
+  readonly field?: string
+  readonly 'dry-run': boolean
   readonly positionals: readonly string[]
 }
 /** Answers the exit code. */

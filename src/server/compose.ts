@@ -2,6 +2,7 @@
 import type { Pool } from 'pg'
 import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
 import { APPROVAL_REFUSALS } from '../contract/approval/refusals.ts'
+import { CLEANSING_REFUSALS } from '../contract/cleansing/refusals.ts'
 import { DUPLICATE_REFUSALS } from '../contract/dedupe/refusals.ts'
 import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
 import { HOME_REFUSALS } from '../contract/home/refusals.ts'
@@ -16,6 +17,7 @@ import { APPROVAL_HANDOVER } from './approval/requests.ts'
 import { registerApprovalRoutes } from './approval/routes.ts'
 import { ACCOUNT_SHARE, ACCOUNT_TRANSFER } from './assignment/account-requests.ts'
 import { OWNER_HANDOVER } from './assignment/assign.ts'
+import { DIVISION_USER } from './assignment/change-set/division-codes.ts'
 import { registerChangeSetJobs } from './assignment/change-set/jobs.ts'
 import { CHANGE_SET_APPROVAL } from './assignment/change-set/request-kind.ts'
 import { registerChangeSetRoutes } from './assignment/change-set/routes.ts'
@@ -24,6 +26,9 @@ import { registerModelFileJobs, registerModelFileRoutes } from './assignment/mod
 import { PLACER } from './assignment/place-accounts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
+import { registerDivisionUser } from './cleansing/edition-users.ts'
+import { registerCleansingJobs } from './cleansing/jobs.ts'
+import { registerCleansingRoutes } from './cleansing/routes.ts'
 import { registerDuplicateRoutes } from './dedupe/routes.ts'
 import { registerDuplicateJobs } from './dedupe/run.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
@@ -50,6 +55,7 @@ export function registerHooks(): void {
     ACCOUNT_REFUSALS,
     APPROVAL_REFUSALS,
     DUPLICATE_REFUSALS,
+    CLEANSING_REFUSALS,
     TERRITORY_REFUSALS,
     BOUNDARY_REFUSALS,
     FILE_REFUSALS,
@@ -59,6 +65,7 @@ export function registerHooks(): void {
   ])
     addRefusals(words)
   registerPlacer(PLACER)
+  registerDivisionUser(DIVISION_USER)
   // Owners first: their accounts go by an act; then the memberships move.
   registerHandover(OWNER_HANDOVER)
   registerHandover(MEMBER_HANDOVER)
@@ -75,6 +82,7 @@ export function registerCapabilities(api: Api): void {
   registerCatalogueRoutes(api)
   registerGeographyRoutes(api)
   registerAccountRoutes(api)
+  registerCleansingRoutes(api)
   registerApprovalRoutes(api)
   registerDuplicateRoutes(api)
   registerTerritoryRoutes(api)
@@ -88,6 +96,7 @@ export function registerCapabilities(api: Api): void {
 
 export function registerJobs(bulk: Pool): void {
   registerHooks()
+  registerCleansingJobs(bulk)
   registerAssignmentJobs(bulk)
   registerDuplicateJobs(bulk)
   registerChangeSetJobs(bulk)

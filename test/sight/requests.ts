@@ -11,7 +11,7 @@ export type Ask = {
   /** Accounts whose rows of a table this person's settings show, asked of the database directly: the fence without any driver. */
   readonly fenced: (userId: string, table: string, column: string) => Promise<readonly string[]>
 }
-/** Tables behind the fence and their account column; the last two hold what may be masked. */
+/** Tables behind the fence and their account column; the last three hold what may be masked. */
 export const FENCED: readonly (readonly [table: string, column: string, masked: boolean])[] = [
   ['account', 'id', false],
   ...[
@@ -26,9 +26,11 @@ export const FENCED: readonly (readonly [table: string, column: string, masked: 
     'file',
     'opportunity',
     'ownership_act',
+    'cleansing_finding',
   ].map(t => [t, 'account_id', false] as const),
   ['contact', 'account_id', true],
   ['account_private', 'account_id', true],
+  ['cleansing_private_finding', 'account_id', true],
 ]
 type Person = Oracle['people'][number]
 type Body = { rows: { id: string }[]; next: string | null; count: number | null; status?: number }

@@ -132,6 +132,34 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/accounts/bulk/:id/undo': company,
   'POST /api/assignments/preview': read('/api/assignments/preview', d => ({ ids: [d.account.id], ownerId: d.userId })),
   'POST /api/assignments': own('changes what one may edit: the hunt asks for it apart'),
+  'GET /api/cleansing': read('/api/cleansing'),
+  'GET /api/cleansing/check-ups': read('/api/cleansing/check-ups'),
+  'POST /api/cleansing/check-ups': own('a job about the whole company, refused to who does not see it: tested with cleansing'),
+  'GET /api/cleansing/matrix': read(d => `/api/cleansing/matrix?dimension=${d.random.pick(['source', 'department', 'owner'])}`),
+  'PUT /api/cleansing/settings': company,
+  'GET /api/cleansing/problems': read(
+    d =>
+      `/api/cleansing/problems?field=${d.random.pick(['phone', 'creditCode', 'name', 'division', 'contacts', 'point'])}${d.random.pick(['', '&kind=missing', '&skipped=true', `&dimension=owner&value=${d.userId}`])}&limit=200`,
+  ),
+  'POST /api/cleansing/problems/export': read('/api/cleansing/problems/export', d => ({ field: d.random.pick(['phone', 'point', 'division']) })),
+  'POST /api/cleansing/fixes/preview': read('/api/cleansing/fixes/preview', d => ({
+    rows: [{ accountId: d.account.id, rowVersion: 1, field: 'source', kind: 'missing', value: 'web' }],
+  })),
+  'POST /api/cleansing/fixes': own('changes what one may edit: tested with cleansing'),
+  'POST /api/cleansing/fixes/:id/undo': own('takes back one’s own fixes: tested with cleansing'),
+  'POST /api/cleansing/skips': {
+    about: 'account',
+    ask: d => ({ url: '/api/cleansing/skips', body: { rows: [{ accountId: d.account.id, rowVersion: 1, field: 'name', kind: 'name.form' }] } }),
+  },
+  'POST /api/cleansing/skips/undo': {
+    about: 'account',
+    ask: d => ({ url: '/api/cleansing/skips/undo', body: { rows: [{ accountId: d.account.id, rowVersion: 1, field: 'name', kind: 'name.form' }] } }),
+  },
+  'POST /api/cleansing/check': read('/api/cleansing/check', () => ({ values: { phone: '138 0000 0000' } })),
+  'GET /api/cleansing/edition': read('/api/cleansing/edition'),
+  'POST /api/cleansing/edition/preview': read('/api/cleansing/edition/preview', () => ({ choices: [{ code: '320502', to: 'evidence' }] })),
+  'POST /api/cleansing/edition/remap': own('changes what one may edit: tested with cleansing'),
+  'POST /api/cleansing/edition/draft': company,
   'GET /api/recycle-bin': read('/api/recycle-bin'),
   'GET /api/approvals': read(
     d => `/api/approvals?box=${d.random.pick(['decide', 'asked', 'done'])}${d.random.next() < 0.5 ? `&accountId=${d.account.id}` : ''}`,

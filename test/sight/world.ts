@@ -3,6 +3,7 @@ import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
 import type { Random } from '../../src/core/kernel/random.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { replace } from '../../src/server/assignment/run-model.ts'
+import { runCheckUp } from '../../src/server/cleansing/check-base.ts'
 import { registerJobs } from '../../src/server/compose.ts'
 import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
 import { actorOfUser } from '../../src/server/identity/load-actor.ts'
@@ -41,6 +42,10 @@ const HASHED = [
     'activation',
     'value_list',
     'tenant',
+    'cleansing_settings',
+    'cleansing_skip',
+    'cleansing_finding',
+    'cleansing_private_finding',
   ],
 ]
 
@@ -118,6 +123,8 @@ export async function makeWorld(random: Random) {
     await tx.query(
       `insert into account_private (tenant_id, account_id, phone) select 1, id, ${PHONE('id')} from account where tenant_id = 1 on conflict (tenant_id, account_id) do update set phone = excluded.phone`,
     )
+    // Written with a blank, so that the fix list has something to say about every one.
+    await tx.query(`update account_private set phone = ' ' || phone where tenant_id = 1`)
     await tx.query(
       `insert into contact (tenant_id, account_id, name, phone, created_at, updated_at) select 1, id, 'c', '', now(), now() from account where tenant_id = 1`,
     )
@@ -177,6 +184,8 @@ export async function makeWorld(random: Random) {
       )
   })
   await replace(db.bulk, '1', [model], 'true', async () => undefined)
+  const run = await ids(`insert into cleansing_run (tenant_id, started_at) values (1, now()) returning id::text`)
+  await runCheckUp(db.bulk, { id: '0', tenantId: '1', kind: '', note: { runId: run[0] }, startedBy: null }, async () => undefined)
   const { app, api } = await buildApp(db, { webRoot: null, geoRoot: null, https: false, trustProxy: false, requestsPerMinute: 1_000_000, log: false })
   const cookies = new Map<string, Promise<string>>()
   const signIn = async (login: string): Promise<string> => {

@@ -1,5 +1,6 @@
 /** Customers of the demo company: spread over real divisions, log-normal in size, with gaps in the data as real lists have them. */
 
+import { checkDigit } from '../../core/cleansing/credit-code.ts'
 import { shortName } from '../../core/geography/divisions.ts'
 import type { Random } from '../../core/kernel/random.ts'
 import { loadDivisions } from '../../server/reference/divisions.ts'
@@ -43,6 +44,14 @@ function weighted(weights: readonly number[]): (random: Random) => number {
     }
     return low
   }
+}
+
+/** Digits in a region that does not exist: nobody's real code. Some are written as people write them, so that a check-up finds what lists have. */
+function demoCode(n: number): string {
+  const body = `91990000DEM${String(n).padStart(6, '0')}`
+  const code = `${body}${checkDigit(body)}`
+  if (n % 53 === 0) return code.toLowerCase()
+  return n % 61 === 0 ? code.replace('0', 'O') : n % 97 === 0 ? `${code.slice(0, 17)}${code[17] === '0' ? '1' : '0'}` : code
 }
 
 const normal = (random: Random): number => Math.sqrt(-2 * Math.log(1 - random.next())) * Math.cos(2 * Math.PI * random.next())
@@ -105,8 +114,7 @@ export function makeAccounts(count: number, random: Random, centres: Readonly<Re
             address: `${names.get(`${seat.code.slice(0, 2)}0000`)}${seat.name}${STREETS[random.int(STREETS.length)]}${1 + random.int(300)}号`,
           }
         : null,
-      // Digits in a region that does not exist: nobody's real code.
-      creditCode: random.next() < 0.6 ? `91990000DEM${String(result.length).padStart(7, '0')}` : null,
+      creditCode: random.next() < 0.6 ? demoCode(result.length) : null,
     })
   }
   return result

@@ -29,6 +29,11 @@ export const ACCOUNT_REFUSALS = {
   'bulk.tooMany': { status: 400, zh: '一次最多修改 {limit} 家,请缩小范围。', en: 'At most {limit} accounts at once; narrow the selection.' },
   'bulk.nothing': { status: 400, zh: '没有可改的客户或字段。', en: 'There is nothing to change.' },
   'bulk.undone': { status: 409, zh: '这次批量修改已撤回。', en: 'This bulk edit was undone already.' },
+  'bulk.stale': {
+    status: 409,
+    zh: '这些客户刚被别人改过,请看过再改。',
+    en: 'Somebody changed these accounts meanwhile; look again before you change them.',
+  },
   'share.one': { status: 400, zh: '请选一个人或一个小组。', en: 'Choose one person or one team.' },
   'attachment.tooLarge': { status: 413, zh: '文件超过 20 MB。', en: 'The file is larger than 20 MB.' },
   'asOf.range': { status: 400, zh: '日期要在 {from} 年到 {to} 年之间。', en: 'The date must lie between the years {from} and {to}.' },

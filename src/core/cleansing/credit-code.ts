@@ -22,13 +22,15 @@ export function checkCreditCode(text: string): CreditCode {
   return { value, valid: false, suggestion: mended !== value && isValid(mended) ? mended : null }
 }
 
-function isValid(code: string): boolean {
-  if (code.length !== 18) return false
+const isValid = (code: string): boolean => code.length === 18 && checkDigit(code) === code[17]
+
+/** The last character that the seventeen before it ask for; null where one of them is in no code. */
+export function checkDigit(code: string): string | null {
   let sum = 0
   for (let i = 0; i < 17; i += 1) {
-    const digit = ALPHABET.indexOf(code[i]!)
-    if (digit < 0) return false
+    const digit = ALPHABET.indexOf(code[i] ?? ' ')
+    if (digit < 0) return null
     sum += digit * WEIGHTS[i]!
   }
-  return ALPHABET[(31 - (sum % 31)) % 31] === code[17]
+  return ALPHABET[(31 - (sum % 31)) % 31]!
 }

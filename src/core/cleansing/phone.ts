@@ -7,10 +7,13 @@ import { parsePhoneNumberFromString } from 'libphonenumber-js/max'
 export type Phone = { readonly value: string; readonly valid: boolean }
 
 const MOBILE = /^1[3-9]\d{9}$/
+/** As it is kept once it was read. */
+const PLAIN_MOBILE = /^\+861[3-9]\d{9}$/
 
 export function readPhone(text: string): Phone {
   // Nearly every row of a Chinese list is this, and the library takes fifty times as long.
   if (MOBILE.test(text)) return { value: `+86${text}`, valid: true }
+  if (PLAIN_MOBILE.test(text)) return { value: text, valid: true }
   const clean = text
     .normalize('NFKC')
     .trim()

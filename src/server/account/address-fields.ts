@@ -5,52 +5,66 @@ import type { Actor } from '../kernel/actor.ts'
 import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
-/**
- * Somebody changed the account's fields: its addresses follow, and one that changed is unchecked again.
- * Set-based, for one account or for many. `text` undefined: the address itself was not named.
- */
-export async function syncAddresses(
-  tx: Tx,
-  tenantId: string,
-  ids: readonly string[],
-  columns: Readonly<Record<string, string | number | null>>,
-  text?: string | null,
-): Promise<void> {
-  if (text === null)
-    await tx.query(`delete from account_address where tenant_id = $1 and account_id = any($2::bigint[]) and kind = 'business'`, [tenantId, ids])
-  else if (text !== undefined)
+type Row = {
+  readonly id: string
+  readonly columns: Readonly<Record<string, string | number | null>>
+  /** Undefined: the address itself was not named; null: it goes. */
+  readonly text?: string | null | undefined
+}
+
+/** The same change for many accounts. */
+export const syncAddresses = (tx: Tx, tenantId: string, ids: readonly string[], columns: Row['columns'], text?: string | null): Promise<void> =>
+  syncEachAddress(
+    tx,
+    tenantId,
+    ids.map(id => ({ id, columns, text })),
+  )
+
+/** Somebody changed fields of accounts: their addresses follow, and one that changed is unchecked again. Each account has its own values. */
+export async function syncEachAddress(tx: Tx, tenantId: string, rows: readonly Row[]): Promise<void> {
+  const gone = rows.filter(r => r.text === null).map(r => r.id)
+  if (gone.length > 0)
+    await tx.query(`delete from account_address where tenant_id = $1 and account_id = any($2::bigint[]) and kind = 'business'`, [tenantId, gone])
+  const worded = rows.filter(r => typeof r.text === 'string')
+  if (worded.length > 0) {
+    const fresh = await withoutBusiness(tx, tenantId, worded)
     await tx.query(
-      `insert into account_address (tenant_id, account_id, kind, text, division) select $1, id, 'business', $3, $4 from unnest($2::bigint[]) as i(id)`,
-      [tenantId, await withoutBusiness(tx, tenantId, ids, text), text, columns.division ?? null],
+      `insert into account_address (tenant_id, account_id, kind, text, division) select $1, id, 'business', text, division from unnest($2::bigint[], $3::text[], $4::text[]) as i(id, text, division)`,
+      [tenantId, fresh.map(r => r.id), fresh.map(r => r.text), fresh.map(r => r.columns.division ?? null)],
     )
+  }
   for (const [kind, column] of [
     ['business', 'division'],
     ['registered', 'registered_division'],
-  ] as const)
-    if (Object.hasOwn(columns, column))
+  ] as const) {
+    const moved = rows.filter(r => Object.hasOwn(r.columns, column))
+    if (moved.length > 0)
       await tx.query(
-        `update account_address set division = $4, row_version = row_version + 1, verified_at = null, verified_by = null
-          where tenant_id = $1 and account_id = any($2::bigint[]) and kind = $3 and division is distinct from $4`,
-        [tenantId, ids, kind, columns[column]],
+        `update account_address d set division = v.division, row_version = d.row_version + 1, verified_at = null, verified_by = null
+           from unnest($2::bigint[], $4::text[]) as v(id, division) where d.tenant_id = $1 and d.account_id = v.id and d.kind = $3 and d.division is distinct from v.division`,
+        [tenantId, moved.map(r => r.id), kind, moved.map(r => r.columns[column])],
       )
-  if (Object.hasOwn(columns, 'lng'))
+  }
+  const placed = rows.filter(r => Object.hasOwn(r.columns, 'lng'))
+  if (placed.length > 0)
     await tx.query(
-      `update account_address set lng = $3, lat = $4, crs = 'WGS84', row_version = row_version + 1
-        where tenant_id = $1 and account_id = any($2::bigint[]) and kind = 'business' and (lng, lat) is distinct from ($3::float8, $4::float8)`,
-      [tenantId, ids, columns.lng, columns.lat],
+      `update account_address d set lng = v.lng, lat = v.lat, crs = 'WGS84', row_version = d.row_version + 1
+         from unnest($2::bigint[], $3::float8[], $4::float8[]) as v(id, lng, lat)
+        where d.tenant_id = $1 and d.account_id = v.id and d.kind = 'business' and (d.lng, d.lat) is distinct from (v.lng, v.lat)`,
+      [tenantId, placed.map(r => r.id), placed.map(r => r.columns.lng), placed.map(r => r.columns.lat)],
     )
 }
 
-/** Rewords the business addresses that exist and answers the accounts that have none. */
-async function withoutBusiness(tx: Tx, tenantId: string, ids: readonly string[], text: string): Promise<readonly string[]> {
+/** Rewords the business addresses that exist and answers the rows of accounts that have none. */
+async function withoutBusiness(tx: Tx, tenantId: string, rows: readonly Row[]): Promise<readonly Row[]> {
   const had = await tx.query<{ account_id: string }>(
-    `update account_address set text = $3, row_version = row_version + 1, verified_at = case when text is distinct from $3 then null else verified_at end,
-       verified_by = case when text is distinct from $3 then null else verified_by end
-      where tenant_id = $1 and account_id = any($2::bigint[]) and kind = 'business' returning account_id::text`,
-    [tenantId, ids, text],
+    `update account_address d set text = v.text, row_version = d.row_version + 1, verified_at = case when d.text is distinct from v.text then null else d.verified_at end,
+       verified_by = case when d.text is distinct from v.text then null else d.verified_by end
+       from unnest($2::bigint[], $3::text[]) as v(id, text) where d.tenant_id = $1 and d.account_id = v.id and d.kind = 'business' returning d.account_id::text`,
+    [tenantId, rows.map(r => r.id), rows.map(r => r.text)],
   )
   const known = new Set(had.rows.map(r => r.account_id))
-  return ids.filter(id => !known.has(id))
+  return rows.filter(r => !known.has(r.id))
 }
 
 const UTC = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`

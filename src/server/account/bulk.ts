@@ -1,9 +1,9 @@
 /**
- * Bulk edit 批量修改: one change for many accounts, previewed before and undone after. Only accounts the person may edit change; each is
- * placed again in the same transaction, and an undo touches only records nobody changed since.
+ * Bulk edit 批量修改: one change for many accounts, previewed before and undone after (write-rows.ts). Only accounts the person may edit
+ * change; each is placed again in the same transaction.
  */
 import type { FieldValues } from '../../contract/account/accounts.ts'
-import type { Condition, FieldValue } from '../../core/condition/condition.ts'
+import type { Condition } from '../../core/condition/condition.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -57,21 +57,28 @@ async function prepare(tx: Tx, actor: Actor, input: BulkInput): Promise<{ schema
 const afterOf = (row: AccountRecord, written: Written): AccountRecord =>
   ({ ...row, ...written.columns, custom: { ...row.custom, ...written.custom } }) as AccountRecord
 
-export async function previewBulkEdit(tx: Tx, actor: Actor, now: string, input: BulkInput) {
-  const { schema, written } = await prepare(tx, actor, input)
-  const { matched, editable } = await selectIds(tx, actor, input, schema)
+type Foreseen = { readonly row: Found; readonly territoryBefore: string | null; readonly territoryAfter: string | null }
+
+/** How many accounts would move to another territory with what is to be written, and some examples, those that move before others. */
+export async function foreseeEach(
+  tx: Tx,
+  actor: Actor,
+  now: string,
+  ids: readonly string[],
+  writtenOf: (id: string) => Written,
+): Promise<{ moving: number; examples: readonly Foreseen[] }> {
   let moving = 0
-  const examples: { id: string; name: string; before: FieldValues; territoryBefore: string | null; territoryAfter: string | null }[] = []
-  for (let from = 0; from < editable.length; from += 5000) {
+  const examples: Foreseen[] = []
+  for (let from = 0; from < ids.length; from += 5000) {
     const found = await tx.query<Found>(
       `select ${FOUND} ${fromAccounts(actor.modelId)} where a.tenant_id = $1 and a.id = any($2::bigint[]) order by a.id`,
-      [actor.tenantId, editable.slice(from, from + 5000)],
+      [actor.tenantId, ids.slice(from, from + 5000)],
     )
     const foreseen = await placer().foresee(
       tx,
       actor.tenantId,
       now,
-      found.rows.map(row => ({ id: row.id, facts: factsOf(afterOf(row, written)) })),
+      found.rows.map(row => ({ id: row.id, facts: factsOf(afterOf(row, writtenOf(row.id))) })),
     )
     const after = new Map(foreseen.map(f => [f.accountId, f]))
     const names = await territoryNames(
@@ -83,19 +90,26 @@ export async function previewBulkEdit(tx: Tx, actor: Actor, now: string, input: 
       const then = after.get(row.id)
       const moves = then !== undefined && then.territoryId !== row.territory_id
       if (moves) moving += 1
-      if (examples.length < 20 && (moves || examples.length < 5)) {
-        const seen = visibleValues(row, actor, schema.catalogue)
-        examples.push({
-          id: row.id,
-          name: row.name,
-          before: Object.fromEntries(Object.keys(input.values).map(k => [k, seen[k] ?? null])),
-          territoryBefore: row.territory_name,
-          territoryAfter: then?.territoryId ? (names.get(then.territoryId) ?? null) : null,
-        })
-      }
+      if (examples.length < 20 && (moves || examples.length < 5))
+        examples.push({ row, territoryBefore: row.territory_name, territoryAfter: then?.territoryId ? (names.get(then.territoryId) ?? null) : null })
     }
   }
-  return { matched, editable: editable.length, moving, examples }
+  return { moving, examples }
+}
+
+export async function previewBulkEdit(tx: Tx, actor: Actor, now: string, input: BulkInput) {
+  const { schema, written } = await prepare(tx, actor, input)
+  const { matched, editable } = await selectIds(tx, actor, input, schema)
+  const { moving, examples } = await foreseeEach(tx, actor, now, editable, () => written)
+  return {
+    matched,
+    editable: editable.length,
+    moving,
+    examples: examples.map(({ row, ...territories }) => {
+      const seen = visibleValues(row, actor, schema.catalogue)
+      return { id: row.id, name: row.name, before: Object.fromEntries(Object.keys(input.values).map(k => [k, seen[k] ?? null])), ...territories }
+    }),
+  }
 }
 
 async function territoryNames(tx: Tx, actor: Actor, ids: readonly (string | null)[]): Promise<ReadonlyMap<string, string>> {
@@ -183,60 +197,3 @@ async function finish(
   )
   await placer().place(tx, actor.tenantId, at, changed)
 }
-
-/**
- * Puts the old values back where the record still has the version the edit left. What the edit sent out of the person's sight is not theirs
- * to change any more: the edit then stays open, so that somebody who sees it takes back the rest.
- */
-export async function undoBulkEdit(tx: Tx, actor: Actor, id: string): Promise<{ restored: number; kept: number; unseen: number }> {
-  const edit = await tx.query<{ undone_at: string | null; created_by: string }>(
-    'select undone_at, created_by::text from bulk_edit where tenant_id = $1 and id = $2 for update',
-    [actor.tenantId, id],
-  )
-  const head = edit.rows[0]
-  if (!head || (head.created_by !== actor.userId && !actor.seesAll)) return stop('record.notFound')
-  if (head.undone_at) stop('bulk.undone')
-  await enterWriters(tx, actor.tenantId)
-  const before = await tx.query<{ account_id: string; before: Record<string, FieldValue>; row_version: number }>(
-    'select account_id::text, before, row_version from bulk_edit_row where tenant_id = $1 and edit_id = $2 order by account_id',
-    [actor.tenantId, id],
-  )
-  const rows = new Map(
-    (
-      await lockRecords(
-        tx,
-        actor.tenantId,
-        before.rows.map(r => r.account_id),
-      )
-    ).map(r => [r.id, r]),
-  )
-  const at = await writeInstant(tx)
-  const schema = await loadAsItWas(tx, actor.tenantId)
-  // Records with equal old values go together: few statements, whatever the number of records.
-  const groups = new Map<string, string[]>()
-  for (const r of before.rows) {
-    if (rows.get(r.account_id)?.row_version !== r.row_version) continue
-    const key = JSON.stringify(r.before)
-    groups.set(key, [...(groups.get(key) ?? []), r.account_id])
-  }
-  const restored = [...groups.values()].flat()
-  for (const [key, ids] of groups)
-    await writeColumns(tx, actor.tenantId, at, ids, await validate(tx, actor, schema, withoutRetired(JSON.parse(key), schema)))
-  const seen = await tx.query<{ n: number }>('select count(*)::int as n from account a where a.tenant_id = $1 and a.id = any($2::bigint[])', [
-    actor.tenantId,
-    before.rows.map(r => r.account_id),
-  ])
-  const unseen = before.rows.length - seen.rows[0]!.n
-  if (unseen === 0) await tx.query('update bulk_edit set undone_at = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, at])
-  if (restored.length > 0) await finish(tx, actor, at, restored, 'account.bulk', { undoOf: id }, id)
-  return { restored: restored.length, kept: seen.rows[0]!.n - restored.length, unseen }
-}
-
-/** Values that stood in a record may stand there again, even if their option was retired since. */
-async function loadAsItWas(tx: Tx, tenantId: string): Promise<Schema> {
-  const schema = await loadSchema(tx, tenantId)
-  return { ...schema, options: schema.options.map(o => ({ ...o, retired: false })) }
-}
-
-const withoutRetired = (values: FieldValues, schema: Schema): FieldValues =>
-  Object.fromEntries(Object.entries(values).filter(([k]) => schema.catalogue.some(f => f.key === k && !f.retired)))

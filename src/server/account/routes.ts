@@ -58,7 +58,7 @@ import {
   writeOpportunity,
   writeTask,
 } from './attached.ts'
-import { previewBulkEdit, runBulkEdit, undoBulkEdit } from './bulk.ts'
+import { previewBulkEdit, runBulkEdit } from './bulk.ts'
 import { exportTable } from './export.ts'
 import { attachFile, findFiles, readBytes, removeFile } from './files.ts'
 import { findAccounts } from './find-accounts.ts'
@@ -68,6 +68,7 @@ import { findRecycled, restore } from './recycle.ts'
 import { createAccount, recycleAccount, updateAccount } from './save-account.ts'
 import { readTimeline } from './timeline.ts'
 import { changeView, dropView, findViews, keepView } from './views.ts'
+import { undoBulkEdit } from './write-rows.ts'
 
 const DONE = { done: true } as const
 
@@ -136,7 +137,10 @@ export function registerAccountRoutes(api: Api): void {
   })
   api.route(previewBulk, ({ tx, actor, now, body }) => previewBulkEdit(tx, actor, now, body))
   api.route(runBulk, ({ tx, actor, body }) => runBulkEdit(tx, actor, body))
-  api.route(undoBulk, ({ tx, actor, params }) => undoBulkEdit(tx, actor, params.id))
+  api.route(undoBulk, async ({ tx, actor, params }) => {
+    const { restored, kept, unseen } = await undoBulkEdit(tx, actor, params.id)
+    return { restored, kept, unseen }
+  })
 
   api.route(addAddressEndpoint, async ({ tx, actor, params, body }) => {
     const { id, placed } = await addAddress(tx, actor, params.id, body)

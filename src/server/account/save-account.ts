@@ -84,7 +84,7 @@ async function takeKey(tx: Tx, actor: Actor, id: string, key: { source: string; 
 }
 
 /** A group of companies is a tree. One at a time changes trees in a company: two who hang each other below the other would both be right. */
-async function checkParent(tx: Tx, actor: Actor, id: string, parentId: string): Promise<void> {
+export async function checkParent(tx: Tx, actor: Actor, id: string, parentId: string): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(4, hashtext($1))', [actor.tenantId])
   const chain = await tx.query<{ id: string; known: boolean }>(
     `with recursive up(id, depth) as (select $2::bigint, 0 union all select a.parent_id, up.depth + 1 from account a join up on a.id = up.id
@@ -231,7 +231,7 @@ export async function lockOne(tx: Tx, actor: Actor, id: string, ifMatch: number 
 }
 
 /** The audit trail is kept for ever: it says that a personal field changed, never what it holds. */
-function auditable(values: FieldValues | Facts, catalogue: readonly CatalogueField[]): Record<string, unknown> {
+export function auditable(values: FieldValues | Facts, catalogue: readonly CatalogueField[]): Record<string, unknown> {
   const hidden = new Set(catalogue.filter(f => f.personal || f.maskable).map(f => f.key))
   return Object.fromEntries(Object.entries(values).map(([k, v]) => [k, hidden.has(k) ? (v === null || v === '' ? null : '•••') : v]))
 }

@@ -3,11 +3,14 @@
  * A change of hands tells from whom to whom and, where a person did it, why.
  */
 import type { TimelineEvent, TimelineFilter } from '../../contract/account/attached.ts'
+import { reasonWords } from '../../contract/cleansing/words.ts'
 import { whilePlacing } from '../access/while-placing.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
+import { toTraditional } from '../kernel/traditional.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { HELD } from './as-of.ts'
+import { WHY } from './write-rows.ts'
 
 const PAGE = 30
 
@@ -74,9 +77,19 @@ export async function readTimeline(
       [actor.tenantId, accountId, actor.modelId, after?.[1] ?? null, after?.[2] ?? null],
     ),
   )
-  const rows = found.rows.slice(0, PAGE).map(row => hideFields(row, actor))
+  const rows = found.rows.slice(0, PAGE).map(row => hideFields(sayWhy(row, actor), actor))
   const last = found.rows[PAGE - 1]
   return { rows, next: found.rows.length > PAGE && last ? `${last.at}|${last.id}` : null }
+}
+
+/** The reason that a change keeps as a code, in the reader's words. */
+function sayWhy(event: TimelineEvent, actor: Actor): TimelineEvent {
+  const after = event.detail?.after as Record<string, unknown> | null | undefined
+  if (!after || !Object.hasOwn(after, WHY)) return event
+  const { [WHY]: code, ...values } = after
+  const words = reasonWords(String(code))
+  const text = words && (actor.locale === 'en' ? words[1] : actor.locale === 'zh-TW' ? toTraditional(words[0]) : words[0])
+  return { ...event, text: text ?? event.text, detail: { ...event.detail, after: values } }
 }
 
 /** A change of a field that the reader's role hides is not told; an address is the field "address". */

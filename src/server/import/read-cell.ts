@@ -4,6 +4,7 @@ import { readDate } from '../../core/cleansing/date.ts'
 import { makeIndustryIndex } from '../../core/cleansing/industry.ts'
 import { readNumber } from '../../core/cleansing/number.ts'
 import { readPhone } from '../../core/cleansing/phone.ts'
+import { EMAIL } from '../../core/cleansing/value-problems.ts'
 import { addressLocator, divisionIndex } from '../geography/reference.ts'
 import { loadIndustries } from '../reference/industries.ts'
 import type { LayoutColumn, LookupData } from './convert-row.ts'
@@ -125,7 +126,7 @@ export function readerOf(column: Pick<LayoutColumn, 'key' | 'type' | 'max'>, dat
       return text => {
         if (text.length > 200) return bad('row.tooLong', { limit: 200 })
         if (CONTROL.test(text)) return bad('row.value')
-        return /^[^@\s]+@[^@\s.]+(?:\.[^@\s.]+)+$/.test(text) ? good(text) : { value: text, warning: 'warn.email' }
+        return EMAIL.test(text) ? good(text) : { value: text, warning: 'warn.email' }
       }
     case 'creditCode':
       return text => {

@@ -2,7 +2,7 @@
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { App, Badge, Button, Dropdown, Input, Segmented, Select, Tag } from 'antd'
-import { Copy, Download, Filter, ListChecks, Plus, UserRoundCog } from 'lucide-react'
+import { Copy, Download, Filter, ListChecks, Plus, Stethoscope, UserRoundCog } from 'lucide-react'
 import { useEffect, useMemo, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { exportAccounts, queryAccounts, SCOPES } from '../../contract/account/accounts.ts'
@@ -115,6 +115,11 @@ export function AccountsPage() {
         <Button className="jy-desk" icon={<Copy size={14} />} onClick={() => void navigate({ to: '/duplicates' })}>
           {t('dedupe:title')}
         </Button>
+        {!elsewhen && (
+          <Button className="jy-desk" icon={<Stethoscope size={14} />} onClick={() => void navigate({ to: '/accounts/check-up' as never })}>
+            {t('cleansing:toIt')}
+          </Button>
+        )}
         {exports && (
           <Dropdown
             trigger={['click']}

@@ -11,6 +11,7 @@ import { currentLocale, labelOf } from '../app/i18n.ts'
 import { useProblemText } from '../app/states.tsx'
 import type { Catalogue } from '../condition/blocks.tsx'
 import { FieldInput } from './field-input.tsx'
+import { useFormWarnings } from './form-warnings.tsx'
 import { useWords } from './use-catalogue.ts'
 
 /** What the form changed against what was read; an emptied field is null. */
@@ -32,6 +33,7 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
   const say = useProblemText()
   const queries = useQueryClient()
   const [form] = Form.useForm<FieldValues>()
+  const warningOf = useFormWarnings(form)
   const fields = useMemo(() => catalogue.fields.filter(f => f.access === 'edit' && !f.retired && f.key !== 'id'), [catalogue])
   const save = useMutation({
     mutationFn: (values: FieldValues) => call(updateAccount, { params: { id: account.id }, ifMatch: account.rowVersion, body: { values } }),
@@ -117,6 +119,7 @@ export function EditAccount({ account, catalogue, onClose }: { account: AccountD
             className={WIDE.includes(field.key) ? 'jy-wide-field' : undefined}
             name={field.key}
             label={labelOf(field.labels, currentLocale())}
+            extra={warningOf(field.key)}
             rules={field.key === 'name' ? [{ required: true, whitespace: true, message: t('account:new.nameMissing') }] : []}
           >
             <FieldInput field={field} catalogue={catalogue} />

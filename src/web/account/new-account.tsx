@@ -12,6 +12,7 @@ import type { Catalogue } from '../condition/blocks.tsx'
 import { TypingWarning } from '../dedupe/typing-warning.tsx'
 import { WIDE } from './edit-account.tsx'
 import { FieldInput } from './field-input.tsx'
+import { useFormWarnings } from './form-warnings.tsx'
 
 export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClose: () => void }) {
   const { t } = useTranslation()
@@ -20,6 +21,7 @@ export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClo
   const queries = useQueryClient()
   const navigate = useNavigate()
   const [form] = Form.useForm<FieldValues>()
+  const warningOf = useFormWarnings(form)
   const fields = catalogue.fields.filter(f => f.access === 'edit' && !f.retired && f.key !== 'id' && f.type !== 'point')
   const create = useMutation({
     mutationFn: (values: FieldValues) =>
@@ -63,6 +65,7 @@ export function NewAccount({ catalogue, onClose }: { catalogue: Catalogue; onClo
             className={WIDE.includes(field.key) ? 'jy-wide-field' : undefined}
             name={field.key}
             label={labelOf(field.labels, currentLocale())}
+            extra={warningOf(field.key)}
             rules={field.key === 'name' ? [{ required: true, whitespace: true, message: t('account:new.nameMissing') }] : []}
           >
             <FieldInput field={field} catalogue={catalogue} />

@@ -105,6 +105,18 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../account/accounts-page.tsx').then(m => m.AccountsPage),
   },
   {
+    path: '/accounts/check-up',
+    word: 'cleansing:title',
+    needs: 'account.read',
+    component: () => import('../cleansing/cleansing-page.tsx').then(m => m.CleansingPage),
+  },
+  {
+    path: '/accounts/divisions',
+    word: 'cleansing:edition.title',
+    needs: 'territory.plan',
+    component: () => import('../cleansing/edition-page.tsx').then(m => m.EditionPage),
+  },
+  {
     path: '/accounts/$id',
     asOf: true,
     word: 'account:title',

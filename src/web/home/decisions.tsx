@@ -16,7 +16,7 @@ import { useChange } from '../app/change.ts'
 import { count } from '../app/figures.ts'
 import { isoDay } from '../app/format.ts'
 import { useKeys } from '../app/keys.ts'
-import { useMayChange, useMe } from '../app/me.ts'
+import { useMay, useMayChange, useMe } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { ApprovalLine } from '../approval/approval-line.tsx'
@@ -27,6 +27,8 @@ export function Decisions() {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const assigns = useMayChange('account.assign')
+  const cleans = useMay('account.bulk')
+  const me = useMe()
   const [asked, setAsked] = useState<'waiting' | 'snoozed'>('waiting')
   const list = useQuery({
     queryKey: ['home', 'decisions', asked],
@@ -85,6 +87,11 @@ export function Decisions() {
             onClick={() => setAsked(asked === 'snoozed' ? 'waiting' : 'snoozed')}
           >
             {t('home:snooze.list', { n: data.snoozed.length })}
+          </Button>
+        )}
+        {cleans && me?.seesAll && (
+          <Button type="link" size="small" onClick={() => void navigate({ to: '/accounts/check-up' as never })}>
+            {t('cleansing:toIt')}
           </Button>
         )}
         <Button type="link" size="small" onClick={() => void navigate({ to: '/approvals' })}>

@@ -4,6 +4,7 @@ export const THINGS = [
   'address',
   'approval',
   'changeSet',
+  'cleansing',
   'contact',
   'department',
   'duplicate',
