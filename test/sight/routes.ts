@@ -212,6 +212,22 @@ export const ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/change-sets/:id/comments': read(d => `/api/change-sets/${d.changeSetId}/comments`),
   'POST /api/change-sets/:id/comments': own('whoever may know the set may speak; of a customer only within sight: tested with change sets'),
   'POST /api/change-sets/:id/send-back': own('only for who must approve: tested with change sets'),
+  'GET /api/accounts/:id/clock': seen('/clock'),
+  'POST /api/accounts/:id/return': account('/return', () => ({ reason: 'other', remark: null, poolId: null })),
+  'POST /api/accounts/:id/protections': account('/protections', () => ({ kind: 'protect', until: LATER, reason: 'x' })),
+  'DELETE /api/accounts/:id/protections/:kind': account('/protections/protect'),
+  'GET /api/pools': read('/api/pools'),
+  'GET /api/pools/:id/entries': read(
+    d =>
+      `/api/pools/1/entries?limit=100&sort=${d.random.pick(['fit', 'entered', 'potential'])}${d.random.next() < 0.5 ? `&search=${encodeURIComponent(d.account.name.slice(0, 3))}` : ''}`,
+  ),
+  'GET /api/pools/:id/entries/:accountId': read(d => `/api/pools/1/entries/${d.account.id}`),
+  'GET /api/pools/:id/quota': read('/api/pools/1/quota'),
+  'GET /api/pools/:id/forecast': read('/api/pools/1/forecast'),
+  'GET /api/pool-clocks': read(d => `/api/pool-clocks?of=${d.random.pick(['mine', 'all'])}`),
+  'POST /api/pools/claims': own('claims what a pool opens, answers row by row: tested with the pool'),
+  'POST /api/pools/:id/draws': own('claims what a pool opens: tested with the pool'),
+  'POST /api/pools/:id/entries/:accountId/move': own('for who looks after the pool: tested with the pool'),
   'GET /api/users': read('/api/users?limit=200'),
   'GET /api/jobs/:id': read('/api/jobs/1'),
 }
@@ -219,6 +235,13 @@ export const ROUTES: Readonly<Record<string, Row>> = {
 /** Routes that hold no customer: whoever lacks the permission changes nothing; and what is one's own. */
 for (const route of [
   'PUT /api/health-measures',
+  'GET /api/pool-settings',
+  'PUT /api/pool-settings',
+  'PUT /api/pool-policies',
+  'POST /api/pool-policies/preview',
+  'POST /api/pools',
+  'PATCH /api/pools/:id',
+  'DELETE /api/pools/:id',
   'GET /api/models/:id/file',
   'POST /api/models/file',
   'POST /api/models/file/check',

@@ -16,7 +16,7 @@ const flags = new Set(process.argv.slice(2).filter(a => a.startsWith('--')))
 const words = process.argv.slice(2).filter(a => !a.startsWith('--'))
 const patterns = flags.has('--slow')
   ? ['test/slow/*.test.ts']
-  : ['src/**/*.test.ts', 'test/*.test.ts', 'test/territory/*.test.ts', 'test/journeys/*.test.ts']
+  : ['src/**/*.test.ts', 'test/*.test.ts', 'test/territory/*.test.ts', 'test/pool/*.test.ts', 'test/journeys/*.test.ts']
 const files = patterns
   .flatMap(p => globSync(p))
   .filter(f => words.length === 0 || words.some(w => f.includes(w)))

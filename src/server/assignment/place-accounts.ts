@@ -14,6 +14,7 @@ import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { decider } from './decide-placements.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
+import { afterWriting, loadPooling, NO_POOLING, type Pooling } from './placing-parts.ts'
 import { type Placed, readStandings, type Standing, writePlacements } from './write-placement.ts'
 
 type Live = { readonly id: string; readonly state: 'ready' | 'materialising'; readonly active: boolean }
@@ -49,6 +50,8 @@ export async function derive(
   matches: ReadonlyMap<string, Match>,
   before: ReadonlyMap<string, Standing>,
   priors: ReadonlyMap<string, string | null> = new Map(),
+  pooling: Pooling = NO_POOLING,
+  poolsOf: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<readonly Placed[]> {
   const ids = [...matches.keys()]
   const dated = await loadDated(tx, tenantId, loaded.head, ids)
@@ -66,16 +69,20 @@ export async function derive(
   }
   for (const territory of territories) for (const m of compiled.membersOf.get(territory) ?? []) concerned.add(m.userId)
   const people = await loadPeople(tx, tenantId, [...concerned])
-  const decide = decider(compiled, people, dated, at, () => null)
+  const decide = decider(compiled, people, dated, at, () => null, pooling)
   return ids.map(id => {
     const priorOwnerId = priorOf(id)
-    return { accountId: id, priorOwnerId, placement: decide(Number(id), matches.get(id)!, priorOwnerId).placement }
+    return { accountId: id, priorOwnerId, placement: decide(Number(id), matches.get(id)!, priorOwnerId, undefined, poolsOf.get(id)).placement }
   })
 }
 
 /** What the rules of a model say of accounts that are at hand as facts. */
 export const matchesOf = ({ compiled }: Compiled, facts: ReadonlyMap<string, Facts>): ReadonlyMap<string, Match> =>
   new Map([...facts].map(([id, f]) => [id, matchOne(compiled, f)]))
+
+/** The pools whose condition holds for accounts at hand as facts. */
+export const poolsOf = (pooling: Pooling, facts: ReadonlyMap<string, Facts>): ReadonlyMap<string, readonly string[]> =>
+  new Map([...facts].map(([id, f]) => [id, pooling.ofFacts(f)]))
 
 async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly Changed[]): Promise<readonly PlacedAs[]> {
   const facts = await factsFor(tx, tenantId, changed)
@@ -91,11 +98,13 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
       continue
     }
     const model = await loadCompiled(tx, tenantId, live.id)
+    const pooling = await loadPooling(tx, tenantId, model)
     // Dated facts (pins, acts, shares) are read under the sight of before the change; placements under app.placing.
     const placed = await whilePlacing(tx, async () => {
       const before = await readStandings(tx, tenantId, live.id, ids)
-      const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before)
+      const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before, new Map(), pooling, poolsOf(pooling, facts))
       await writePlacements(tx, tenantId, live.id, at, before, derived)
+      await afterWriting(tx, tenantId, live.id, at, ids)
       return derived
     })
     if (live.active) result = placed.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
@@ -128,6 +137,7 @@ async function close(tx: Tx, tenantId: string, at: string, ids: readonly string[
         before,
         found.rows.map(row => ({ accountId: row.id, priorOwnerId: before.get(row.id)?.priorOwnerId ?? null, placement: recycled(row.deleted_by) })),
       )
+      await afterWriting(tx, tenantId, live.id, at, ids)
     })
   }
 }
@@ -155,7 +165,8 @@ async function foresee(tx: Tx, tenantId: string, at: string, changed: readonly R
   const model = await loadCompiled(tx, tenantId, active.id)
   const facts = await factsFor(tx, tenantId, changed)
   const before = await whilePlacing(tx, () => readStandings(tx, tenantId, active.id, [...facts.keys()]))
-  const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before)
+  const pooling = await loadPooling(tx, tenantId, model)
+  const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before, new Map(), pooling, poolsOf(pooling, facts))
   return derived.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
 }
 
