@@ -45,6 +45,19 @@ export const poolSummary = z.object({
   /** Counted up to 1,000. */
   count: z.number(),
   today: z.number(),
+  /** What the pool lets one do, for the page that explains it. */
+  rules: z.object({
+    perDay: z.number().nullable(),
+    batch: z.number(),
+    draw: z.number(),
+    coolDays: z.number(),
+    coolTeamDays: z.number(),
+    embargoHours: z.number(),
+    viewsPerDay: z.number().nullable(),
+    group: z.enum(['free', 'ask']),
+    protectDays: z.number(),
+  }),
+  steps: z.array(z.object({ up: z.number().nullable(), afterHours: z.number() })),
 })
 export type PoolSummary = z.infer<typeof poolSummary>
 
@@ -53,7 +66,21 @@ export const listPools = endpoint({
   path: '/api/pools',
   summary: 'The pools I belong to or look after, with how many stand there for me to see, counted up to 1,000',
   needs: 'account.read',
-  reply: z.object({ rows: z.array(poolSummary) }),
+  reply: z.object({
+    rows: z.array(poolSummary),
+    /** When customers are taken back, in the company's order; the first that fits decides. */
+    policies: z.array(
+      z.object({
+        id,
+        name: z.string(),
+        triggers: z.array(z.object({ kind: z.string(), days: z.number() })),
+        all: z.boolean(),
+        workingDays: z.boolean(),
+        guards: z.array(z.string()),
+        warnDays: z.array(z.number()),
+      }),
+    ),
+  }),
 })
 export const listEntries = endpoint({
   method: 'GET',

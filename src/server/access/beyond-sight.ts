@@ -7,8 +7,10 @@ import { EVERYONE_TOKEN } from '../../core/access/tokens.ts'
 import type { Tx } from '../kernel/transaction.ts'
 
 export async function beyondSight<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
-  const own = await tx.query<{ tokens: string | null }>(`select current_setting('app.tokens', true) as tokens`)
-  await tx.query("select app_set('app.tokens', $1)", [`{${EVERYONE_TOKEN}}`])
+  const own = await tx.query<{ tokens: string | null }>(
+    `with own as materialized (select current_setting('app.tokens', true) as tokens) select own.tokens, app_set('app.tokens', $1 || coalesce(left(own.tokens, 0), '')) from own`,
+    [`{${EVERYONE_TOKEN}}`],
+  )
   try {
     return await work()
   } finally {

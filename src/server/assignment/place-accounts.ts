@@ -15,7 +15,7 @@ import { type Compiled, loadCompiled } from './compiled.ts'
 import { decider } from './decide-placements.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
 import { afterWriting, loadPooling, NO_POOLING, type Pooling } from './placing-parts.ts'
-import { type Placed, readStandings, type Standing, writePlacements } from './write-placement.ts'
+import { type Placed, readStandings, type Standing, writePlacements, writtenOf } from './write-placement.ts'
 
 type Live = { readonly id: string; readonly state: 'ready' | 'materialising'; readonly active: boolean }
 
@@ -87,6 +87,8 @@ export const poolsOf = (pooling: Pooling, facts: ReadonlyMap<string, Facts>): Re
 async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly Changed[]): Promise<readonly PlacedAs[]> {
   const facts = await factsFor(tx, tenantId, changed)
   const ids = [...facts.keys()].sort((a, b) => Number(BigInt(a) - BigInt(b)))
+  // Who brings the facts along has changed them.
+  const told = new Set(changed.flatMap(c => (c.facts ? [c.id] : [])))
   let result: readonly PlacedAs[] = []
   for (const live of await liveModels(tx, tenantId)) {
     if (live.state === 'materialising') {
@@ -104,7 +106,13 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
       const before = await readStandings(tx, tenantId, live.id, ids)
       const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before, new Map(), pooling, poolsOf(pooling, facts))
       await writePlacements(tx, tenantId, live.id, at, before, derived)
-      await afterWriting(tx, tenantId, live.id, at, ids)
+      await afterWriting(
+        tx,
+        tenantId,
+        live.id,
+        at,
+        writtenOf(before, derived, id => told.has(id)),
+      )
       return derived
     })
     if (live.active) result = placed.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
@@ -129,15 +137,19 @@ async function close(tx: Tx, tenantId: string, at: string, ids: readonly string[
     }
     await whilePlacing(tx, async () => {
       const before = await readStandings(tx, tenantId, live.id, ids)
-      await writePlacements(
+      const closed = found.rows.map(row => ({
+        accountId: row.id,
+        priorOwnerId: before.get(row.id)?.priorOwnerId ?? null,
+        placement: recycled(row.deleted_by),
+      }))
+      await writePlacements(tx, tenantId, live.id, at, before, closed)
+      await afterWriting(
         tx,
         tenantId,
         live.id,
         at,
-        before,
-        found.rows.map(row => ({ accountId: row.id, priorOwnerId: before.get(row.id)?.priorOwnerId ?? null, placement: recycled(row.deleted_by) })),
+        writtenOf(before, closed, () => false),
       )
-      await afterWriting(tx, tenantId, live.id, at, ids)
     })
   }
 }

@@ -19,10 +19,18 @@ export type Pooling = {
 export const NO_POOLS: readonly string[] = []
 export const NO_POOLING: Pooling = { steps: [], fields: new Set(), ofFacts: () => NO_POOLS, ofColumns: () => () => NO_POOLS }
 
+/** Where a record stood and stands; `fresh`: what it says of itself may have changed although it stands where it stood. */
+export type Written = {
+  readonly id: string
+  readonly wasIn: string | null
+  readonly isIn: string | null
+  readonly moved: boolean
+  readonly fresh: boolean
+}
 export type PlacingPart = {
   readonly load: (tx: Tx, tenantId: string, model: { readonly loaded: LoadedModel; readonly compiled: CompiledModel }) => Promise<Pooling>
-  /** After rows of these records (null: of all) were written under a model, in the same transaction. */
-  readonly written: (tx: Tx, tenantId: string, modelId: string, at: string, ids: readonly string[] | null) => Promise<void>
+  /** After records (null: all) were placed under a model, in the same transaction. */
+  readonly written: (tx: Tx, tenantId: string, modelId: string, at: string, placed: readonly Written[] | null) => Promise<void>
   /**
    * Before somebody is given records by choice, and before any record is locked: takes the locks of the limits concerned; what it answers
    * refuses, once the records are locked, more than the limits leave room for.
@@ -34,6 +42,7 @@ export const registerPlacingPart = (part: PlacingPart): void => {
   registered = part
 }
 export const loadPooling: PlacingPart['load'] = async (tx, tenantId, model) => (registered ? registered.load(tx, tenantId, model) : NO_POOLING)
-export const afterWriting: PlacingPart['written'] = async (tx, tenantId, modelId, at, ids) => registered?.written(tx, tenantId, modelId, at, ids)
+export const afterWriting: PlacingPart['written'] = async (tx, tenantId, modelId, at, placed) =>
+  registered?.written(tx, tenantId, modelId, at, placed)
 export const beforeGiving: PlacingPart['beforeGiving'] = async (tx, tenantId, giverId, toId) =>
   registered ? registered.beforeGiving(tx, tenantId, giverId, toId) : async () => undefined

@@ -21,7 +21,7 @@ import { decidePlacements } from './decide-placements.ts'
 import { type Differing, findDiffering } from './find-differing.ts'
 import { derive, matchesOf, poolsOf, readFacts, recycled } from './place-accounts.ts'
 import { afterWriting, loadPooling } from './placing-parts.ts'
-import { arrayText, readStandings, type Standing, standingOf, writePlacements } from './write-placement.ts'
+import { arrayText, readStandings, type Standing, standingOf, writePlacements, writtenOf } from './write-placement.ts'
 
 export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
 type Progress = (done: number, total: number | null) => Promise<void>
@@ -184,13 +184,14 @@ export async function placePiece(
     const bin = locked.rows
       .filter(r => r.deleted)
       .map(r => ({ accountId: r.id, priorOwnerId: before.get(r.id)?.priorOwnerId ?? null, placement: recycled(r.deleted_by) }))
-    const moved = (await writePlacements(tx, tenantId, modelId, at, before, [...derived, ...bin])).length
+    const placed = [...derived, ...bin]
+    const moved = (await writePlacements(tx, tenantId, modelId, at, before, placed)).length
     await afterWriting(
       tx,
       tenantId,
       modelId,
       at,
-      locked.rows.map(r => r.id),
+      writtenOf(before, placed, () => true),
     )
     return moved
   })

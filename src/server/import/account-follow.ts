@@ -16,7 +16,7 @@ import { escapeCopy } from '../assignment/copy-cells.ts'
 import { matcher } from '../assignment/decide-placements.ts'
 import { loadPeople } from '../assignment/load-facts.ts'
 import { liveModels } from '../assignment/place-accounts.ts'
-import { afterWriting, loadPooling } from '../assignment/placing-parts.ts'
+import { afterWriting, loadPooling, type Written } from '../assignment/placing-parts.ts'
 import { readColumns } from '../assignment/read-columns.ts'
 import { copyIn, lineOf, PLACEMENT_COLUMNS, placePiece } from '../assignment/run-model.ts'
 import { arrayText } from '../assignment/write-placement.ts'
@@ -100,6 +100,7 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
     const lines: string[] = []
     const overlays: string[] = []
     const made: string[] = []
+    const written: Written[] = []
     for (let i = 0; i < columns.count; i += 1) {
       const id = idAt(columns, i)
       if (placed.has(id)) continue
@@ -118,6 +119,7 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
         found = { placement, line: lineOf(placement, null, at) }
         memo.set(key, found)
       }
+      written.push({ id, wasIn: null, isIn: found.placement.poolId, moved: true, fresh: true })
       lines.push(`${tenantId}\t${live.id}\t${id}\t${found.line}`)
       for (const overlay of found.placement.overlays) overlays.push(`${tenantId}\t${live.id}\t${id}\t${overlay}\t${at}\t${at}\n`)
       if (i % 2048 === 2047) await breathe()
@@ -129,13 +131,7 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
     await whilePlacing(tx, async () => {
       await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, [lines.join('')])
       await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', [overlays.join('')])
-      await afterWriting(
-        tx,
-        tenantId,
-        live.id,
-        at,
-        Array.from({ length: columns.count }, (_, i) => idAt(columns, i)),
-      )
+      await afterWriting(tx, tenantId, live.id, at, written)
     })
   }
 }

@@ -5,7 +5,6 @@
  */
 import { bindingRoom, type Claimable, mayClaim, type Room } from '../../core/pool/claim.ts'
 import { beyondSight } from '../access/beyond-sight.ts'
-import { whilePlacing } from '../access/while-placing.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
 import { placer, settle } from '../account/placer.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -33,19 +32,23 @@ type Now = {
   territory: string | null
   winner: string | null
   at: string | null
+  now: number
   entry: EntryRow | null
 }
 
 /** Who took it last, and when: what a lost race is answered with. */
 const STANDING = `select p.account_id::text as id, p.owner_id::text as owner, p.pool_id::text as pool, p.territory_id::text as territory, w.name as winner,
-    to_char(w.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at,
+    to_char(w.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
     (select to_jsonb(x) from (select ${ENTRY_FACTS}, ${GROUPED('p.account_id')} as grouped from pool_entry e where e.tenant_id = $1 and e.model_id = $2 and e.account_id = p.account_id) x) as entry
   from account_placement p left join lateral (select u.name, o.at from ownership_act o join app_user u on u.tenant_id = $1 and u.id = o.owner_id
      where o.tenant_id = $1 and o.account_id = p.account_id and o.owner_id = p.owner_id order by o.at desc, o.id desc limit 1) w on true
   where p.tenant_id = $1 and p.model_id = $2 and p.account_id = any($3::bigint[])`
 
-const standings = (tx: Tx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, Now>> =>
-  whilePlacing(tx, async () => new Map((await tx.query<Now>(STANDING, [actor.tenantId, actor.modelId, ids])).rows.map(r => [r.id, r])))
+/** Every placement carries token 0: beyond one's sight they are all there. */
+const standings = async (tx: Tx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, Now>> =>
+  new Map(
+    (await tx.query<Now>({ name: 'pool-claim-standing', text: STANDING, values: [actor.tenantId, actor.modelId, ids] })).rows.map(r => [r.id, r]),
+  )
 
 /** Answers for every customer asked for, whatever becomes of the others. Only pools that are the person's own can be asked. */
 export async function claim(tx: Tx, actor: Actor, who: Who, ids: readonly string[], how: 'claim' | 'draw' = 'claim'): Promise<readonly Outcome[]> {
@@ -71,7 +74,6 @@ export async function claim(tx: Tx, actor: Actor, who: Who, ids: readonly string
 
 async function judge(tx: Tx, actor: Actor, who: Who, ids: readonly string[]) {
   const now = await standings(tx, actor, ids)
-  const instant = Date.parse(await writeInstant(tx))
   const pools = new Map(mine(who, actor).map(p => [p.id, p]))
   const rooms = new Map<string, readonly Counted[]>()
   // What was granted to a row before counts for the next one.
@@ -94,7 +96,7 @@ async function judge(tx: Tx, actor: Actor, who: Who, ids: readonly string[]) {
         claimant.admin && pool.rules.adminsExempt
           ? []
           : counted.map(({ adds, ...r }) => ({ ...r, used: r.used + granted.filter(g => adds.has(g)).length, counts: adds.has(id) }))
-      const outcome = mayClaim(pool, entryFacts(at.entry), claimant, left, instant)
+      const outcome = mayClaim(pool, entryFacts(at.entry), claimant, left, at.now)
       outcomes.set(id, { id, ...outcome })
       if (outcome.ok) granted.push(id)
     }
@@ -135,9 +137,7 @@ async function take(tx: Tx, actor: Actor, who: Who, ids: readonly string[], now:
 
 /** For the quota card: what is used, what is left, and which limit binds. */
 export async function quotaOf(tx: Tx, actor: Actor, who: Who, pool: StoredPool) {
-  const rooms = await beyondSight(tx, () =>
-    whilePlacing(tx, () => roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, [])),
-  )
+  const rooms = await beyondSight(tx, () => roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, []))
   const [day, ...held] = rooms
   const holding = held.find(r => r.scope === 'person' || r.scope === 'role') ?? null
   return { day: day!, held, holding, binding: bindingRoom(held) }

@@ -49,8 +49,9 @@ export async function readClockRows(
   ids: readonly string[],
   company: CompanyRules,
 ): Promise<readonly ClockRow[]> {
-  const found = await tx.query<Read>(
-    `select ${RECORD}, p.owner_id::text as owner, ${MS(SINCE)} as since, ${MS('a.created_at')} as created,
+  const found = await tx.query<Read>({
+    name: 'pool-clock-facts',
+    text: `select ${RECORD}, p.owner_id::text as owner, ${MS(SINCE)} as since, ${MS('a.created_at')} as created,
             d.open::int as deals_open, ${MS('d.made')} as deal_made, ${MS('d.won')} as deal_won, ${MS('d.closed')} as deal_closed,
             q.asked::int as asked, ${MS('q.decided')} as decided, ${MS('g.protect')} as protected_until, coalesce(g.locked, false) as locked, ${MS('g.extended')} as extended_until,
             (select coalesce(json_agg(f order by f.at desc), '[]') from (${FOLLOWED}) f) as followed
@@ -63,8 +64,8 @@ export async function readClockRows(
        left join lateral (select max(x.until) filter (where x.kind = 'protect') as protect, bool_or(x.kind = 'lock') as locked, max(x.until) filter (where x.kind = 'extension') as extended
           from pool_protection x where x.tenant_id = $1 and x.account_id = a.id and x.ended_at is null and x.owner_id = p.owner_id) g on true
       where a.tenant_id = $1 and a.id = any($3::bigint[]) and a.deleted_at is null`,
-    [tenantId, modelId, ids, company.followUp.copies > 0],
-  )
+    values: [tenantId, modelId, ids, company.followUp.copies > 0],
+  })
   return found.rows.map(r => {
     const { counted, ignored } = lastFollowUp(r.followed, r.owner, company.followUp)
     const facts = factsOf(r)

@@ -55,6 +55,13 @@ const STANDINGS = `
     left join lateral (select x.entered_at from pool_entry x where x.tenant_id = $1 and x.account_id = a.id and x.pool_id = p.pool_id and x.model_id <> $2 order by x.entered_at limit 1) b on e.entered_at is null
    where p.tenant_id = $1 and p.model_id = $2 and p.pool_id is not null`
 
+/** Those that stand in the pool no longer. */
+export async function dropEntries(tx: Tx, tenantId: string, modelId: string, ids: readonly string[]): Promise<void> {
+  if (ids.length > 0)
+    await tx.query('delete from pool_entry where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])', [tenantId, modelId, ids])
+}
+
+/** Of the customers named, those that stand in a pool; null: all under the model. */
 export async function writeEntries(
   tx: Tx,
   tenantId: string,
@@ -63,15 +70,14 @@ export async function writeEntries(
   ids: readonly string[] | null,
   stored: Pools,
 ): Promise<void> {
-  const of = ids === null ? '' : 'and e.account_id = any($3::bigint[])'
-  await tx.query(
-    `delete from pool_entry e where e.tenant_id = $1 and e.model_id = $2 ${of} and not exists
-       (select 1 from account_placement p where p.tenant_id = $1 and p.model_id = $2 and p.account_id = e.account_id and p.pool_id = e.pool_id)`,
-    ids === null ? [tenantId, modelId] : [tenantId, modelId, ids],
-  )
+  if (ids?.length === 0) return
   const pools = new Map(stored.pools.map(p => [p.id, p]))
   if (ids !== null) {
-    const found = await tx.query<Standing>(`${STANDINGS} and a.id = any($3::bigint[])`, [tenantId, modelId, ids])
+    const found = await tx.query<Standing>({
+      name: 'pool-standings',
+      text: `${STANDINGS} and a.id = any($3::bigint[])`,
+      values: [tenantId, modelId, ids],
+    })
     return writeRows(tx, tenantId, modelId, at, found.rows, pools)
   }
   for (let after = '0'; ; ) {

@@ -12,8 +12,8 @@ import { NO_POOLING, NO_POOLS, type PlacingPart, type Pooling } from '../assignm
 import { loadEnv } from '../territory/load-env.ts'
 import { listsOf } from '../territory/load-model.ts'
 import { roomFor } from './caps.ts'
-import { dropClocks, keepClocks } from './clocks.ts'
-import { writeEntries } from './entries.ts'
+import { keepClocks } from './clocks.ts'
+import { dropEntries, writeEntries } from './entries.ts'
 import { activeModel, loadPools } from './store.ts'
 
 const cache = new WeakMap<object, { stamp: string; value: Pooling }>()
@@ -59,14 +59,20 @@ const load: PlacingPart['load'] = async (tx, tenantId, { loaded, compiled }) => 
   return value
 }
 
-const written: PlacingPart['written'] = async (tx, tenantId, modelId, at, ids) => {
+const written: PlacingPart['written'] = async (tx, tenantId, modelId, at, placed) => {
   const stored = await loadPools(tx, tenantId)
   if (stored.stamp === '0') return
+  if (placed === null) return beyondSight(tx, () => writeEntries(tx, tenantId, modelId, at, null, stored))
+  const pooled = placed.filter(p => p.isIn !== null && (p.moved || p.fresh)).map(p => p.id)
+  const left = placed.filter(p => p.wasIn !== null && p.wasIn !== p.isIn).map(p => p.id)
+  // Only the model in force has clocks: those of the others begin when they do.
+  const touched = stored.policies.length > 0 ? placed.filter(p => p.moved || p.fresh).map(p => p.id) : []
+  const clocks = touched.length > 0 && (await activeModel(tx, tenantId)) === modelId ? touched : []
+  if (pooled.length + left.length + clocks.length === 0) return
   await beyondSight(tx, async () => {
-    await writeEntries(tx, tenantId, modelId, at, ids, stored)
-    if (ids === null || (await activeModel(tx, tenantId)) !== modelId) return
-    if (stored.policies.length > 0) await keepClocks(tx, tenantId, modelId, at, ids, stored)
-    else await dropClocks(tx, tenantId, ids)
+    await dropEntries(tx, tenantId, modelId, left)
+    await writeEntries(tx, tenantId, modelId, at, pooled, stored)
+    await keepClocks(tx, tenantId, modelId, at, clocks, stored)
   })
 }
 

@@ -57,12 +57,12 @@ export async function protect(
 ): Promise<string> {
   const { company } = await loadPools(tx, actor.tenantId)
   await enterWriters(tx, actor.tenantId)
+  await lockOne(tx, actor, accountId, null)
   const ownerId = (await ownerOf(tx, actor, accountId)) ?? stop('pool.notOwner')
   if (input.kind === 'lock' ? !actor.permissions.has('account.assign') : ownerId !== actor.userId && !actor.permissions.has('account.assign'))
     stop('pool.notOwner')
   // One after the other for each owner, so that two at once do not pass the limit.
   await tx.query(`select pg_advisory_xact_lock(${LOCK}, hashtext($1))`, [`${actor.tenantId}/${ownerId}`])
-  await lockOne(tx, actor, accountId, null)
   const at = await writeInstant(tx)
   if (input.kind === 'protect') {
     const until = input.until ?? stop('pool.protectLong', { most: company.protectDays }, '/until')

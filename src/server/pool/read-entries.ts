@@ -3,7 +3,7 @@
  * whether this person may claim it, by the very function the claim asks.
  */
 import type { z } from 'zod'
-import type { listEntries, PoolRow, PoolSummary } from '../../contract/pool/entries.ts'
+import type { listEntries, listPools, PoolRow } from '../../contract/pool/entries.ts'
 import { mayClaim, type Room } from '../../core/pool/claim.ts'
 import { hides } from '../../core/pool/pool.ts'
 import { beyondSight } from '../access/beyond-sight.ts'
@@ -192,7 +192,7 @@ async function territoryNames(tx: Tx, actor: Actor, rows: readonly Found[]): Pro
 const COUNTED = 1_000
 
 /** Entries open to this person, by pool; nobody is told of a pool that is not his. */
-export async function findPools(tx: Tx, actor: Actor, who: Who): Promise<{ rows: PoolSummary[] }> {
+export async function findPools(tx: Tx, actor: Actor, who: Who): Promise<z.input<typeof listPools.reply>> {
   const pools = mine(who, actor)
   const found = await tx.query<{ id: string; count: number; today: number }>(
     `select k.id::text, (select count(*)::int from (select 1 from pool_entry e where e.tenant_id = $1 and e.model_id = $2 and e.pool_id = k.id limit ${COUNTED + 1}) x) as count,
@@ -213,7 +213,20 @@ export async function findPools(tx: Tx, actor: Actor, who: Who): Promise<{ rows:
       masked: hides(p),
       count: counts.get(p.id)?.count ?? 0,
       today: counts.get(p.id)?.today ?? 0,
+      rules: p.rules,
+      steps: [...p.steps],
     })),
+    policies: who.stored.policies
+      .filter(p => p.enabled)
+      .map(({ id, name, terms: { triggers, all, workingDays, guards, warnDays } }) => ({
+        id,
+        name,
+        triggers: [...triggers],
+        all,
+        workingDays,
+        guards: [...guards],
+        warnDays: [...warnDays],
+      })),
   }
 }
 
