@@ -76,6 +76,13 @@ export async function writePools(
     `insert into pool_setting (tenant_id, rules, clock_model_id, reclaimed_on) values ($1, $2, $3, (now() at time zone 'Asia/Shanghai')::date + 1)`,
     [tenantId, JSON.stringify({ caps: [{ scope: 'person', ofId: null, most, exceptWon: true, counts: null }] }), modelId],
   )
+  // A team of the rep with the neighbours in Jiangsu: what one of them lets go the others may not take at once.
+  const team = await one(`insert into team (tenant_id, name) values ($1, '苏南组') returning id::text`, [tenantId])
+  await owner.query(
+    `insert into team_member (tenant_id, team_id, user_id) select $1, $2, user_id from (select $3::bigint as user_id union
+       select m.user_id from territory_member m join territory t on t.tenant_id = $1 and t.model_id = $4 and t.id = m.territory_id and t.code like 'E-02%' where m.tenant_id = $1 and m.member_role <> 'manager') x where user_id is not null`,
+    [tenantId, team, rep, modelId],
+  )
   await writeActs(db, tenantId, modelId, opsId, rep, random)
   // Nobody owns them, or somebody claimed them: only these may stand elsewhere now.
   const where = `a.id in (select p.account_id from account_placement p where p.tenant_id = ${BigInt(tenantId)} and p.owner_id is null

@@ -20,7 +20,7 @@ export type ClaimantFacts = {
   readonly admin: boolean
   /** Pool tokens held. */
   readonly held: ReadonlySet<string>
-  /** People of the same group (team, or department where there is none), without oneself. */
+  /** People of one's teams, without oneself. */
   readonly mates: ReadonlySet<string>
 }
 /** What is left of a limit: the binding one is that with the least room. */

@@ -17,7 +17,7 @@ import { activeModel, loadPools, type Pools } from './store.ts'
 
 export type Person = PersonOfPool & { readonly mates: readonly string[] }
 
-/** Where a person stands in the company, and who is in his group: teams, or the department where he is in none. */
+/** Where a person stands in the company, and who is in his teams. */
 export async function personOf(tx: Tx, tenantId: string, userId: string): Promise<Person> {
   const found = await tx.query<{ departments: string[]; teams: string[]; roles: string[]; mates: string[] }>(
     `with recursive me as (select id, department_id from app_user where tenant_id = $1 and id = $2),
@@ -25,8 +25,7 @@ export async function personOf(tx: Tx, tenantId: string, userId: string): Promis
        mine as (select team_id from team_member where tenant_id = $1 and user_id = $2)
      select array(select id::text from up) as departments, array(select team_id::text from mine) as teams,
        array(select role_id::text from user_role where tenant_id = $1 and user_id = $2) as roles,
-       array(select distinct m.user_id::text from team_member m where m.tenant_id = $1 and m.team_id in (select team_id from mine) and m.user_id <> $2
-             union select u.id::text from app_user u, me where u.tenant_id = $1 and u.department_id = me.department_id and u.id <> $2 and not exists (select 1 from mine) limit 500) as mates`,
+       array(select distinct m.user_id::text from team_member m where m.tenant_id = $1 and m.team_id in (select team_id from mine) and m.user_id <> $2 limit 500) as mates`,
     [tenantId, userId],
   )
   return { userId, ...found.rows[0]! }

@@ -124,7 +124,10 @@ export function EntriesTable({ list, words, outcomes, selected, onSelect, onOpen
                 <td className="jy-pool-name-cell">
                   {r.readable || outcomes.get(r.id)?.ok ? <AccountLink id={r.id}>{r.name}</AccountLink> : <span>{r.name}</span>}
                   <small className="jy-muted">
-                    {[r.division && words.value('division', r.division), r.industry && words.value('industry', r.industry).replace(/^\S+ /, '')]
+                    {[
+                      r.division && (words.value('division', r.division).split(' · ').at(-1) ?? ''),
+                      r.industry && words.value('industry', r.industry).replace(/^\S+ /, ''),
+                    ]
                       .filter(Boolean)
                       .join(' · ') || '–'}
                   </small>
@@ -134,13 +137,13 @@ export function EntriesTable({ list, words, outcomes, selected, onSelect, onOpen
                 </td>
                 <td className="jy-number">{r.potential === null ? '–' : money(String(r.potential), i18n.language)}</td>
                 <td className="jy-pool-contact">{[r.contact, r.phone].filter(Boolean).join(' ') || '–'}</td>
-                <td>
+                <td className="jy-pool-line">
                   {r.lastFollowUpAt ? ago(r.lastFollowUpAt) : t('pool:neverFollowed')}
                   <small className="jy-muted">
                     {r.priorOwner ? t('pool:prior', { name: r.priorOwner.name }) : r.source ? words.value('source', r.source) : ''}
                   </small>
                 </td>
-                <td>{reasonOf(r)}</td>
+                <td className="jy-pool-line">{reasonOf(r)}</td>
                 <td>
                   <Opening opening={r.opening} />
                 </td>

@@ -19,12 +19,14 @@ export function PoolSettingsPage() {
   if (settings.isError) return <ErrorState error={settings.error} onRetry={() => void settings.refetch()} />
   const s = settings.data
   return (
-    <Tabs
-      items={[
-        { key: 'pools', label: t('pool:settings.pools'), children: <PoolList settings={s} /> },
-        { key: 'policies', label: t('pool:settings.policies'), children: <Policies key={s.rowVersion} settings={s} /> },
-        { key: 'company', label: t('pool:settings.company'), children: <CompanyRules key={s.rowVersion} settings={s} /> },
-      ]}
-    />
+    <div className="jy-page">
+      <Tabs
+        items={[
+          { key: 'pools', label: t('pool:settings.pools'), children: <PoolList settings={s} /> },
+          { key: 'policies', label: t('pool:settings.policies'), children: <Policies key={s.rowVersion} settings={s} /> },
+          { key: 'company', label: t('pool:settings.company'), children: <CompanyRules key={s.rowVersion} settings={s} /> },
+        ]}
+      />
+    </div>
   )
 }
