@@ -80,7 +80,8 @@ export async function writePools(
   const team = await one(`insert into team (tenant_id, name) values ($1, '苏南组') returning id::text`, [tenantId])
   await owner.query(
     `insert into team_member (tenant_id, team_id, user_id) select $1, $2, user_id from (select $3::bigint as user_id union
-       select m.user_id from territory_member m join territory t on t.tenant_id = $1 and t.model_id = $4 and t.id = m.territory_id and t.code like 'E-02%' where m.tenant_id = $1 and m.member_role <> 'manager') x where user_id is not null`,
+       select m.user_id from territory_member m join territory t on t.tenant_id = $1 and t.model_id = $4 and t.id = m.territory_id
+        where m.tenant_id = $1 and m.member_role <> 'manager' and t.parent_id in (select o.parent_id from territory_member r join territory o on o.tenant_id = $1 and o.model_id = $4 and o.id = r.territory_id where r.tenant_id = $1 and r.user_id = $3)) x where user_id is not null`,
     [tenantId, team, rep, modelId],
   )
   await writeActs(db, tenantId, modelId, opsId, rep, random)
