@@ -17,6 +17,7 @@ test('claim, follow up, ask for time, approve; a rule and its effect', { skip, t
   const [rep, manager, admin] = [await open('rep'), await open('manager'), await open('ops')]
 
   await t.test('a rep reads the pool masked and claims with one key', async () => {
+    await rep.locator('nav').first().waitFor()
     await rep.keyboard.press('g')
     await rep.keyboard.press('p')
     await rep.getByRole('heading', { name: '华东公海' }).first().waitFor()
