@@ -17,11 +17,10 @@ test('40 clients at 1,000 records: nobody twice, nobody over, everything told as
   console.log(`# ${result.won.length} claims, ${result.rate}/s, p50 ${result.p50} p95 ${result.p95} p99 ${result.p99} ms`)
   assert.ok(result.won.length >= people.length * 10, 'there was a race at all')
   assert.deepEqual(await faultsAfter(w, modelId, size.cap), [])
-  assert.ok(result.p99 <= 2_000, `p99 ${result.p99} ms`)
 })
 
 test('the same look notices a claim that reads and then writes', { timeout: 280_000 }, async t => {
-  const size = { clients: 40, records: 60, attempts: 1_200, cap: 3, seed: SEED }
+  const size = { clients: 40, records: 120, attempts: 2_000, cap: 3, seed: SEED }
   const w = await makePoolCompany({ accounts: 260, people: 60 })
   t.after(() => w.close())
   const { people, records, modelId } = await prepareRace(w, size)

@@ -38,6 +38,8 @@ export const readThenWrite =
       userId,
     ])
     if (free.rowCount === 0 || held.rows[0]!.n >= cap) return false
+    // As long as a page needs for its next statement.
+    await new Promise(resolve => setTimeout(resolve, 3))
     await db.owner.query('update account_placement set owner_id = $1 where account_id = $2 and model_id = 2', [userId, accountId])
     await db.owner.query(
       `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, created_by, at) values (1, $2, 'claim', $1, 2, $1, clock_timestamp())`,

@@ -33,12 +33,14 @@ type Now = {
   winner: string | null
   at: string | null
   now: number
+  due: boolean
   entry: EntryRow | null
 }
 
 /** Who took it last, and when: what a lost race is answered with. */
 const STANDING = `select p.account_id::text as id, p.owner_id::text as owner, p.pool_id::text as pool, p.territory_id::text as territory, w.name as winner,
     to_char(w.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
+    exists (select 1 from account_placement d where d.tenant_id = $1 and d.account_id = p.account_id and d.next_change_at <= clock_timestamp()) as due,
     (select to_jsonb(x) from (select ${ENTRY_FACTS}, ${GROUPED('p.account_id')} as grouped from pool_entry e where e.tenant_id = $1 and e.model_id = $2 and e.account_id = p.account_id) x) as entry
   from account_placement p left join lateral (select u.name, o.at from ownership_act o join app_user u on u.tenant_id = $1 and u.id = o.owner_id
      where o.tenant_id = $1 and o.account_id = p.account_id and o.owner_id = p.owner_id order by o.at desc, o.id desc limit 1) w on true
@@ -64,8 +66,12 @@ export async function claim(tx: Tx, actor: Actor, who: Who, ids: readonly string
       'select a.id from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update',
       [actor.tenantId, hopeful],
     )
-    await settle(tx, actor.tenantId, hopeful)
-    const sure = await judge(tx, actor, who, hopeful)
+    let sure = await judge(tx, actor, who, hopeful)
+    // Some dated fact of one of them has just begun or ended: brought up to this moment, then judged again.
+    if (hopeful.some(id => sure.now.get(id)?.due)) {
+      await settle(tx, actor.tenantId, hopeful)
+      sure = await judge(tx, actor, who, hopeful)
+    }
     const won = hopeful.filter(id => sure.outcomes.get(id)!.ok)
     if (won.length > 0) await take(tx, actor, who, won, sure.now, how)
     return ids.map(id => sure.outcomes.get(id) ?? hint.outcomes.get(id)!)

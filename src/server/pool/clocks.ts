@@ -2,7 +2,7 @@
  * The one truthful countdown per customer 回收倒计时: computed again in the transaction of everything that may move it, and kept where lists can be
  * ordered by it. It belongs to the owner of now; another owner is another clock.
  */
-import { evaluate } from '../../core/condition/evaluate.ts'
+import { type Env, evaluate } from '../../core/condition/evaluate.ts'
 import { type AddDays, type Clock, clockOf, makeCalendar } from '../../core/pool/clock.ts'
 import { loadCompiled } from '../assignment/compiled.ts'
 import type { Tx } from '../kernel/transaction.ts'
@@ -15,25 +15,29 @@ const PIECE = 2_000
 export type Computed = { readonly row: ClockRow; readonly clock: Clock }
 
 /** Working days are counted on the company's own clocks. */
-export async function calendarOf(tx: Tx, tenantId: string, stored: Pools): Promise<AddDays> {
-  const zone = await tx.query<{ ahead: number }>(
-    `select (extract(epoch from (now() at time zone t.zone) - (now() at time zone 'UTC')) * 1000)::float8 as ahead from tenant t where t.id = $1`,
-    [tenantId],
-  )
-  return makeCalendar(stored.company.holidays, stored.company.workdays, zone.rows[0]?.ahead ?? 0)
-}
+export const calendarOf = (stored: Pools): AddDays => makeCalendar(stored.company.holidays, stored.company.workdays, stored.ahead)
 
-export async function computeClocks(tx: Tx, tenantId: string, modelId: string, ids: readonly string[], stored: Pools): Promise<readonly Computed[]> {
-  const rows = await readClockRows(tx, tenantId, modelId, ids, stored.company)
-  if (rows.length === 0) return []
-  const { loaded } = await loadCompiled(tx, tenantId, modelId)
+const envs = new WeakMap<object, { stamp: string; env: Env }>()
+/** What policies are judged with: the same as long as the model and the pools' settings are. */
+async function envOf(tx: Tx, tenantId: string, modelId: string, stored: Pools): Promise<Env> {
+  const { loaded, compiled } = await loadCompiled(tx, tenantId, modelId)
+  const known = envs.get(compiled)
+  if (known?.stamp === stored.stamp) return known.env
   const env = await loadEnv(
     tx,
     tenantId,
     loaded,
     stored.policies.flatMap(p => listsOf(p.condition)),
   )
-  const addDays = await calendarOf(tx, tenantId, stored)
+  envs.set(compiled, { stamp: stored.stamp, env })
+  return env
+}
+
+export async function computeClocks(tx: Tx, tenantId: string, modelId: string, ids: readonly string[], stored: Pools): Promise<readonly Computed[]> {
+  const rows = await readClockRows(tx, tenantId, modelId, ids, stored.company)
+  if (rows.length === 0) return []
+  const env = await envOf(tx, tenantId, modelId, stored)
+  const addDays = calendarOf(stored)
   return rows.map(row => ({
     row,
     clock: clockOf(

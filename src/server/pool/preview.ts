@@ -35,7 +35,7 @@ export async function previewEffect(
     loaded,
     [...policies, ...stored.policies].flatMap(p => listsOf(p.condition)),
   )
-  const addDays = await calendarOf(tx, actor.tenantId, stored)
+  const addDays = calendarOf(stored)
   const at = Date.parse(now)
   const graceUntil = at + stored.company.graceDays * DAY
   const tally = { before: { running: 0, within30: 0 }, after: { running: 0, within30: 0, paused: 0 }, atOnce: 0 }

@@ -14,27 +14,30 @@ export type Pools = {
   readonly policies: readonly StoredPolicy[]
   readonly company: CompanyRules
   readonly rowVersion: number
+  /** Milliseconds that the company's clocks are ahead of UTC now. */
+  readonly ahead: number
 }
-const NONE: Pools = { stamp: '0', pools: [], policies: [], company: DEFAULT_COMPANY_RULES, rowVersion: 0 }
+const NONE: Pools = { stamp: '0', pools: [], policies: [], company: DEFAULT_COMPANY_RULES, rowVersion: 0, ahead: 0 }
 const KEEP = 200
 const cache = new Map<string, Pools>()
 
 export async function loadPools(tx: Tx, tenantId: string): Promise<Pools> {
-  const head = await tx.query<{ stamp: string; rules: Partial<CompanyRules>; row_version: number; mine: boolean }>(
-    `select stamp::text, rules, row_version, xmin::text = (pg_current_xact_id_if_assigned()::text::numeric % 4294967296)::text as mine from pool_setting where tenant_id = $1`,
+  const head = await tx.query<{ stamp: string; rules: Partial<CompanyRules>; row_version: number; mine: boolean; ahead: number }>(
+    `select s.stamp::text, s.rules, s.row_version, (extract(epoch from (now() at time zone t.zone) - (now() at time zone 'UTC')) * 1000)::float8 as ahead, s.xmin::text = (pg_current_xact_id_if_assigned()::text::numeric % 4294967296)::text as mine from pool_setting s join tenant t on t.id = s.tenant_id where s.tenant_id = $1`,
     [tenantId],
   )
   const row = head.rows[0]
   if (!row) return NONE
   const key = `${(tx as { database?: string }).database}/${tenantId}`
   const known = cache.get(key)
-  if (known?.stamp === row.stamp && !row.mine) return known
+  if (known?.stamp === row.stamp && known.ahead === row.ahead && !row.mine) return known
   const value: Pools = {
     stamp: row.mine ? `${row.stamp}+` : row.stamp,
     pools: await readPools(tx, tenantId),
     policies: await readPolicies(tx, tenantId),
     company: { ...DEFAULT_COMPANY_RULES, ...row.rules },
     rowVersion: row.row_version,
+    ahead: row.ahead,
   }
   // What this transaction changed may still be taken back: another would then bear the same stamp.
   if (row.mine) return value
