@@ -16,6 +16,7 @@ export const THINGS = [
   'opportunity',
   'option',
   'policy',
+  'pool',
   'role',
   'session',
   'task',
