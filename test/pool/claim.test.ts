@@ -117,6 +117,18 @@ test('limits of the day and of holding, each told with its figures; a batch answ
   await w.saveRules({ caps: [] })
 })
 
+test('claiming is no way to ask whose any customer is', { timeout: 60_000 }, async () => {
+  const foreign = await w.rows<{ id: string }>(
+    `select p.account_id::text as id from account_placement p where p.model_id = $1 and p.owner_id is not null and p.owner_id <> $2 order by p.account_id desc limit 30`,
+    [await w.model(), await w.idOf('rep')],
+  )
+  const asked = await w.send('rep', 'POST', '/api/pools/claims', { ids: foreign.slice(0, 20).map(f => f.id) })
+  assert.ok(
+    asked.body.outcomes.every((o: { code: string }) => o.code === 'pool.gone'),
+    asked.text,
+  )
+})
+
 test('a pool that is not one’s own does not exist; a closed pool says so', { timeout: 120_000 }, async () => {
   const closed = await w.makePool({ name: '关', position: 0, open: false })
   assert.equal((await w.send('rep', 'GET', `/api/pools/${closed}/entries`)).status, 404)

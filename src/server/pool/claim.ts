@@ -31,6 +31,7 @@ type Now = {
   pool: string | null
   territory: string | null
   winner: string | null
+  won_in: string | null
   at: string | null
   now: number
   due: boolean
@@ -38,12 +39,12 @@ type Now = {
 }
 
 /** Who took it last, and when: what a lost race is answered with. */
-const STANDING = `select p.account_id::text as id, p.owner_id::text as owner, p.pool_id::text as pool, p.territory_id::text as territory, w.name as winner,
+const STANDING = `select p.account_id::text as id, p.owner_id::text as owner, p.pool_id::text as pool, p.territory_id::text as territory, w.name as winner, w.pool_id::text as won_in,
     to_char(w.at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at, (extract(epoch from clock_timestamp()) * 1000)::float8 as now,
     exists (select 1 from account_placement d where d.tenant_id = $1 and d.account_id = p.account_id and d.next_change_at <= clock_timestamp()) as due,
     (select to_jsonb(x) from (select ${ENTRY_FACTS}, ${GROUPED('p.account_id')} as grouped from pool_entry e where e.tenant_id = $1 and e.model_id = $2 and e.account_id = p.account_id) x) as entry
-  from account_placement p left join lateral (select u.name, o.at from ownership_act o join app_user u on u.tenant_id = $1 and u.id = o.owner_id
-     where o.tenant_id = $1 and o.account_id = p.account_id and o.owner_id = p.owner_id order by o.at desc, o.id desc limit 1) w on true
+  from account_placement p left join lateral (select u.name, o.at, o.pool_id from ownership_act o join app_user u on u.tenant_id = $1 and u.id = o.owner_id
+     where o.tenant_id = $1 and o.account_id = p.account_id and o.owner_id = p.owner_id and o.kind = 'claim' and o.at > now() - interval '1 day' order by o.at desc, o.id desc limit 1) w on true
   where p.tenant_id = $1 and p.model_id = $2 and p.account_id = any($3::bigint[])`
 
 /** Every placement carries token 0: beyond one's sight they are all there. */
@@ -88,8 +89,9 @@ async function judge(tx: Tx, actor: Actor, who: Who, ids: readonly string[]) {
   for (const id of ids) {
     const at = now.get(id)
     const pool = at?.pool ? pools.get(at.pool) : undefined
-    if (at && at.owner !== null && at.winner !== null)
-      outcomes.set(id, no(id, at.owner === actor.userId ? 'pool.yours' : 'pool.lost', { name: at.winner, at: at.at ?? '' }))
+    if (at?.owner === actor.userId) outcomes.set(id, no(id, 'pool.yours'))
+    // Only of what was claimed out of a pool of one's own is it told by whom: of any other customer nothing is.
+    else if (at?.winner && at.won_in !== null && pools.has(at.won_in)) outcomes.set(id, no(id, 'pool.lost', { name: at.winner, at: at.at ?? '' }))
     else if (!pool || !at?.entry) outcomes.set(id, no(id, 'pool.gone'))
     else {
       let counted = rooms.get(pool.id)
