@@ -9,6 +9,7 @@ import { placeDue } from '../server/assignment/run-model.ts'
 import { DEMO_LOGINS } from '../server/identity/demo-logins.ts'
 import { bootCheck } from '../server/kernel/boot-check.ts'
 import { startWorker } from '../server/kernel/jobs.ts'
+import { beatPools } from '../server/pool/jobs.ts'
 import { dataFolder, open } from './database.ts'
 import { seedDemo } from './demo/seed-demo.ts'
 import type { Options } from './options.ts'
@@ -50,7 +51,10 @@ export async function serve(options: Options): Promise<number> {
   })
   const port = await freePort(Number(options.port ?? process.env.PORT ?? 8600), host)
   await app.listen({ port, host })
-  const worker = startWorker(opened.db.bulk, async () => void (await placeDue(opened.db.bulk)))
+  const worker = startWorker(opened.db.bulk, async () => {
+    await placeDue(opened.db.bulk)
+    await beatPools(opened.db.bulk)
+  })
   await announce(opened.db.app, options, `http://${loopback ? 'localhost' : host}:${port}/`)
 
   await new Promise<void>(resolve => {

@@ -9,10 +9,12 @@ import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
 import { INSIGHT_REFUSALS } from '../contract/insight/refusals.ts'
+import { POOL_REFUSALS } from '../contract/pool/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
+import { registerListener } from './account/events.ts'
 import { registerPlacer } from './account/placer.ts'
 import { registerAccountRoutes } from './account/routes.ts'
-import { registerApprovalKind } from './approval/kinds.ts'
+import { registerApprovalKind, registerRequestListener } from './approval/kinds.ts'
 import { APPROVAL_HANDOVER } from './approval/requests.ts'
 import { registerApprovalRoutes } from './approval/routes.ts'
 import { ACCOUNT_SHARE, ACCOUNT_TRANSFER } from './assignment/account-requests.ts'
@@ -24,6 +26,7 @@ import { registerChangeSetRoutes } from './assignment/change-set/routes.ts'
 import { registerAssignmentJobs } from './assignment/jobs.ts'
 import { registerModelFileJobs, registerModelFileRoutes } from './assignment/model-file/routes.ts'
 import { PLACER } from './assignment/place-accounts.ts'
+import { registerPlacingPart } from './assignment/placing-parts.ts'
 import { registerAssignmentRoutes } from './assignment/routes.ts'
 import { registerCatalogueRoutes } from './builder/routes.ts'
 import { registerDivisionUser } from './cleansing/edition-users.ts'
@@ -42,6 +45,11 @@ import { registerImportRoutes } from './import/routes.ts'
 import { registerInsightRoutes } from './insight/routes.ts'
 import type { Api } from './kernel/http.ts'
 import { addRefusals } from './kernel/words.ts'
+import { onHappened } from './pool/events.ts'
+import { registerPoolJobs } from './pool/jobs.ts'
+import { POOL_PLACING } from './pool/placing.ts'
+import { POOL_EXTENSION } from './pool/protect.ts'
+import { registerPoolRoutes } from './pool/routes.ts'
 import { DRAFT_HANDOVER, MEMBER_HANDOVER } from './territory/members.ts'
 import { registerTerritoryRoutes } from './territory/routes.ts'
 
@@ -62,16 +70,20 @@ export function registerHooks(): void {
     IMPORT_REFUSALS,
     INSIGHT_REFUSALS,
     HOME_REFUSALS,
+    POOL_REFUSALS,
   ])
     addRefusals(words)
   registerPlacer(PLACER)
   registerDivisionUser(DIVISION_USER)
+  registerPlacingPart(POOL_PLACING)
+  registerListener(onHappened)
+  registerRequestListener((tx, tenantId, at, accountId) => onHappened(tx, tenantId, at, { kind: 'request', accountId }))
   // Owners first: their accounts go by an act; then the memberships move.
   registerHandover(OWNER_HANDOVER)
   registerHandover(MEMBER_HANDOVER)
   registerHandover(DRAFT_HANDOVER)
   registerHandover(APPROVAL_HANDOVER)
-  for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
+  for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, POOL_EXTENSION, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
 }
 
 export function registerCapabilities(api: Api): void {
@@ -90,6 +102,7 @@ export function registerCapabilities(api: Api): void {
   registerChangeSetRoutes(api)
   registerModelFileRoutes(api)
   registerImportRoutes(api)
+  registerPoolRoutes(api)
   registerInsightRoutes(api)
   registerHomeRoutes(api)
 }
@@ -102,4 +115,5 @@ export function registerJobs(bulk: Pool): void {
   registerChangeSetJobs(bulk)
   registerModelFileJobs(bulk)
   registerImportJobs(bulk)
+  registerPoolJobs(bulk)
 }

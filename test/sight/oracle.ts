@@ -15,6 +15,8 @@ export type Account = {
   readonly deleted: boolean
   readonly stands: readonly string[]
   readonly territoryId: string | null
+  /** Lies in a pool that hides something. */
+  readonly pooled: { readonly admins: readonly string[] } | null
 }
 export type Oracle = {
   readonly accounts: readonly Account[]
@@ -44,8 +46,10 @@ export async function readOracle(owner: pg.Pool): Promise<Oracle> {
     deleted: boolean
     territory_id: string | null
     overlays: string[]
+    admins: string[] | null
   }>(
     `select a.id::text, a.name, a.tier, a.size, a.division, p.owner_id::text, a.deleted_by::text, a.deleted_at is not null as deleted, p.territory_id::text,
+            (select k.admins::text[] from pool k where k.tenant_id = 1 and k.id = p.pool_id) as admins,
             array(select o.territory_id::text from account_overlay o where o.account_id = a.id and o.model_id = ${active}) as overlays
        from account a left join account_placement p on p.account_id = a.id and p.model_id = ${active} where a.tenant_id = 1`,
   )
@@ -65,8 +69,8 @@ export async function readOracle(owner: pg.Pool): Promise<Oracle> {
       )
     ).map(d => [d.id, d]),
   )
-  const memberships = await rows<{ user_id: string; territory_id: string; access: string }>(
-    `select user_id::text, territory_id::text, access from territory_member where cancels_id is null and starts_at <= now() and (ends_at is null or ends_at > now())`,
+  const memberships = await rows<{ user_id: string; territory_id: string; access: string; role: string }>(
+    `select user_id::text, territory_id::text, access, member_role as role from territory_member where cancels_id is null and starts_at <= now() and (ends_at is null or ends_at > now())`,
   )
   const shares = await rows<{ account_id: string; user_id: string | null; team_id: string | null; access: string }>(
     `select account_id::text, user_id::text, team_id::text, access from account_share where until is null or until > now()`,
@@ -76,9 +80,13 @@ export async function readOracle(owner: pg.Pool): Promise<Oracle> {
   const all = new Set(people.filter(p => p.all).map(p => p.id))
 
   const isInTerritory = (userId: string, account: Account, accesses: readonly string[] = ANY): boolean => {
+    if (account.pooled?.admins.includes(userId)) return true
     for (const stand of account.stands) {
       for (let at: string | null = stand; at !== null; at = parents.get(at) ?? null) {
-        if (memberships.some(m => m.user_id === userId && m.territory_id === at && accesses.includes(m.access))) return true
+        // In a pool the territory's own people claim before they read; its managers and those above read.
+        const own = account.pooled !== null && account.stands.includes(at)
+        if (memberships.some(m => m.user_id === userId && m.territory_id === at && accesses.includes(m.access) && (!own || m.role === 'manager')))
+          return true
       }
     }
     return false
@@ -109,6 +117,7 @@ export async function readOracle(owner: pg.Pool): Promise<Oracle> {
       deletedBy: a.deleted_by,
       deleted: a.deleted,
       territoryId: a.territory_id,
+      pooled: a.admins === null ? null : { admins: a.admins },
       stands: [...(a.territory_id ? [a.territory_id] : []), ...a.overlays],
     })),
     sees: (userId, account) => {

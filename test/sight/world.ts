@@ -23,6 +23,11 @@ const HASHED = [
     'account_placement',
     'note',
     'ownership_act',
+    'pool',
+    'pool_policy',
+    'pool_entry',
+    'pool_clock',
+    'pool_protection',
     'approval_request',
     'notification',
     'app_user',
@@ -181,6 +186,20 @@ export async function makeWorld(random: Random) {
       await tx.query(
         `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, created_by, at) select 1, p.account_id, 'assign', $2, p.model_id, p.territory_id, 1, now() from account_placement p where p.tenant_id = 1 and p.model_id = $3 and p.account_id = $1`,
         [random.pick(accounts), random.pick(people), model],
+      )
+    // A masked pool: who works in the territory of what lies there reads the pool's masked entry, not the customer.
+    await tx.query(
+      `insert into pool (tenant_id, name, position, admins, created_at, steps) values (1, 'P', 1, array[$1::bigint], now(), '[{"up":0,"afterHours":0},{"up":1,"afterHours":24}]')`,
+      [random.pick(people)],
+    )
+    await tx.query(
+      `insert into pool_policy (tenant_id, name, position, terms) values (1, 'p', 1, '{"triggers":[{"kind":"followUp","days":30}],"all":false,"workingDays":false,"guards":[],"warnDays":[],"escalateDays":null}')`,
+    )
+    await tx.query('insert into pool_setting (tenant_id) values (1)')
+    for (let i = 0; i < 50; i += 1)
+      await tx.query(
+        `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, created_by, at, prior_owner_id) select 1, p.account_id, 'return', null, p.model_id, p.territory_id, 1, clock_timestamp(), p.owner_id from account_placement p where p.tenant_id = 1 and p.model_id = $2 and p.account_id = $1`,
+        [random.pick(accounts), model],
       )
   })
   await replace(db.bulk, '1', [model], 'true', async () => undefined)

@@ -21,6 +21,7 @@ import { type DemoTerritory, makeTerritories } from './make-territories.ts'
 import { CORRECTIONS, GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
 import { writeLife } from './write-life.ts'
+import { writePools } from './write-pools.ts'
 
 export type DemoSettings = {
   readonly accounts: number
@@ -72,7 +73,14 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   if (settings.life === false) return { accounts: accounts.length, people: people.length, territories: territories.length }
   const life = await writeLife(db.bulk, { tenantId, modelId, birthModelId, opsId, random })
   settings.say(`${life.notes} notes, ${life.tasks} tasks, ${life.deals} deals, ${life.moves} changes of hands`)
-  if (accounts.length >= 5_000) await correctSome(db, asOps, tenantId, modelId)
+  if (accounts.length >= 5_000) {
+    await correctSome(db, asOps, tenantId, modelId)
+  }
+  // For load tests a million customers need no clocks.
+  if (accounts.length >= 5_000 && accounts.length <= 100_000) {
+    const pools = await writePools(db, { tenantId, modelId, birthModelId, opsId, random })
+    settings.say(`${pools.pooled} customers in the public pools, ${pools.clocks} clocks`)
+  }
   await db.owner.query('analyze')
   return { accounts: accounts.length, people: people.length, territories: territories.length }
 }

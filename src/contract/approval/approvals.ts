@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { endpoint } from '../kernel/endpoint.ts'
 import { created, id, idParams, optionalText, page, text } from '../kernel/shapes.ts'
 
-export const APPROVAL_KINDS = ['account.transfer', 'account.share'] as const
+export const APPROVAL_KINDS = ['account.transfer', 'account.share', 'account.extension'] as const
 const person = z.object({ id, name: z.string() })
 const kind = z.enum(APPROVAL_KINDS)
 /** Asked by other ways than this page: the submission of a change set. */
@@ -13,6 +13,8 @@ const payload = z.object({
   ownerId: id.optional(),
   access: z.enum(['read', 'private', 'edit']).optional(),
   until: z.iso.datetime({ offset: true }).nullable().optional(),
+  /** Of an extension: how many days. */
+  days: z.number().int().min(1).max(365).optional(),
   /** Of a change set: the limits that it reaches. */
   reasons: z.array(z.object({ measure: z.string(), value: z.number(), atLeast: z.number(), as: z.string() })).optional(),
 })

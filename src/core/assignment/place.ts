@@ -11,9 +11,11 @@ import type { CompiledModel, Match } from './compile.ts'
 export type Pin = { readonly territoryId: string; readonly startsAt: string; readonly endsAt: string | null }
 /** An act names the model and territory it was made under, and holds elsewhere while that territory wins or its owner is a member. */
 export type Act = {
-  readonly kind: 'claim' | 'assign' | 'transfer' | 'return' | 'ruling' | 'rotation' | 'import'
+  readonly kind: 'claim' | 'assign' | 'transfer' | 'return' | 'reclaim' | 'ruling' | 'rotation' | 'import'
   readonly ownerId: string | null
   readonly territoryId: string | null
+  /** The pool it leads to, where it names one. */
+  readonly poolId?: string | null
   readonly at: string
 }
 export type Share = {
@@ -31,6 +33,8 @@ export type PlacementFacts = {
   readonly act: Act | null
   readonly priorOwnerId: string | null
   readonly shares: readonly Share[]
+  /** Pools whose condition holds for the record, in the company's order. */
+  readonly pools?: readonly string[]
 }
 export type People = {
   readonly isActive: (userId: string) => boolean /** The person's department and its ancestors. */
@@ -54,9 +58,19 @@ export type Placement = {
   readonly nextChangeAt: string | null
 }
 /** How the territory was found, and how the owner. */
-export type PlacementSource = `${'rule' | 'pin' | 'none'}:${'act' | 'kept' | 'lead' | 'none'}`
+export type OwnerBy = 'act' | 'kept' | 'lead' | 'pool' | 'none'
+export type PlacementSource = `${'rule' | 'pin' | 'none'}:${OwnerBy}`
 
-export type Draft = { territoryId: string | null; ownerId: string | null; poolId: string | null; ownerBy: 'act' | 'kept' | 'lead' | 'none' }
+export type Draft = {
+  readonly territoryId: string | null
+  readonly ownerId: string | null
+  readonly poolId: string | null
+  readonly ownerBy: OwnerBy
+  /** Who of its own territory sees it; above it all do, unless only admins may. */
+  readonly seenBy: 'members' | 'managers' | 'admins'
+  /** People who see it wherever it stands. */
+  readonly admins: readonly string[]
+}
 /** A later capability's step: may change owner or pool, and says nothing of what it does not decide. */
 export type Step = (draft: Draft, facts: PlacementFacts) => Draft
 
@@ -69,7 +83,7 @@ export function place(facts: PlacementFacts, compiled: CompiledModel, people: Pe
     territoryId === null
       ? []
       : (compiled.membersOf.get(territoryId) ?? []).filter(m => clock.holds(m.startsAt, m.endsAt) && people.isActive(m.userId))
-  let draft: Draft = { territoryId, poolId: null, ...ownerOf(facts, territoryId, members, people) }
+  let draft: Draft = { territoryId, poolId: null, seenBy: 'members', admins: [], ...ownerOf(facts, territoryId, members, people) }
   for (const step of steps) draft = step(draft, facts)
 
   const sight = sightOf(draft, facts, compiled, people, clock)
@@ -146,9 +160,15 @@ function sightOf(
   }
   const stands = [...(draft.territoryId === null ? [] : [draft.territoryId]), ...facts.match.overlays]
   const reached = new Set(stands.flatMap(id => [id, ...(compiled.hierarchy.byId.get(id)?.ancestorIds ?? [])]))
-  for (const id of reached) {
-    see.add(token('territory', id))
+  for (const admin of draft.admins) everything(token('user', admin))
+  for (const id of draft.seenBy === 'admins' ? [] : reached) {
     const members = compiled.membersOf.get(id) ?? []
+    // Masked in a pool: who works in its territory reads what the pool shows, and only those who manage it open the record.
+    if (draft.seenBy === 'managers' && stands.includes(id)) {
+      for (const m of members) if (clock.holds(m.startsAt, m.endsAt) && m.role === 'manager') grant(token('user', m.userId), m.access)
+      continue
+    }
+    see.add(token('territory', id))
     // Where all members may edit, the territory's one token serves; otherwise those who may are named.
     if (members.every(m => m.access !== 'read')) reads.add(token('territory', id))
     else for (const m of members) if (m.access !== 'read' && clock.holds(m.startsAt, m.endsAt)) reads.add(token('user', m.userId))
@@ -156,11 +176,10 @@ function sightOf(
     else for (const m of members) if (m.access === 'edit' && clock.holds(m.startsAt, m.endsAt)) edits.add(token('user', m.userId))
     for (const m of members) clock.holds(m.startsAt, m.endsAt)
   }
-  for (const share of facts.shares) {
+  for (const share of draft.seenBy === 'admins' ? [] : facts.shares) {
     if (!clock.holds('', share.until)) continue
     grant(share.userId !== null ? token('user', share.userId) : token('team', share.teamId!), share.access)
   }
-  if (draft.poolId !== null) see.add(token('pool', draft.poolId))
   const sorted = (set: ReadonlySet<string>) => [...set].sort(compareIds)
   const tokens = sorted(see)
   const editTokens = sorted(edits)

@@ -7,6 +7,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { happens } from './events.ts'
 import { enterWriters, writeInstant } from './facts.ts'
 import { placer } from './placer.ts'
 import { lockOne } from './save-account.ts'
@@ -36,6 +37,7 @@ export async function writeNote(
   )
   const id = made.rows[0]!.id
   await audit(tx, actor, at, { kind: 'note.create', recordKind: 'note', recordId: id, accountId })
+  await happens(tx, actor.tenantId, at, { kind: 'note', accountId, noteId: id })
   if (input.next) await insertTask(tx, actor, at, accountId, input.next.text, input.next.dueOn, input.next.assigneeId)
   return id
 }
@@ -98,6 +100,7 @@ export async function changeTask(
     accountId: task.account_id,
     after: { done: change.done ?? null, dueOn: change.dueOn ?? null },
   })
+  await happens(tx, actor.tenantId, at, { kind: 'task', accountId: task.account_id })
   return updated.rows[0]!.row_version
 }
 
@@ -161,6 +164,7 @@ export async function writeContact(tx: Tx, actor: Actor, accountId: string, inpu
   )
   const id = made.rows[0]!.id
   await audit(tx, actor, at, { kind: 'contact.create', recordKind: 'contact', recordId: id, accountId })
+  await happens(tx, actor.tenantId, at, { kind: 'contact', accountId })
   return id
 }
 
@@ -183,6 +187,7 @@ export async function changeContact(
   )
   if (updated.rowCount === 0) await staleOrGone(tx, actor, 'contact', accountId, id)
   await audit(tx, actor, at, { kind: 'contact.update', recordKind: 'contact', recordId: id, accountId, after: { fields: sets.map(([key]) => key) } })
+  await happens(tx, actor.tenantId, at, { kind: 'contact', accountId })
   return updated.rows[0]!.row_version
 }
 
@@ -203,6 +208,7 @@ export async function removeContact(tx: Tx, actor: Actor, accountId: string, id:
   )
   if (gone.rowCount === 0) await staleOrGone(tx, actor, 'contact', accountId, id)
   await audit(tx, actor, at, { kind: 'contact.delete', recordKind: 'contact', recordId: id, accountId })
+  await happens(tx, actor.tenantId, at, { kind: 'contact', accountId })
 }
 
 export async function share(
@@ -262,6 +268,7 @@ export async function writeOpportunity(
     accountId,
     after: { amount: input.amount, closeOn: input.closeOn },
   })
+  await happens(tx, actor.tenantId, at, { kind: 'opportunity', accountId })
   return id
 }
 
@@ -294,5 +301,6 @@ export async function changeOpportunity(
     before: Object.fromEntries(sets.map(([key]) => [key, old.rows[0]?.[key] ?? null])),
     after: { ...change },
   })
+  await happens(tx, actor.tenantId, at, { kind: 'opportunity', accountId })
   return updated.rows[0]!.row_version
 }

@@ -32,6 +32,16 @@ export type ApprovalKind = {
   readonly after?: (tx: Tx, actor: Actor, now: string, asked: Asked, approved: boolean) => Promise<void>
 }
 
+/** After a request about an account was asked, decided or withdrawn: what waits may stop something else (a clock). */
+type Told = (tx: Tx, tenantId: string, at: string, accountId: string) => Promise<void>
+let told: Told | null = null
+export const registerRequestListener = (listens: Told): void => {
+  told = listens
+}
+export const tellRequest = async (tx: Tx, tenantId: string, at: string, accountId: string | null): Promise<void> => {
+  if (accountId !== null) await told?.(tx, tenantId, at, accountId)
+}
+
 const kinds = new Map<string, ApprovalKind>()
 export const registerApprovalKind = (kind: ApprovalKind): void => void kinds.set(kind.kind, kind)
 export function kindOf(kind: string): ApprovalKind {

@@ -10,7 +10,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop, unwrap } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { type Basis, kindOf } from './kinds.ts'
+import { type Basis, kindOf, tellRequest } from './kinds.ts'
 import { type Box, closeRequest, findRequests, insertRequest, lockRequest, type RequestRow } from './store.ts'
 
 type Input = { readonly kind: string; readonly recordId: string; readonly payload: ApprovalPayload }
@@ -40,6 +40,7 @@ export async function ask(tx: Tx, actor: Actor, now: string, input: Input & { re
     after: { kind: input.kind, ...input.payload, approverId: approver.id },
   })
   await notify(tx, actor, now, approver.id, 'approval.asked', accountId, { by: actor.userName, requestId: id, what: input.kind })
+  await tellRequest(tx, actor.tenantId, now, accountId)
   return { id, approver: { id: approver.id, name: approver.name } }
 }
 
@@ -70,6 +71,7 @@ export async function decide(tx: Tx, actor: Actor, now: string, id: string, ifMa
     what: request.kind,
     ...(input.answer ? { answer: input.answer } : {}),
   })
+  await tellRequest(tx, actor.tenantId, now, request.accountId)
   return { state } as const
 }
 
@@ -91,6 +93,7 @@ export async function withdraw(tx: Tx, actor: Actor, now: string, id: string, if
     requestId: id,
     what: request.kind,
   })
+  await tellRequest(tx, actor.tenantId, now, request.accountId)
   return { state: 'withdrawn' } as const
 }
 

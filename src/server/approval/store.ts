@@ -6,7 +6,7 @@ import type { Basis } from './kinds.ts'
 
 export type RequestRow = {
   id: string
-  kind: 'account.transfer' | 'account.share' | 'changeSet.approve'
+  kind: 'account.transfer' | 'account.share' | 'account.extension' | 'changeSet.approve'
   state: 'asked' | 'approved' | 'refused' | 'withdrawn'
   recordId: string
   accountId: string | null

@@ -83,6 +83,9 @@ async function nearest(tx: Tx, actor: Actor, asked: Asked, needs: 'account.assig
   return null
 }
 
+/** For requests of later capabilities about an account: the nearest one who holds the permission and may edit it. */
+export const nearestFor = (tx: Tx, actor: Actor, asked: Asked, needs: 'account.assign' | 'account.edit') => nearest(tx, actor, asked, needs, null)
+
 export const ACCOUNT_TRANSFER: ApprovalKind = {
   kind: 'account.transfer',
   recordKind: 'account',

@@ -9,6 +9,7 @@ import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { loadModel } from '../territory/load-model.ts'
+import { beforeGiving } from './placing-parts.ts'
 
 type Standing = { owner_id: string | null; territory_id: string | null }
 const standingOf = async (tx: Tx, actor: Actor, accountId: string): Promise<Standing> => {
@@ -47,8 +48,10 @@ export async function isBelow(tx: Tx, actor: Actor, userId: string): Promise<boo
 
 export async function assign(tx: Tx, actor: Actor, accountId: string, ownerId: string | null, reason: string): Promise<void> {
   await enterWriters(tx, actor.tenantId)
+  const mayHold = ownerId === null ? null : await beforeGiving(tx, actor.tenantId, actor.userId, ownerId)
   await lockOne(tx, actor, accountId, null)
   await settle(tx, actor.tenantId, [accountId])
+  await mayHold?.([accountId])
   const before = await standingOf(tx, actor, accountId)
   if (ownerId !== null) {
     const person = await tx.query<{ name: string }>(`select name from app_user where tenant_id = $1 and id = $2 and state <> 'inactive'`, [
@@ -68,6 +71,7 @@ export async function assign(tx: Tx, actor: Actor, accountId: string, ownerId: s
     ownerId,
     before.territory_id,
     reason,
+    { priorOwnerId: before.owner_id },
   )
   await audit(tx, actor, at, {
     kind: 'account.assign',
@@ -92,11 +96,28 @@ export const recordAct = (
   ownerId: string | null,
   territoryId: string | null,
   reason: string | null,
+  rest: ActRest = {},
 ): Promise<unknown> =>
   tx.query(
-    'insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9)',
-    [actor.tenantId, accountId, kind, ownerId, actor.modelId, territoryId, reason, actor.userId, at],
+    `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at, pool_id, prior_owner_id, detail)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+    [
+      actor.tenantId,
+      accountId,
+      kind,
+      ownerId,
+      actor.modelId,
+      territoryId,
+      reason,
+      actor.userId,
+      at,
+      rest.poolId ?? null,
+      rest.priorOwnerId ?? null,
+      rest.detail ? JSON.stringify(rest.detail) : null,
+    ],
   )
+/** The pool an act leads to or comes from, whose the customer was, and the reason as data. */
+export type ActRest = { readonly poolId?: string | null; readonly priorOwnerId?: string | null; readonly detail?: Record<string, unknown> | null }
 
 /** Members of the account's territory first, then people found by name. */
 export async function findOwners(tx: Tx, actor: Actor, accountId: string, search?: string) {
@@ -185,9 +206,9 @@ export const OWNER_HANDOVER = {
     )
     const owned = await read()
     await tx.query(
-      `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at)
-       select $1, id, 'transfer', $4, $5, territory, 'handover', $6, $7 from unnest($2::bigint[], $3::bigint[]) as o(id, territory)`,
-      [actor.tenantId, owned.rows.map(r => r.id), owned.rows.map(r => r.territory_id), to, actor.modelId, actor.userId, now],
+      `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at, prior_owner_id)
+       select $1, id, 'transfer', $4, $5, territory, 'handover', $6, $7, $8 from unnest($2::bigint[], $3::bigint[]) as o(id, territory)`,
+      [actor.tenantId, owned.rows.map(r => r.id), owned.rows.map(r => r.territory_id), to, actor.modelId, actor.userId, now, from],
     )
     for (let i = 0; i < owned.rows.length; i += 2000)
       await placer().place(

@@ -14,6 +14,7 @@ import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { isBelow } from './assign.ts'
+import { beforeGiving } from './placing-parts.ts'
 
 const LIMIT = 10_000
 const PIECE = 2_000
@@ -57,6 +58,7 @@ export async function assignAll(tx: Tx, actor: Actor, input: AssignSelection & {
   const wanted = rows.filter(r => r.editable && r.owner_id !== input.toId)
   if (wanted.length === 0) stop('bulk.nothing')
   await enterWriters(tx, actor.tenantId)
+  const mayHold = await beforeGiving(tx, actor.tenantId, actor.userId, input.toId)
   const locked = await lockRecords(
     tx,
     actor.tenantId,
@@ -64,11 +66,12 @@ export async function assignAll(tx: Tx, actor: Actor, input: AssignSelection & {
   )
   const ids = locked.map(r => r.id)
   await settle(tx, actor.tenantId, ids)
+  await mayHold(ids)
   const at = await writeInstant(tx)
   // Where they stand is read again under the locks: it may have changed since the selection.
   await tx.query(
-    `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at)
-     select $1, p.account_id, case when p.owner_id is null then 'assign' else 'transfer' end, $3, $4, p.territory_id, $5, $6, $7
+    `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at, prior_owner_id)
+     select $1, p.account_id, case when p.owner_id is null then 'assign' else 'transfer' end, $3, $4, p.territory_id, $5, $6, $7, p.owner_id
        from account_placement p where p.tenant_id = $1 and p.model_id = $4 and p.account_id = any($2::bigint[]) order by p.account_id`,
     [actor.tenantId, ids, input.toId, actor.modelId, input.reason, actor.userId, at],
   )

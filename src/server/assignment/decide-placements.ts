@@ -10,6 +10,7 @@ import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { CodeList, codeReader } from './copy-cells.ts'
 import { type Dated, loadDated, loadPeople } from './load-facts.ts'
+import { loadPooling, NO_POOLING, NO_POOLS, type Pooling } from './placing-parts.ts'
 import { type Beside, readColumns } from './read-columns.ts'
 
 /** Up to so many accounts their dated facts are looked up one by one; of more, all of the company are read. */
@@ -44,7 +45,8 @@ export async function decidePlacements<T>(
 ): Promise<Decisions<T>> {
   const model = await loadCompiled(tx, tenantId, modelId)
   const { loaded, compiled } = model
-  const used = new Set([...compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...fields])
+  const pooling = await loadPooling(tx, tenantId, model)
+  const used = new Set([...compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...pooling.fields, ...fields])
   const owners: (string | null)[] = [null]
   const list = new CodeList()
   const readOwner = codeReader(
@@ -67,10 +69,11 @@ export async function decidePlacements<T>(
   const dated = await loadDated(tx, tenantId, loaded.head, few ? Array.from({ length: columns.count }, (_, i) => idAt(columns, i)) : null)
   const people = await loadPeople(tx, tenantId, null)
   const match = matcher(compiled, columns)
-  const decideOne = decider(compiled, people, dated, at, keep)
+  const decideOne = decider(compiled, people, dated, at, keep, pooling)
+  const poolsAt = pooling.ofColumns(columns)
   const { codes } = list
   const { ownerAt, keyAt }: Prior = typeof column === 'string' ? { ownerAt: i => owners[codes[i]!]!, keyAt: i => codes[i]! } : await column(columns)
-  return { model, columns, decide: i => decideOne(columns.ids[i]!, match(i), ownerAt(i), keyAt(i)) }
+  return { model, columns, decide: i => decideOne(columns.ids[i]!, match(i), ownerAt(i), keyAt(i), poolsAt(i)) }
 }
 
 /** Places accounts by id and match; equal situations (the same match, act and prior owner, no pins, no shares) are decided once. */
@@ -80,38 +83,46 @@ export function decider<T>(
   dated: Dated,
   at: string,
   keep: (placement: Placement, priorOwnerId: string | null) => T,
-): (id: number, match: Match, priorOwnerId: string | null, priorKey?: number) => Decided<T> {
+  { steps }: Pick<Pooling, 'steps'> = NO_POOLING,
+): (id: number, match: Match, priorOwnerId: string | null, priorKey?: number, pools?: readonly string[]) => Decided<T> {
   const [pins, acts, shares] = [byNumber(dated.pins), byNumber(dated.acts), byNumber(dated.shares)]
-  const plain = new Map<Match, Decided<T>>()
-  const others = new Map<Match, Map<string | number, Decided<T>>>()
+  /** What was decided already, apart for each list of pools whose condition holds: there are as many as pools overlap. */
+  const known = new Map<readonly string[], { plain: Map<Match, Decided<T>>; others: Map<Match, Map<string | number, Decided<T>>> }>()
   const lonely = pins.size === 0 && shares.size === 0 && acts.size === 0
-  const make = (id: number, match: Match, priorOwnerId: string | null): Decided<T> => {
-    const facts = { match, pins: pins.get(id) ?? [], act: acts.get(id) ?? null, priorOwnerId, shares: shares.get(id) ?? [] }
-    const placement = place(facts, compiled, people, at)
+  const make = (id: number, match: Match, priorOwnerId: string | null, pools: readonly string[]): Decided<T> => {
+    const facts = { match, pins: pins.get(id) ?? [], act: acts.get(id) ?? null, priorOwnerId, shares: shares.get(id) ?? [], pools }
+    const placement = place(facts, compiled, people, at, steps)
     return { match, placement, kept: keep(placement, priorOwnerId) }
   }
   // `priorKey`: a number for the prior owner, cheaper to look up than its text.
-  return (id, match, priorOwnerId, priorKey) => {
-    if (!lonely && (pins.has(id) || shares.has(id))) return make(id, match, priorOwnerId)
+  return (id, match, priorOwnerId, priorKey, pools = NO_POOLS) => {
+    if (!lonely && (pins.has(id) || shares.has(id))) return make(id, match, priorOwnerId, pools)
+    let memo = known.get(pools)
+    if (memo === undefined) {
+      memo = { plain: new Map(), others: new Map() }
+      known.set(pools, memo)
+    }
+    const { plain, others } = memo
     const act = lonely ? undefined : acts.get(id)
     if (act === undefined && priorOwnerId === null) {
       let found = plain.get(match)
       if (found === undefined) {
-        found = make(id, match, null)
+        found = make(id, match, null, pools)
         plain.set(match, found)
       }
       return found
     }
-    let known = others.get(match)
-    if (known === undefined) {
-      known = new Map()
-      others.set(match, known)
+    let mine = others.get(match)
+    if (mine === undefined) {
+      mine = new Map()
+      others.set(match, mine)
     }
-    const key = act === undefined && priorKey !== undefined ? priorKey : `${act ? `${act.ownerId}|${act.territoryId}` : ''}|${priorOwnerId}`
-    let found = known.get(key)
+    const key =
+      act === undefined && priorKey !== undefined ? priorKey : `${act ? `${act.ownerId}|${act.territoryId}|${act.poolId ?? ''}` : ''}|${priorOwnerId}`
+    let found = mine.get(key)
     if (found === undefined) {
-      found = make(id, match, priorOwnerId)
-      known.set(key, found)
+      found = make(id, match, priorOwnerId, pools)
+      mine.set(key, found)
     }
     return found
   }

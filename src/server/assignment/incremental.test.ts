@@ -1,10 +1,13 @@
 /** Incremental equals full: after any mix of writes, placing every account anew under every live model changes nothing. */
 import assert from 'node:assert/strict'
 import test from 'node:test'
+import { POLICY, POOL } from '../../../test/pool/world.ts'
 import { createTestDatabase } from '../../../test/support/database.ts'
 import { seedDemo } from '../../cli/demo/seed-demo.ts'
+import type { PolicyBody, PoolBody } from '../../contract/pool/settings.ts'
 import type { Placement } from '../../core/assignment/place.ts'
 import { seededRandom } from '../../core/kernel/random.ts'
+import { DEFAULT_MASKS } from '../../core/pool/pool.ts'
 import { share } from '../account/attached.ts'
 import { runBulkEdit } from '../account/bulk.ts'
 import { restore } from '../account/recycle.ts'
@@ -16,6 +19,10 @@ import type { Actor } from '../kernel/actor.ts'
 import { runNextJob } from '../kernel/jobs.ts'
 import { RefusalError } from '../kernel/refusal-error.ts'
 import { actAs, inBulk, inTenant, type Tx } from '../kernel/transaction.ts'
+import { giveBack } from '../pool/acts.ts'
+import { claim } from '../pool/claim.ts'
+import { addPool, changePool, writePolicies } from '../pool/settings.ts'
+import { whoAsks } from '../pool/who.ts'
 import { seedReference } from '../reference/seed-reference.ts'
 import { loadModel } from '../territory/load-model.ts'
 import { addMember } from '../territory/members.ts'
@@ -30,8 +37,11 @@ import { standingOf } from './write-placement.ts'
 const STANDINGS = `select account_id::text as id, standing::float8, owner_id::text as "ownerId", territory_id::text as "territoryId", pool_id::text as "poolId", tokens::text[], private_tokens::text[] as "privateTokens",
   edit_tokens::text[] as "editTokens", source, coalesce(contested, '{}')::text[] as contested, undecidable, rule_version as "ruleVersion", to_char(next_change_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as "nextChangeAt",
   array(select o.territory_id::text from account_overlay o where o.account_id = p.account_id and o.model_id = p.model_id order by o.territory_id) as overlays from account_placement p where standing <> 0`
-const ROWS = `select model_id, account_id, owner_id, prior_owner_id, territory_id, tokens::text, private_tokens::text, edit_tokens::text, source, contested::text, undecidable, rule_id, rule_version, next_change_at
+const ROWS = `select model_id, account_id, owner_id, prior_owner_id, territory_id, pool_id, tokens::text, private_tokens::text, edit_tokens::text, source, contested::text, undecidable, rule_id, rule_version, next_change_at
   from account_placement order by model_id, account_id`
+
+const ENTRIES = `select model_id, account_id, pool_id, tokens::text, territory_id, token1, opens1, token2, opens2, token3, opens3, name, contact, phone, tier, division, industry, potential, entered_at, reason_kind, reason,
+  detail, prior_owner_id, leavers::text from pool_entry where model_id in (select id from territory_model where state = 'ready') order by model_id, account_id`
 
 test('incremental equals full, under every live model', { timeout: 120_000 }, async t => {
   const seed = Number(process.env.SEED ?? (Math.random() * 2 ** 31) | 0)
@@ -56,6 +66,17 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
   const divisions = ['320506', '440305', '110105', '540102', '370602', null]
   const account = async () => random.pick(await ids('select id::text from account where deleted_at is null'))
   const territory = async () => random.pick(await ids('select distinct id::text from territory where rule_version is not null'))
+
+  // Pools take what nobody owns: one by a condition and a territory, one all the rest, masked.
+  const suzhou = (await ids(`select id::text from territory where code = 'E' order by model_id desc limit 1`))[0]!
+  const pools: string[] = []
+  for (const [position, rest] of [
+    [1, { condition: { field: 'tier', op: 'in', values: ['KA', 'A', 'B'] }, territoryId: suzhou }],
+    [2, {}],
+  ] as const)
+    pools.push((await asOps((tx, actor, now) => addPool(tx, actor, now, { ...POOL, position, ...rest } as unknown as PoolBody)))!)
+  await asOps(async (tx, actor, now) => writePolicies(tx, actor, now, 0, [POLICY as PolicyBody]))
+  while (await runNextJob(db.bulk));
 
   // A second live model: a draft with another rule, computed and ready.
   const draft = (await asOps((tx, actor, now) => makeDraft(tx, actor, now, 'other')))!
@@ -140,6 +161,28 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
       )
       while (await runNextJob(db.bulk));
     },
+    async () => {
+      const [id] = await ids(
+        `select account_id::text as id from account_placement where owner_id is not null and territory_id is not null order by random() limit 1`,
+      )
+      return asOps((tx, actor) => giveBack(tx, actor, id!, { reason: 'other', remark: null, poolId: random.pick([...pools, null]) }))
+    },
+    async () => {
+      const pooled = await ids('select account_id::text as id from pool_entry order by account_id')
+      if (pooled.length === 0) return null
+      return asOps(async (tx, actor) => claim(tx, actor, await whoAsks(tx, actor), [random.pick(pooled), random.pick(pooled)]))
+    },
+    async () => {
+      const poolId = pools[1]!
+      const version = (await db.owner.query<{ v: number }>('select row_version as v from pool where id = $1', [poolId])).rows[0]!.v
+      await asOps((tx, actor, now) =>
+        changePool(tx, actor, now, poolId, version, {
+          open: random.next() < 0.7,
+          masks: { ...DEFAULT_MASKS, name: random.pick(['show', 'partial']), contact: 'show', phone: random.pick(['show', 'hide']) },
+        }),
+      )
+      while (await runNextJob(db.bulk));
+    },
     () => asOps((tx, actor, now) => activate(tx, actor, now, draft, {})),
     () => asOps((tx, actor, now) => undo(tx, actor, now, null)),
   ]
@@ -150,6 +193,13 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
     for (const row of rows.rows) assert.equal(row.standing, standingOf(row), `account ${row.id}`)
   }
   for (let i = 0; i < 120; i += 1) await random.pick(acts)()
+  // Whatever chance closed: in the end the second pool is open, and somebody stands in it.
+  const { v } = (await db.owner.query<{ v: number }>('select row_version as v from pool where id = $1', [pools[1]])).rows[0]!
+  await asOps((tx, actor, now) => changePool(tx, actor, now, pools[1]!, v, { open: true }))
+  const [last] = await ids(
+    `select p.account_id::text as id from account_placement p join activation a on a.model_id = p.model_id and a.cancelled_at is null where p.owner_id is not null order by a.effective_at desc, a.seq desc limit 1`,
+  )
+  await asOps((tx, actor) => giveBack(tx, actor, last!, { reason: 'other', remark: null, poolId: null }))
   while (await runNextJob(db.bulk));
 
   const failed = await db.owner.query(`select kind, state, note from job_run where state <> 'done'`)
@@ -157,11 +207,30 @@ test('incremental equals full, under every live model', { timeout: 120_000 }, as
   const live = await ids(`select id::text from territory_model where state = 'ready'`)
   assert.ok(live.length >= 2)
   const before = (await db.owner.query(ROWS)).rows
+  assert.ok(
+    before.some(r => r.pool_id !== null),
+    'somebody stands in a pool',
+  )
+  const entries = (await db.owner.query(ENTRIES)).rows
+  assert.deepEqual(
+    (
+      await db.owner.query(
+        'select model_id, account_id from pool_entry except select model_id, account_id from account_placement where pool_id is not null',
+      )
+    ).rows,
+    [],
+  )
+  assert.equal(
+    entries.length,
+    before.filter(r => r.pool_id !== null && live.includes(String(r.model_id))).length,
+    'each has its entry, and nobody else',
+  )
   await assertStandings()
   // Every row derived and written anew says the same.
   await db.owner.query('update account_placement set standing = 0')
   await replace(db.bulk, '1', live, 'true', async () => undefined)
   assert.deepEqual((await db.owner.query(ROWS)).rows, before)
+  assert.deepEqual((await db.owner.query(ENTRIES)).rows, entries)
   await assertStandings()
   // A run over many accounts compares first and writes differences only: nothing here, and exactly what somebody spoilt.
   const touched = 'select count(*)::int as n from placement_history'

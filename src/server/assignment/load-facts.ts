@@ -22,7 +22,7 @@ export async function loadDated(tx: Tx, tenantId: string, head: Pick<ModelHead, 
     given,
   )
   const acts = await tx.query<Act & { accountId: string }>(
-    `select distinct on (account_id) account_id::text as "accountId", kind, owner_id::text as "ownerId", territory_id::text as "territoryId", ${UTC('at')} as at
+    `select distinct on (account_id) account_id::text as "accountId", kind, owner_id::text as "ownerId", territory_id::text as "territoryId", pool_id::text as "poolId", ${UTC('at')} as at
        from ownership_act where tenant_id = $1 ${of} and cancelled_at is null order by account_id, at desc, id desc`,
     given,
   )

@@ -14,7 +14,8 @@ import type { Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { decider } from './decide-placements.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
-import { type Placed, readStandings, type Standing, writePlacements } from './write-placement.ts'
+import { afterWriting, loadPooling, NO_POOLING, type Pooling } from './placing-parts.ts'
+import { type Placed, readStandings, type Standing, writePlacements, writtenOf } from './write-placement.ts'
 
 type Live = { readonly id: string; readonly state: 'ready' | 'materialising'; readonly active: boolean }
 
@@ -49,6 +50,8 @@ export async function derive(
   matches: ReadonlyMap<string, Match>,
   before: ReadonlyMap<string, Standing>,
   priors: ReadonlyMap<string, string | null> = new Map(),
+  pooling: Pooling = NO_POOLING,
+  poolsOf: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Promise<readonly Placed[]> {
   const ids = [...matches.keys()]
   const dated = await loadDated(tx, tenantId, loaded.head, ids)
@@ -66,10 +69,10 @@ export async function derive(
   }
   for (const territory of territories) for (const m of compiled.membersOf.get(territory) ?? []) concerned.add(m.userId)
   const people = await loadPeople(tx, tenantId, [...concerned])
-  const decide = decider(compiled, people, dated, at, () => null)
+  const decide = decider(compiled, people, dated, at, () => null, pooling)
   return ids.map(id => {
     const priorOwnerId = priorOf(id)
-    return { accountId: id, priorOwnerId, placement: decide(Number(id), matches.get(id)!, priorOwnerId).placement }
+    return { accountId: id, priorOwnerId, placement: decide(Number(id), matches.get(id)!, priorOwnerId, undefined, poolsOf.get(id)).placement }
   })
 }
 
@@ -77,9 +80,15 @@ export async function derive(
 export const matchesOf = ({ compiled }: Compiled, facts: ReadonlyMap<string, Facts>): ReadonlyMap<string, Match> =>
   new Map([...facts].map(([id, f]) => [id, matchOne(compiled, f)]))
 
+/** The pools whose condition holds for accounts at hand as facts. */
+export const poolsOf = (pooling: Pooling, facts: ReadonlyMap<string, Facts>): ReadonlyMap<string, readonly string[]> =>
+  new Map([...facts].map(([id, f]) => [id, pooling.ofFacts(f)]))
+
 async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly Changed[]): Promise<readonly PlacedAs[]> {
   const facts = await factsFor(tx, tenantId, changed)
   const ids = [...facts.keys()].sort((a, b) => Number(BigInt(a) - BigInt(b)))
+  // Who brings the facts along has changed them.
+  const told = new Set(changed.flatMap(c => (c.facts ? [c.id] : [])))
   let result: readonly PlacedAs[] = []
   for (const live of await liveModels(tx, tenantId)) {
     if (live.state === 'materialising') {
@@ -91,11 +100,19 @@ async function placeNow(tx: Tx, tenantId: string, at: string, changed: readonly 
       continue
     }
     const model = await loadCompiled(tx, tenantId, live.id)
+    const pooling = await loadPooling(tx, tenantId, model)
     // Dated facts (pins, acts, shares) are read under the sight of before the change; placements under app.placing.
     const placed = await whilePlacing(tx, async () => {
       const before = await readStandings(tx, tenantId, live.id, ids)
-      const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before)
+      const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before, new Map(), pooling, poolsOf(pooling, facts))
       await writePlacements(tx, tenantId, live.id, at, before, derived)
+      await afterWriting(
+        tx,
+        tenantId,
+        live.id,
+        at,
+        writtenOf(before, derived, id => told.has(id)),
+      )
       return derived
     })
     if (live.active) result = placed.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
@@ -120,13 +137,18 @@ async function close(tx: Tx, tenantId: string, at: string, ids: readonly string[
     }
     await whilePlacing(tx, async () => {
       const before = await readStandings(tx, tenantId, live.id, ids)
-      await writePlacements(
+      const closed = found.rows.map(row => ({
+        accountId: row.id,
+        priorOwnerId: before.get(row.id)?.priorOwnerId ?? null,
+        placement: recycled(row.deleted_by),
+      }))
+      await writePlacements(tx, tenantId, live.id, at, before, closed)
+      await afterWriting(
         tx,
         tenantId,
         live.id,
         at,
-        before,
-        found.rows.map(row => ({ accountId: row.id, priorOwnerId: before.get(row.id)?.priorOwnerId ?? null, placement: recycled(row.deleted_by) })),
+        writtenOf(before, closed, () => false),
       )
     })
   }
@@ -155,7 +177,8 @@ async function foresee(tx: Tx, tenantId: string, at: string, changed: readonly R
   const model = await loadCompiled(tx, tenantId, active.id)
   const facts = await factsFor(tx, tenantId, changed)
   const before = await whilePlacing(tx, () => readStandings(tx, tenantId, active.id, [...facts.keys()]))
-  const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before)
+  const pooling = await loadPooling(tx, tenantId, model)
+  const derived = await derive(tx, tenantId, model, at, matchesOf(model, facts), before, new Map(), pooling, poolsOf(pooling, facts))
   return derived.map(p => ({ accountId: p.accountId, territoryId: p.placement.territoryId, ownerId: p.placement.ownerId }))
 }
 

@@ -19,8 +19,9 @@ import type { ModelHead } from '../territory/load-model.ts'
 import { loadCompiled } from './compiled.ts'
 import { decidePlacements } from './decide-placements.ts'
 import { type Differing, findDiffering } from './find-differing.ts'
-import { derive, matchesOf, readFacts, recycled } from './place-accounts.ts'
-import { arrayText, readStandings, type Standing, standingOf, writePlacements } from './write-placement.ts'
+import { derive, matchesOf, poolsOf, readFacts, recycled } from './place-accounts.ts'
+import { afterWriting, loadPooling } from './placing-parts.ts'
+import { arrayText, readStandings, type Standing, standingOf, writePlacements, writtenOf } from './write-placement.ts'
 
 export type RunResult = { readonly accounts: number; readonly unassigned: number; readonly unowned: number; readonly milliseconds: number }
 type Progress = (done: number, total: number | null) => Promise<void>
@@ -86,6 +87,7 @@ async function writeSnapshot(tx: Tx, tenantId: string, modelId: string, progress
     bin.rows.map(r => `${tenantId}\t${modelId}\t${r.id}\t${lineOf(recycled(r.deleted_by), null, at)}`).join(''),
   ])
   await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', overlays)
+  await afterWriting(tx, tenantId, modelId, at, null)
   return { accounts: columns.count, unassigned, unowned }
 }
 
@@ -166,8 +168,10 @@ export async function placePiece(
     const row = known.get(r.id)
     if (row?.rowVersion === r.row_version) matches.set(r.id, row.match)
   }
-  const unknown = live.filter(r => !matches.has(r.id)).map(r => r.id)
-  for (const [id, match] of matchesOf(model, await readFacts(tx, tenantId, unknown))) matches.set(id, match)
+  const pooling = await loadPooling(tx, tenantId, model)
+  const unknown = live.filter(r => !matches.has(r.id) || pooling.steps.length > 0).map(r => r.id)
+  const facts = await readFacts(tx, tenantId, unknown)
+  for (const [id, match] of matchesOf(model, facts)) matches.set(id, match)
   return whilePlacing(tx, async () => {
     const before = await readStandings(
       tx,
@@ -176,11 +180,20 @@ export async function placePiece(
       locked.rows.map(r => r.id),
     )
     const priors = await priorsOf(tx, tenantId, model.loaded.head, ids, before)
-    const derived = await derive(tx, tenantId, model, at, matches, before, priors)
+    const derived = await derive(tx, tenantId, model, at, matches, before, priors, pooling, poolsOf(pooling, facts))
     const bin = locked.rows
       .filter(r => r.deleted)
       .map(r => ({ accountId: r.id, priorOwnerId: before.get(r.id)?.priorOwnerId ?? null, placement: recycled(r.deleted_by) }))
-    return (await writePlacements(tx, tenantId, modelId, at, before, [...derived, ...bin])).length
+    const placed = [...derived, ...bin]
+    const moved = (await writePlacements(tx, tenantId, modelId, at, before, placed)).length
+    await afterWriting(
+      tx,
+      tenantId,
+      modelId,
+      at,
+      writtenOf(before, placed, () => true),
+    )
+    return moved
   })
 }
 const NOTHING_FORESEEN: Differing = { model: null, rows: new Map() }

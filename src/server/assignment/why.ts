@@ -19,6 +19,7 @@ import { loadCompiled } from './compiled.ts'
 type Placement = {
   owner_id: string | null
   owner_name: string | null
+  pool: string | null
   territory_id: string | null
   source: string
   rule_version: number | null
@@ -142,7 +143,7 @@ const REASONS = (at: string) => `
 
 async function placementOf(tx: Tx, actor: Actor, modelId: string, accountId: string): Promise<Placement | null> {
   const found = await tx.query<Placement>(
-    `select p.owner_id::text, u.name as owner_name, p.territory_id::text, p.source, p.rule_version, ${SINCE('p.valid_from')}, ${REASONS('clock_timestamp()')}, null as correction
+    `select p.owner_id::text, u.name as owner_name, (select k.name from pool k where k.tenant_id = $1 and k.id = p.pool_id) as pool, p.territory_id::text, p.source, p.rule_version, ${SINCE('p.valid_from')}, ${REASONS('clock_timestamp()')}, null as correction
        from account_placement p left join app_user u on u.tenant_id = $1 and u.id = p.owner_id where p.tenant_id = $1 and p.model_id = $2 and p.account_id = $3`,
     [actor.tenantId, modelId, accountId],
   )
@@ -155,7 +156,7 @@ async function placementAt(tx: Tx, actor: Actor, accountId: string, asOf: AsOf):
   const rows = standingsAt(asOf, params)
   return whilePlacing(tx, async () => {
     const found = await tx.query<Placement>(
-      `select p.owner_id::text, u.name as owner_name, p.territory_id::text, p.source, p.rule_version, ${SINCE('p.valid_from')}, ${REASONS('$2::timestamptz')},
+      `select p.owner_id::text, u.name as owner_name, null as pool, p.territory_id::text, p.source, p.rule_version, ${SINCE('p.valid_from')}, ${REASONS('$2::timestamptz')},
               (select json_build_object('reason', c.reason, 'by', cu.name, 'at', ${DAY('c.created_at')}) from placement_correction c left join app_user cu on cu.tenant_id = $1 and cu.id = c.created_by
                 where c.tenant_id = $1 and c.id = p.correction_id) as correction
          from (${rows}) p left join app_user u on u.tenant_id = $1 and u.id = p.owner_id where p.account_id = $3`,
@@ -226,6 +227,7 @@ const ACTS: Readonly<Record<string, readonly [string, string]>> = {
   assign: ['指派', 'assigned it'],
   transfer: ['转移', 'transferred it'],
   return: ['退回', 'returned it'],
+  reclaim: ['按回收规则收回', 'reclaimed it by rule'],
   ruling: ['裁决', 'ruled on it'],
   rotation: ['轮转', 'rotation gave it'],
   import: ['导入时带来', 'imported it with its owner'],
@@ -237,6 +239,17 @@ function ownerSentence(locale: Locale, p: Placement | null, territory: string | 
     return p.owner_id
       ? say(locale, `那时由 ${p.owner_name ?? ''} 负责(更正)。`, `${p.owner_name ?? ''} owned it then, as corrected.`)
       : say(locale, '那时没有负责人(更正)。', 'Nobody owned it then, as corrected.')
+  if (!p.owner_id && p.source.endsWith(':pool')) {
+    const where = p.pool === null ? say(locale, '公海', 'the pool') : say(locale, `公海「${p.pool}」`, `the pool "${p.pool}"`)
+    const [zh, en] = (p.act && ACTS[p.act.kind]) || ['', '']
+    return p.act && (p.act.kind === 'return' || p.act.kind === 'reclaim')
+      ? say(
+          locale,
+          `没有负责人,在${where}里:${p.act.at} 由 ${p.act.by ?? ''} ${zh}。`,
+          `Nobody owns it; it stands in ${where}: ${p.act.by ?? ''} ${en} on ${p.act.at}.`,
+        )
+      : say(locale, `没有负责人,在${where}里等人领取。`, `Nobody owns it; it stands in ${where} to be claimed.`)
+  }
   if (!p.owner_id)
     return territory === null
       ? say(locale, '没有负责人。', 'Nobody owns it.')

@@ -4,6 +4,7 @@
  */
 import type { Placement } from '../../core/assignment/place.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import type { Written } from './placing-parts.ts'
 
 export type Standing = {
   readonly accountId: string
@@ -11,6 +12,7 @@ export type Standing = {
   readonly priorOwnerId: string | null
   readonly territoryId: string | null
   readonly source: string
+  readonly poolId: string | null
   readonly standing: number
 }
 export type Placed = { readonly accountId: string; readonly priorOwnerId: string | null; readonly placement: Placement }
@@ -52,7 +54,7 @@ export async function readStandings(
   ids: readonly string[] | null,
 ): Promise<ReadonlyMap<string, Standing>> {
   const found = await tx.query<Standing>(
-    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, standing::float8
+    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, pool_id::text as "poolId", standing::float8
        from account_placement where tenant_id = $1 and model_id = $2 ${ids === null ? '' : 'and account_id = any($3::bigint[])'} order by account_id ${ids === null ? '' : 'for update'}`,
     ids === null ? [tenantId, modelId] : [tenantId, modelId, ids],
   )
@@ -161,3 +163,16 @@ async function writeOverlays(tx: Tx, tenantId: string, modelId: string, at: stri
     [tenantId, modelId, wanted.map(w => w.id), wanted.map(w => w.territoryId), at],
   )
 }
+
+/** For what must follow: where each stood before and stands now. */
+export const writtenOf = (before: ReadonlyMap<string, Standing>, placed: readonly Placed[], fresh: (id: string) => boolean): readonly Written[] =>
+  placed.map(({ accountId: id, placement }) => {
+    const old = before.get(id)
+    return {
+      id,
+      wasIn: old?.poolId ?? null,
+      isIn: placement.poolId,
+      moved: old === undefined || old.standing !== standingOf(placement),
+      fresh: fresh(id),
+    }
+  })

@@ -174,7 +174,8 @@ async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: read
   )
   return clear.flatMap(h => {
     const there = told.get(h.accountId)
-    if (!there) return []
+    // A pool hides the name until it is claimed: a warning would tell it, guess by guess.
+    if (!there || (there.poolId !== null && there.masked)) return []
     const kind = there.poolId !== null ? ('pool' as const) : there.owner === null ? ('unowned' as const) : ('owned' as const)
     const open = hints === 'owner'
     return [
@@ -192,15 +193,14 @@ async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: read
 }
 const SAME_NAME = new Set(['same', 'typo', 'alias', 'sound'])
 
+type There = { readonly owner: string | null; readonly territory: string | null; readonly poolId: string | null; readonly masked: boolean }
+
 /** Owner, territory and pool, also of customers out of sight: the one place where a warning looks beyond the fence, for accounts whose name was typed. */
-function whereabouts(
-  tx: Tx,
-  actor: Actor,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, { owner: string | null; territory: string | null; poolId: string | null }>> {
+function whereabouts(tx: Tx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, There>> {
   return whilePlacing(tx, async () => {
-    const found = await tx.query<{ id: string; owner: string | null; territory: string | null; poolId: string | null }>(
-      `select p.account_id::text as id, u.name as owner, t.name as territory, p.pool_id::text as "poolId" from account_placement p
+    const found = await tx.query<There & { id: string }>(
+      `select p.account_id::text as id, u.name as owner, t.name as territory, p.pool_id::text as "poolId", coalesce(l.dead_end or coalesce(l.masks->>'name', '') <> 'show', false) as masked from account_placement p
+         left join pool l on l.tenant_id = $1 and l.id = p.pool_id
          left join app_user u on u.tenant_id = $1 and u.id = p.owner_id
          left join territory t on t.tenant_id = $1 and t.model_id = $2 and t.id = p.territory_id
         where p.tenant_id = $1 and p.model_id = $2 and p.account_id = any($3::bigint[])`,

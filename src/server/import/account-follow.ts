@@ -16,6 +16,7 @@ import { escapeCopy } from '../assignment/copy-cells.ts'
 import { matcher } from '../assignment/decide-placements.ts'
 import { loadPeople } from '../assignment/load-facts.ts'
 import { liveModels } from '../assignment/place-accounts.ts'
+import { afterWriting, loadPooling, type Written } from '../assignment/placing-parts.ts'
 import { readColumns } from '../assignment/read-columns.ts'
 import { copyIn, lineOf, PLACEMENT_COLUMNS, placePiece } from '../assignment/run-model.ts'
 import { arrayText } from '../assignment/write-placement.ts'
@@ -82,8 +83,10 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
   // The active model comes first: an act of import is made under the territory that wins there.
   for (const live of await liveModels(tx, tenantId)) {
     if (live.state !== 'ready') continue
-    const { compiled } = await loadCompiled(tx, tenantId, live.id)
-    const used = new Set(compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]))
+    const model = await loadCompiled(tx, tenantId, live.id)
+    const { compiled } = model
+    const pooling = await loadPooling(tx, tenantId, model)
+    const used = new Set([...compiled.takers.flatMap(t => [...fieldsOf(t.node.effective!)]), ...pooling.fields])
     const columns = await readColumns(
       tx,
       tenantId,
@@ -92,10 +95,12 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
     )
     const placed = await placedAlready(run, live.id, columns)
     const match = matcher(compiled, columns)
+    const poolsAt = pooling.ofColumns(columns)
     const memo = new Map<string, { placement: Placement; line: string }>()
     const lines: string[] = []
     const overlays: string[] = []
     const made: string[] = []
+    const written: Written[] = []
     for (let i = 0; i < columns.count; i += 1) {
       const id = idAt(columns, i)
       if (placed.has(id)) continue
@@ -106,13 +111,15 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
         made.push([tenantId, id, 'import', ownerId, live.id, m.territoryId ?? '\\N', run.actor.userId, at, run.importId].join('\t'))
       }
       const act = acts.get(id) ?? null
-      const key = `${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act?.ownerId}|${act?.territoryId}`
+      const pools = poolsAt(i)
+      const key = `${pools.join()}|${m.territoryId}|${m.contested.join()}|${m.overlays.join()}|${m.undecidable}|${act?.ownerId}|${act?.territoryId}`
       let found = memo.get(key)
       if (found === undefined) {
-        const placement = place({ match: m, pins: [], act, priorOwnerId: null, shares: [] }, compiled, people, at)
+        const placement = place({ match: m, pins: [], act, priorOwnerId: null, shares: [], pools }, compiled, people, at, pooling.steps)
         found = { placement, line: lineOf(placement, null, at) }
         memo.set(key, found)
       }
+      written.push({ id, wasIn: null, isIn: found.placement.poolId, moved: true, fresh: true })
       lines.push(`${tenantId}\t${live.id}\t${id}\t${found.line}`)
       for (const overlay of found.placement.overlays) overlays.push(`${tenantId}\t${live.id}\t${id}\t${overlay}\t${at}\t${at}\n`)
       if (i % 2048 === 2047) await breathe()
@@ -124,6 +131,7 @@ async function placeNew(run: Run, from: number, to: number, at: string): Promise
     await whilePlacing(tx, async () => {
       await copyIn(tx, `copy account_placement (tenant_id, model_id, account_id, ${PLACEMENT_COLUMNS}) from stdin`, [lines.join('')])
       await copyIn(tx, 'copy account_overlay (tenant_id, model_id, account_id, territory_id, valid_from, known_from) from stdin', [overlays.join('')])
+      await afterWriting(tx, tenantId, live.id, at, written)
     })
   }
 }

@@ -17,6 +17,7 @@ import { ApprovalLine } from '../approval/approval-line.tsx'
 import { DuplicatesCard, MergedStrip } from '../dedupe/account-card.tsx'
 import { useCrumb } from '../shell/crumb.ts'
 import { AccountHead } from './account-head.tsx'
+import { AccountPart } from './account-parts.tsx'
 import { AssignDrawer } from './assign-drawer.tsx'
 import { Contacts } from './contacts.tsx'
 import { DataCard } from './data-card.tsx'
@@ -154,6 +155,7 @@ function Page({ account }: { account: AccountDetail }) {
             </Button>
           </>
         )}
+        {account.deletedAt === null && <AccountPart of="acts" account={account} />}
         {menu.length > 0 && (
           <Dropdown trigger={['click']} menu={{ items: menu, onClick: ({ key }) => (key === 'delete' ? askDelete() : setOpen(key as Layer)) }}>
             <Button icon={<Ellipsis size={14} />} aria-label={t('account:more')} />

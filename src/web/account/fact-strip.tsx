@@ -12,6 +12,7 @@ import { day } from '../app/format.ts'
 import { useMe } from '../app/me.ts'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { WhyChip } from '../app/why-chip.tsx'
+import { AccountPart } from './account-parts.tsx'
 import { PendingChip } from './pending-chip.tsx'
 
 type Props = { account: AccountDetail; requests: readonly ApprovalRow[]; onWhy: () => void; onShare: () => void }
@@ -82,6 +83,7 @@ export function FactStrip({ account, requests, onWhy, onShare }: Props) {
                 .join(', ')}${account.shares.length > 2 ? ` +${account.shares.length - 2}` : ''}`}
         </button>
       </div>
+      <AccountPart of="fact" account={account} />
       {pin && (
         <div>
           <small>{t('account:pinned')}</small>

@@ -23,10 +23,12 @@ import {
   UserRound,
   Users,
   UsersRound,
+  Waves,
   Waypoints,
 } from 'lucide-react'
 import type { ComponentType } from 'react'
 import type { Permission } from '../../core/access/permissions.ts'
+import { registerAccountParts } from '../account/account-parts.tsx'
 
 export type PageEntry = {
   readonly path: string
@@ -50,6 +52,11 @@ export type PageEntry = {
 
 /** Each kind of record has a permission of its own; the page offers what one may. */
 const IMPORTERS = ['account.import', 'user.manage', 'territory.plan'] as const
+
+registerAccountParts({
+  fact: () => import('../pool/clock-fact.tsx').then(m => m.ClockFact),
+  acts: () => import('../pool/account-acts.tsx').then(m => m.AccountActs),
+})
 
 export const pages: readonly PageEntry[] = [
   {
@@ -130,6 +137,13 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../dedupe/duplicates-page.tsx').then(m => m.DuplicatesPage),
   },
   {
+    path: '/pool',
+    word: 'pool:title',
+    needs: 'account.read',
+    rail: { key: 'p', icon: Waves, word: 'shell:rail.pool' },
+    component: () => import('../pool/pool-page.tsx').then(m => m.PoolPage),
+  },
+  {
     path: '/import',
     writes: true,
     word: 'import:title',
@@ -171,6 +185,13 @@ export const pages: readonly PageEntry[] = [
     needs: 'territory.plan',
     settings: { icon: Stamp, group: 'company' },
     component: () => import('../change/policy-page.tsx').then(m => m.PolicyPage),
+  },
+  {
+    path: '/settings/pool',
+    word: 'pool:settings.title',
+    needs: 'pool.manage',
+    settings: { icon: Waves, group: 'company' },
+    component: () => import('../pool/settings-page.tsx').then(m => m.PoolSettingsPage),
   },
   {
     path: '/settings/people',

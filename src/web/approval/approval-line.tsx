@@ -52,9 +52,11 @@ export function ApprovalLine({ row, named = true, later }: { row: ApprovalRow; n
   const limitText = useMeasureText()
   const what = ofSet
     ? t('approval:wants.changeSet', { who: row.askedBy.name })
-    : row.kind === 'account.transfer'
-      ? t(row.payload.ownerId === row.askedBy.id ? 'approval:wants.own' : 'approval:wants.transfer', { who: row.askedBy.name, to })
-      : t('approval:wants.share', { who: row.askedBy.name, access: t(`account:share.${row.payload.access ?? 'read'}`) })
+    : row.kind === 'account.extension'
+      ? t('approval:wants.extension', { who: row.askedBy.name, days: row.payload.days ?? 0 })
+      : row.kind === 'account.transfer'
+        ? t(row.payload.ownerId === row.askedBy.id ? 'approval:wants.own' : 'approval:wants.transfer', { who: row.askedBy.name, to })
+        : t('approval:wants.share', { who: row.askedBy.name, access: t(`account:share.${row.payload.access ?? 'read'}`) })
   return (
     <div className="jy-approval">
       <i aria-hidden>

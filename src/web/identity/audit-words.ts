@@ -19,6 +19,7 @@ export const THINGS = [
   'opportunity',
   'option',
   'policy',
+  'pool',
   'role',
   'session',
   'task',

@@ -1,0 +1,35 @@
+/** A refusal of a claim in the reader's words; instants on the company's clock. */
+import type { Claimable } from '../../core/pool/claim.ts'
+import type { Actor } from '../kernel/actor.ts'
+import { wordsOf } from '../kernel/words.ts'
+
+/** `2026-12-02 09:00` in the company's zone. */
+export function localInstant(at: number | string, zone: string, seconds = false): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone: zone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    ...(seconds ? { second: '2-digit' } : {}),
+  }).formatToParts(new Date(at))
+  const of = (type: string) => parts.find(p => p.type === type)?.value ?? ''
+  return seconds ? `${of('hour')}:${of('minute')}:${of('second')}` : `${of('year')}-${of('month')}-${of('day')} ${of('hour')}:${of('minute')}`
+}
+
+export function wordsOfRefusal(actor: Pick<Actor, 'locale' | 'zone'>, refused: Extract<Claimable, { ok: false }>): string {
+  const { at, ...values } = refused.values
+  return wordsOf(
+    {
+      code: refused.code,
+      values: {
+        ...values,
+        ...(refused.until === null ? {} : { until: localInstant(refused.until, actor.zone) }),
+        ...(at ? { at: localInstant(String(at), actor.zone, true) } : {}),
+      },
+    },
+    actor.locale,
+  ).text
+}

@@ -1,0 +1,142 @@
+/** Claiming from a pool as people do it: who sees what, who may, what is said when not, and what comes with it. */
+import assert from 'node:assert/strict'
+import test, { after, before } from 'node:test'
+import { makePoolCompany, type PoolCompany } from './world.ts'
+
+let w: PoolCompany
+let poolId: string
+before(async () => {
+  w = await makePoolCompany()
+  poolId = await w.makePool()
+})
+after(() => w.close())
+
+test('a customer given back stands in the pool, masked, and is claimed by a colleague with its whole history', { timeout: 120_000 }, async () => {
+  const [id] = await w.accountsOf('rep')
+  await w.must(w.send('rep', 'POST', `/api/accounts/${id}/notes`, { text: '上门拜访了设备主管' }))
+  await w.must(w.send('rep', 'POST', `/api/accounts/${id}/tasks`, { text: '送样', dueOn: null }))
+  await w.must(w.send('rep', 'POST', `/api/accounts/${id}/opportunities`, { name: '年框', amount: null, closeOn: null }))
+  const { name } = await w.one<{ name: string }>('select name from account where id = $1', [id])
+  const back = await w.give('rep', id!)
+  assert.equal(back.status, 200, back.text)
+  assert.equal(back.body.poolId, poolId)
+
+  assert.equal((await w.send('rep', 'GET', `/api/accounts/${id}`)).status, 404, 'who gave it back reads the entry, not the customer')
+  const list = await w.send('rep', 'GET', `/api/pools/${poolId}/entries?limit=100`)
+  assert.equal(list.status, 200, list.text)
+  const row = list.body.rows.find((r: { id: string }) => r.id === id)
+  assert.ok(row, 'he sees it in the pool')
+  assert.notEqual(row.name, name)
+  assert.ok(!list.text.includes(name))
+  assert.deepEqual([row.eligibility.ok, row.eligibility.code, row.reason.kind, row.reason.code], [false, 'pool.cooling', 'return', 'noBudget'])
+
+  const cooled = await w.send('rep', 'POST', '/api/pools/claims', { ids: [id] })
+  assert.equal(cooled.body.outcomes[0].code, 'pool.cooling')
+  assert.match(cooled.body.outcomes[0].words, /14 days/)
+  const other = (await w.one<{ login: string }>(`select login from app_user where login like 'rep0%' and state = 'active' order by id limit 1`)).login
+  const claimed = await w.send(other, 'POST', '/api/pools/claims', { ids: [id] })
+  assert.equal(claimed.body.claimed, 1, claimed.text)
+  const late = await w.send('manager', 'POST', '/api/pools/claims', { ids: [id] })
+  assert.equal(late.body.outcomes[0].code, 'pool.lost')
+  const winner = await w.one<{ name: string }>('select name from app_user where login = $1', [other])
+  assert.match(late.body.outcomes[0].words, new RegExp(`${winner.name} took it at \\d\\d:\\d\\d:\\d\\d`))
+
+  const page = await w.send(other, 'GET', `/api/accounts/${id}`)
+  assert.equal(page.status, 200, page.text)
+  assert.equal(page.body.values.name, name)
+  const line = await w.send(other, 'GET', `/api/accounts/${id}/timeline`)
+  assert.match(line.text, /上门拜访了设备主管/)
+  const left = await w.rows(
+    `select 1 from task where account_id = $1 and done_at is null and assignee_id <> (select id from app_user where login = $2)
+     union all select 1 from opportunity where account_id = $1 and stage not in ('won', 'lost') and owner_id <> (select id from app_user where login = $2)`,
+    [id, other],
+  )
+  assert.deepEqual(left, [], 'nothing of it stays with who had it')
+  const why = await w.send(other, 'GET', `/api/why/account/${id}`)
+  assert.match(why.body.ownerSentence, /claimed it/)
+  assert.equal(
+    (await w.entries(poolId)).some(e => e.id === id),
+    false,
+  )
+})
+
+test('limits of the day and of holding, each told with its figures; a batch answers row by row', { timeout: 120_000 }, async () => {
+  await w.changePool(poolId, {
+    rules: {
+      perDay: 2,
+      batch: 20,
+      draw: 1,
+      coolDays: 0,
+      coolTeamDays: 0,
+      embargoHours: 0,
+      viewsPerDay: null,
+      group: 'free',
+      protectDays: 0,
+      adminsExempt: false,
+    },
+  })
+  const [a, b, c, d] = await w.accountsOf('rep')
+  for (const id of [a, b, c, d]) assert.equal((await w.give('rep', id!)).status, 200)
+  const mine = (await w.accountsOf('manager')).length
+  const batch = await w.send('manager', 'POST', '/api/pools/claims', { ids: [a, b, c, '999999999'] })
+  assert.deepEqual(
+    batch.body.outcomes.map((o: { code: string | null }) => o.code),
+    [null, null, 'pool.dayFull', 'pool.gone'],
+  )
+  assert.equal((await w.accountsOf('manager')).length, mine + 2)
+  await w.changePool(poolId, {
+    rules: {
+      perDay: null,
+      batch: 20,
+      draw: 1,
+      coolDays: 0,
+      coolTeamDays: 0,
+      embargoHours: 0,
+      viewsPerDay: null,
+      group: 'free',
+      protectDays: 0,
+      adminsExempt: false,
+    },
+  })
+  const held = (await w.accountsOf('manager')).length
+  await w.saveRules({ caps: [{ scope: 'person', ofId: null, most: held + 1, exceptWon: false, counts: null }] })
+  const full = await w.send('manager', 'POST', '/api/pools/claims', { ids: [c, d] })
+  assert.deepEqual(
+    full.body.outcomes.map((o: { code: string | null }) => o.code),
+    [null, 'pool.heldFull'],
+  )
+  // The same limit holds on every way of giving by choice.
+  const given = await w.send('ops', 'POST', `/api/accounts/${d}/assign`, { ownerId: await w.idOf('manager'), reason: 'x' })
+  assert.equal(given.status, 409, given.text)
+  assert.match(given.text, /pool\.heldFull/)
+  const many = await w.send('ops', 'POST', '/api/assignments', { ids: [d], toId: await w.idOf('manager'), reason: 'x' })
+  assert.equal(many.status, 409, many.text)
+  const quota = await w.send('manager', 'GET', `/api/pools/${poolId}/quota`)
+  assert.equal(quota.body.binding.used, held + 1)
+  assert.equal(quota.body.binding.most, held + 1)
+  await w.saveRules({ caps: [] })
+})
+
+test('claiming is no way to ask whose any customer is', { timeout: 60_000 }, async () => {
+  const foreign = await w.rows<{ id: string }>(
+    `select p.account_id::text as id from account_placement p where p.model_id = $1 and p.owner_id is not null and p.owner_id <> $2 order by p.account_id desc limit 30`,
+    [await w.model(), await w.idOf('rep')],
+  )
+  const asked = await w.send('rep', 'POST', '/api/pools/claims', { ids: foreign.slice(0, 20).map(f => f.id) })
+  assert.ok(
+    asked.body.outcomes.every((o: { code: string }) => o.code === 'pool.gone'),
+    asked.text,
+  )
+})
+
+test('a pool that is not one’s own does not exist; a closed pool says so', { timeout: 120_000 }, async () => {
+  const closed = await w.makePool({ name: '关', position: 0, open: false })
+  assert.equal((await w.send('rep', 'GET', `/api/pools/${closed}/entries`)).status, 404)
+  const strangers = await w.makePool({
+    name: '别人的',
+    position: 9,
+    members: { everyone: false, users: [await w.idOf('hq')], departments: [], teams: [], roles: [] },
+  })
+  assert.equal((await w.send('rep', 'GET', `/api/pools/${strangers}/quota`)).status, 404)
+  assert.ok(!(await w.send('rep', 'GET', '/api/pools')).text.includes('别人的'))
+})
