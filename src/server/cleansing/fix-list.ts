@@ -5,6 +5,7 @@
 import type { Dimension, ProblemRow } from '../../contract/cleansing/check-ups.ts'
 import { type Across, checkAccount } from '../../core/cleansing/check-account.ts'
 import { isAcross, isKind, kindsWithout, type Problem, type ProblemKind } from '../../core/cleansing/problem.ts'
+import { scopeUpTo } from '../access/how-wide.ts'
 import { tokensOf, visibleTo } from '../access/visible-to.ts'
 import { makeParams, type Params } from '../account/condition-sql.ts'
 import type { Actor } from '../kernel/actor.ts'
@@ -24,6 +25,8 @@ export type Slice = {
 }
 export type Found = { readonly id: string; readonly kind: ProblemKind }
 
+const NARROW = 8_000
+
 /** Errors: 400 field.unknown, 403 field.hidden, 400 cleansing.kind. */
 export async function assertSlice(tx: Tx, actor: Actor, slice: Slice): Promise<LookedAt> {
   if (actor.fieldAccess.get(slice.field) === 'hidden') stop('field.hidden', { field: slice.field }, '/field')
@@ -32,8 +35,10 @@ export async function assertSlice(tx: Tx, actor: Actor, slice: Slice): Promise<L
   return all.find(f => f.key === slice.field) ?? stop('field.unknown', { field: slice.field }, '/field')
 }
 
-function narrow(actor: Actor, slice: Slice, params: Params): string {
-  const parts = [visibleTo(actor, 'a.id')]
+/** A narrow sight is read whole; in a wide one the list is walked, and each placement says whether it is seen: a page fills soon. */
+async function narrow(tx: Tx, actor: Actor, slice: Slice, params: Params): Promise<string> {
+  const walks = !actor.seesAll && (await scopeUpTo(tx, actor, NARROW)) === null
+  const parts = [walks ? `p.tokens && ${tokensOf(actor)}` : visibleTo(actor, 'a.id')]
   if (slice.dimension !== undefined) parts.push(`${dimensionSql(slice.dimension)} = ${params.add(slice.value ?? '')}`)
   // Who owns what is asked of the placement itself; what it hides is not even counted.
   if (PRIVATE_FIELDS.includes(slice.field)) parts.push(`p.private_tokens && ${tokensOf(actor)}`)
@@ -54,7 +59,7 @@ export async function findIn(
 ): Promise<readonly Found[]> {
   const params = makeParams(actor.tenantId)
   const field = params.add(slice.field)
-  const where = narrow(actor, slice, params)
+  const where = await narrow(tx, actor, slice, params)
   const last = params.add(after?.id ?? '0')
   if (slice.kind === 'missing') {
     const found = await tx.query<{ id: string }>(
