@@ -1,4 +1,4 @@
-/** Duplicates to work through 查重: the sure ones in one go, the others one by one, what was called different, and the merges that can be undone. */
+/** Duplicates to work through: the sure ones in one go, the others one by one, what was called different, and the merges that can be undone. */
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { Button, Progress, Segmented, Tag } from 'antd'
