@@ -60,9 +60,13 @@ export function makeNameReader(tables: NameTables): NameReader {
 
   /** One spelling for look-alikes: full width, capitals, accents, traditional characters. */
   function fold(text: string): string {
-    let same = true
-    for (let i = 0; i < text.length && same; i += 1) same = foldTable[text.charCodeAt(i)] === 1
-    if (same) return text
+    let [same, brackets] = [true, false]
+    for (let i = 0; i < text.length && same; i += 1) {
+      const folds = foldTable[text.charCodeAt(i)]!
+      same = folds > 0
+      brackets ||= folds === BRACKETED
+    }
+    if (same) return brackets ? text.replaceAll('（', '(').replaceAll('）', ')') : text
     const plain = text
       .normalize('NFKD')
       .replace(/[\u0300-\u036f]/g, '')
@@ -211,9 +215,11 @@ function isHan(text: string): boolean {
   return true
 }
 
-/** 1 for the Han characters that fold to themselves: nearly every name is made of them alone. */
+const BRACKETED = 2
+/** 1 for the Han characters that fold to themselves: nearly every name is made of them alone, or of them and brackets. */
 function foldedAlready(simplified: ReadonlyMap<string, string>): Uint8Array {
   const table = new Uint8Array(65_536)
+  for (const bracket of '（）') table[bracket.charCodeAt(0)] = BRACKETED
   for (let code = 0x4e00; code <= 0x9fff; code += 1) if (!simplified.has(String.fromCharCode(code))) table[code] = 1
   return table
 }

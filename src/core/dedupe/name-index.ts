@@ -24,7 +24,7 @@ export type NameIndex = {
 /** A list longer than this is of a word everybody uses: its rows are found by their other keys. */
 const LONGEST_LIST = 40
 /** Within a list of the self-join each is compared with each. */
-const LONGEST_JOINED = 60
+const LONGEST_JOINED = 30
 const BUCKET_BITS = 22
 const WEIGHTS = { brand: 0.55, business: 0.2, region: 0.25 } as const
 const LIKELY = 0.7
@@ -251,8 +251,15 @@ function alikeBrand(a: string, b: string): number {
   if (short.length >= 2 && long.includes(short)) return 0.6 + (0.35 * short.length) / long.length
   if (oneSlipApart(a, b)) return 1 - 1 / long.length
   // 纷享销客 and 易动纷享: two letters in a row of both, in brands of three and more.
-  if (short.length > 2) for (let i = 0; i + 1 < short.length; i += 1) if (long.includes(short.slice(i, i + 2))) return 0.25 + 1 / long.length
-  return 0
+  return short.length > 2 && shareTwo(short, long) ? 0.25 + 1 / long.length : 0
+}
+
+function shareTwo(a: string, b: string): boolean {
+  for (let i = 0; i + 1 < a.length; i += 1) {
+    const [x, y] = [a.charCodeAt(i), a.charCodeAt(i + 1)]
+    for (let j = 0; j + 1 < b.length; j += 1) if (b.charCodeAt(j) === x && b.charCodeAt(j + 1) === y) return true
+  }
+  return false
 }
 
 function alikeBusiness(a: string, b: string): number {
