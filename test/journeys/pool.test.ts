@@ -18,9 +18,14 @@ test('claim, follow up, ask for time, approve; a rule and its effect', { skip, t
 
   await t.test('a rep reads the pool masked and claims with one key', async () => {
     await rep.locator('nav').first().waitFor()
-    await rep.keyboard.press('g')
-    await rep.keyboard.press('p')
-    await rep.getByRole('heading', { name: '华东公海' }).first().waitFor()
+    const heading = rep.getByRole('heading', { name: '华东公海' }).first()
+    // The second key counts for a moment after the first: on a machine that is busy with the first page a person presses again.
+    for (let tries = 0; tries < 5 && (await heading.count()) === 0; tries += 1) {
+      await rep.keyboard.press('g')
+      await rep.keyboard.press('p')
+      await heading.waitFor({ timeout: 8_000 }).catch(() => undefined)
+    }
+    await heading.waitFor()
     await rep.locator('.jy-pool-table tbody tr').first().waitFor()
     await shot(rep, 'pool-1-page')
     const row = rep.locator('.jy-pool-table tbody tr', { has: rep.getByRole('button', { name: '领取' }) }).first()
