@@ -61,7 +61,10 @@ export function Clocks() {
       {list.pending && <Skeleton lines={4} />}
       {list.error !== null && list.rows.length === 0 && <ErrorState error={list.error} onRetry={list.retry} />}
       {!list.pending && list.error === null && list.rows.length === 0 && (
-        <Empty title={t(range === 'near' ? 'pool:clock.noneNear' : 'pool:clock.noneAll')} why={t('pool:clock.noneWhy')} />
+        <Empty
+          title={t(range === 'near' ? 'pool:clock.noneNear' : 'pool:clock.noneAll')}
+          why={range === 'near' ? undefined : t('pool:clock.noneWhy')}
+        />
       )}
       {list.rows.length > 0 && (
         <div className="jy-pool-scroll">
