@@ -37,7 +37,10 @@ type Standing = {
   leavers: { userId: string; at: number }[]
 }
 
-/** $1 tenant, $2 model, $3 the accounts or null for all after $4. Read beyond the writer's sight. */
+/**
+ * $1 tenant, $2 model, $3 the accounts, or the last one read. Read beyond the writer's sight. Accounts are named by the placement, which leads:
+ * named by `a.id`, the whole list was gone through again for every row.
+ */
 const STANDINGS = `
   select a.id::text, p.pool_id::text as pool, p.territory_id::text as territory, p.tokens::text[] as tokens, a.name, a.tier, a.division, a.industry, a.potential::text, a.source,
          c.name as contact, coalesce(c.phone, pr.phone) as phone, ${MS('a.created_at')} as created, coalesce(${MS('e.entered_at')}, ${MS('b.entered_at')}) as entered,
@@ -75,13 +78,13 @@ export async function writeEntries(
   if (ids !== null) {
     const found = await tx.query<Standing>({
       name: 'pool-standings',
-      text: `${STANDINGS} and a.id = any($3::bigint[])`,
+      text: `${STANDINGS} and p.account_id = any($3::bigint[])`,
       values: [tenantId, modelId, ids],
     })
     return writeRows(tx, tenantId, modelId, at, found.rows, pools)
   }
   for (let after = '0'; ; ) {
-    const found = await tx.query<Standing>(`${STANDINGS} and a.id > $3 order by a.id limit ${PIECE}`, [tenantId, modelId, after])
+    const found = await tx.query<Standing>(`${STANDINGS} and p.account_id > $3 order by p.account_id limit ${PIECE}`, [tenantId, modelId, after])
     await writeRows(tx, tenantId, modelId, at, found.rows, pools)
     if (found.rows.length < PIECE) return
     after = found.rows.at(-1)!.id
