@@ -34,6 +34,7 @@ import { registerCleansingJobs } from './cleansing/jobs.ts'
 import { registerCleansingRoutes } from './cleansing/routes.ts'
 import { registerDuplicateRoutes } from './dedupe/routes.ts'
 import { registerDuplicateJobs } from './dedupe/run.ts'
+import { registerWhereabouts } from './dedupe/whereabouts.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
 import { registerHomeRoutes } from './home/routes.ts'
 import { registerCompanyRoutes } from './identity/company-routes.ts'
@@ -50,6 +51,7 @@ import { registerPoolJobs } from './pool/jobs.ts'
 import { POOL_PLACING } from './pool/placing.ts'
 import { POOL_EXTENSION } from './pool/protect.ts'
 import { registerPoolRoutes } from './pool/routes.ts'
+import { POOL_WHEREABOUTS } from './pool/whereabouts.ts'
 import { DRAFT_HANDOVER, MEMBER_HANDOVER } from './territory/members.ts'
 import { registerTerritoryRoutes } from './territory/routes.ts'
 
@@ -74,6 +76,7 @@ export function registerHooks(): void {
   ])
     addRefusals(words)
   registerPlacer(PLACER)
+  registerWhereabouts(POOL_WHEREABOUTS)
   registerDivisionUser(DIVISION_USER)
   registerPlacingPart(POOL_PLACING)
   registerListener(onHappened)

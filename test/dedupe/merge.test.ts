@@ -62,13 +62,21 @@ async function everything(ids: readonly string[]): Promise<Record<string, string
 
 test('while typing: one’s own by every key, somebody else’s by name only, and no more than the policy tells', async () => {
   const rep = await company.idOf('rep')
-  const mine = await make({ name: '苏州衡远精密机械有限公司', phone: '13812345678', creditCode: '91320505MA1X2Y3Z4K', division: '320505' })
+  const mine = await make({
+    name: '苏州衡远精密机械有限公司',
+    phone: '13812345678',
+    email: 'zhou@hengyuan.example.cn',
+    creditCode: '91320505MA1X2Y3Z4K',
+    division: '320505',
+  })
   await ok('ops', 'POST', `/api/accounts/${mine}/assign`, { ownerId: rep, reason: 'test' })
   const check = async (login: string, body: Json) => (await ok(login, 'POST', '/api/duplicates/check', body)).hits
   for (const body of [
     { names: ['衡远（苏州）精密机械有限责任公司'] },
     { names: ['苏州横远精密机械有限公司'] },
     { names: ['完全不同的名字'], phones: ['138 1234 5678'] },
+    { names: ['完全不同的名字'], phones: ['+86 (138)1234-5678'] },
+    { names: ['完全不同的名字'], emails: ['ZHOU@hengyuan.example.cn'] },
     { names: ['完全不同的名字'], creditCode: '91320505MA1X2Y3Z4K' },
   ]) {
     const hits = await check('rep', body)
@@ -94,7 +102,12 @@ test('while typing: one’s own by every key, somebody else’s by name only, an
   assert.deepEqual(await check('rep', { names: ['另一家公司'], phones: ['13987654321'] }), [], 'a phone out of sight tells nothing')
   const policy = await ok('ops', 'GET', '/api/duplicates/policy')
   let version = (await ok('ops', 'PATCH', '/api/duplicates/policy', { hints: 'exists' }, policy.rowVersion)).rowVersion
-  assert.deepEqual((await check('rep', { names: ['无锡天枢自动化设备有限公司'] }))[0].where, { kind: 'hidden', ownerName: null, territory: null })
+  assert.deepEqual((await check('rep', { names: ['无锡天枢自动化设备有限公司'] }))[0].where, {
+    kind: 'hidden',
+    ownerName: null,
+    territory: null,
+    protectedUntil: null,
+  })
   version = (await ok('ops', 'PATCH', '/api/duplicates/policy', { hints: 'none' }, version)).rowVersion
   assert.deepEqual(await check('rep', { names: ['无锡天枢自动化设备有限公司'] }), [])
   await ok('ops', 'PATCH', '/api/duplicates/policy', { hints: 'owner' }, version)
@@ -130,6 +143,17 @@ test('a check of the whole base finds them, the queue shows them, and “not the
   assert.ok(queue.counts.merge >= 1 && queue.run.state === 'done')
   assert.equal((await company.send('rep', 'GET', `/api/duplicates/${pair.id}`)).status, 404, 'who sees only one of them sees no pair')
   assert.deepEqual((await ok('rep', 'GET', `/api/duplicates?accountId=${one}`)).rows, [])
+
+  // He sees both, but not the phone of one: that the phones are equal would tell it.
+  await ok('ops', 'POST', `/api/accounts/${one}/assign`, { ownerId: await company.idOf('rep'), reason: 'test' })
+  await ok('ops', 'POST', `/api/accounts/${two}/shares`, { userId: await company.idOf('rep'), access: 'read' })
+  const [seen] = (await ok('rep', 'GET', `/api/duplicates?accountId=${one}`)).rows
+  assert.equal(seen?.id, pair.id)
+  assert.deepEqual(
+    seen.evidence.filter((e: Json) => e.feature === 'phone'),
+    [],
+  )
+  assert.ok(seen.evidence.some((e: Json) => e.feature === 'name'))
 
   await ok('ops', 'POST', `/api/duplicates/${pair.id}/different`, { reason: '两家工厂' })
   assert.equal((await company.send('ops', 'POST', `/api/duplicates/${pair.id}/different`, {})).status, 409)

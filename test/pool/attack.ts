@@ -15,7 +15,7 @@ export const SECRETS: readonly [Secret, Secret] = [
 ]
 
 export async function hide(w: PoolCompany, id: string, secret: Secret): Promise<void> {
-  await w.db.owner.query('update account set name = $2 where id = $1', [id, secret.name])
+  await w.db.owner.query('update account set name = $2, updated_at = clock_timestamp() where id = $1', [id, secret.name])
   await w.db.owner.query('delete from contact where account_id = $1', [id])
   await w.db.owner.query(
     `insert into contact (tenant_id, account_id, name, phone, email, created_at, updated_at) values (1, $1, $2, $3, 'x' || $3 || '@example.com', '2026-01-01', '2026-01-01')`,
@@ -72,6 +72,12 @@ export function questions(id: string, poolId: string, count: number, seed: numbe
     () => ({ method: 'GET', url: `/api/accounts/${id}/owners?search=${encodeURIComponent(guess().slice(0, 20))}` }),
     () => ({ method: 'GET', url: `/api/audit?recordKind=account&recordId=${id}` }),
     () => ({ method: 'GET', url: '/api/pool-clocks?of=all' }),
+    () => ({
+      method: 'POST',
+      url: '/api/duplicates/check',
+      body: { names: [guess().slice(0, 100)], phones: [guess().slice(0, 20)], creditCode: guess().slice(0, 20) },
+    }),
+    () => ({ method: 'GET', url: `/api/duplicates?accountId=${id}` }),
   ]
   return Array.from({ length: count }, () => random.pick(paths)())
 }

@@ -11,6 +11,8 @@ const where = z.object({
   kind: z.enum(['seen', 'owned', 'unowned', 'pool', 'hidden']),
   ownerName: z.string().nullable(),
   territory: z.string().nullable(),
+  /** Nobody else takes it before; told of customers one sees. */
+  protectedUntil: z.string().nullable(),
 })
 const hit = z.object({
   /** null: out of the asker's sight. */
@@ -151,7 +153,7 @@ export const mergeSure = endpoint({
   summary: 'Merges the surest open pairs by the rules of survivorship, at most `limit` at a time, each by itself',
   needs: 'account.merge',
   body: z.object({ limit: z.number().int().min(1).max(50).default(20) }),
-  reply: z.object({ merged: z.number(), skipped: z.array(z.object({ pairId: id, code: z.string(), text: z.string() })), left: z.number() }),
+  reply: z.object({ merged: z.number(), skipped: z.array(z.object({ pairId: id, code: z.string(), text: z.string() })) }),
 })
 const merge = z.object({
   id,

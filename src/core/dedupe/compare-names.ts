@@ -1,5 +1,6 @@
 /** How two company names are related: the same name in another spelling, a relative of the group, or two strangers who sound alike. */
 import type { CompanyName } from './company-name.ts'
+import { type Slip, slipBetween } from './similarity.ts'
 
 export type NameRelation =
   /** Letter by letter the same, apart from regions, brackets and legal form. */
@@ -39,7 +40,7 @@ function relationOf(a: CompanyName, b: CompanyName, soundOf: (char: string) => s
   }
   if (a.brand === b.brand) return sameBrand(a, b)
   const brand = Math.min(a.brand.length, b.brand.length)
-  const slip = slipBetween(a.tail, b.tail) ?? slipBetween(coreOf(a), coreOf(b))
+  const slip = slipOf(a.tail, b.tail) ?? slipOf(coreOf(a), coreOf(b))
   if (slip !== null) {
     const otherLetter = slip.letters !== null && soundOf(slip.letters[0]) !== soundOf(slip.letters[1])
     return otherLetter && slip.at < brand ? 'near' : 'typo'
@@ -64,27 +65,11 @@ function sameBrand(a: CompanyName, b: CompanyName): NameRelation {
   if (a.business === '' || b.business === '') return 'short'
   if (a.latin) return 'short'
   if (a.business.startsWith(b.business) || b.business.startsWith(a.business)) return 'short'
-  if (slipBetween(a.business, b.business) !== null && Math.min(a.business.length, b.business.length) > 2) return 'typo'
+  if (slipOf(a.business, b.business) !== null && Math.min(a.business.length, b.business.length) > 2) return 'typo'
   // 科技 is said of everything: 华兴科技 and 华兴环保科技 may be one.
   if (a.business.endsWith(b.business) || b.business.endsWith(a.business)) return 'short'
   return 'sister'
 }
 
-/** Where two texts differ by one edit, and the two letters when one stands for the other. */
-type Slip = { readonly at: number; readonly letters: readonly [string, string] | null }
-
-/** The one letter lost, added, changed or swapped with its neighbour, or null when there is none or more. */
-function slipBetween(a: string, b: string): Slip | null {
-  const difference = a.length - b.length
-  if (difference > 1 || difference < -1 || a.length < 3 || b.length < 3) return null
-  const shortest = Math.min(a.length, b.length)
-  let at = 0
-  while (at < shortest && a.charCodeAt(at) === b.charCodeAt(at)) at += 1
-  let end = 0
-  while (end < shortest - at && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end += 1
-  const [midA, midB] = [a.length - at - end, b.length - at - end]
-  if (midA + midB === 1) return { at, letters: null }
-  if (midA === 1 && midB === 1) return { at, letters: [a[at]!, b[at]!] }
-  if (midA === 2 && midB === 2 && a[at] === b[at + 1] && a[at + 1] === b[at]) return { at, letters: null }
-  return null
-}
+/** One letter of two is another word. */
+const slipOf = (a: string, b: string): Slip | null => (Math.min(a.length, b.length) < 3 ? null : slipBetween(a, b))

@@ -94,7 +94,7 @@ export class HashCounter {
 }
 
 /** 53 bits from two FNV-1a runs with different starts: of a million texts the chance of one collision is below one in ten thousand. */
-function hash53(text: string): number {
+export function hash53(text: string): number {
   let [high, low] = [0x811c9dc5, 0x9747b28c]
   for (let i = 0; i < text.length; i += 1) {
     high = Math.imul(high ^ text.charCodeAt(i), 0x01000193)

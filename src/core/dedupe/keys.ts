@@ -42,10 +42,10 @@ function withoutOne(brand: string): readonly string[] {
   return all
 }
 
-export type Gathering = { readonly add: (record: DedupeRecord) => void; readonly pairs: () => Generator<readonly [number, number]> }
+export type Gathering<T> = { readonly add: (record: T) => void; readonly pairs: () => Generator<readonly [number, number]> }
 
 /** Takes records one after the other, holding only hashes of their keys; then tells pairs of places (i < j) that share a key, each once. */
-export function gatherPairs(largest = LARGEST_BUCKET): Gathering {
+export function gatherPairs<T>(keysOf: (record: T) => Iterable<string>, largest = LARGEST_BUCKET): Gathering<T> {
   let keys = new Uint32Array(1 << 14)
   let rows = new Uint32Array(1 << 14)
   let [count, records] = [0, 0]
@@ -81,7 +81,7 @@ export function gatherPairs(largest = LARGEST_BUCKET): Gathering {
 }
 
 export function candidatePairs(records: readonly DedupeRecord[], largest = LARGEST_BUCKET): readonly (readonly [number, number])[] {
-  const gathering = gatherPairs(largest)
+  const gathering = gatherPairs(keysOf, largest)
   for (const record of records) gathering.add(record)
   return [...gathering.pairs()]
 }

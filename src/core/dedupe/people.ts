@@ -2,6 +2,7 @@
  * Duplicates among people 联系人查重: field by field, equal, nearly equal or different, each weighed by how often the value occurs (Fellegi and
  * Sunter 1969). First and last names may have changed places.
  */
+import { gatherPairs } from './keys.ts'
 import { jaroWinkler, oneSlipApart } from './similarity.ts'
 
 /** What a column of a list of people holds. `number`: any number that identifies a person (identity card, social security). */
@@ -82,49 +83,32 @@ export function matchPeople(records: readonly PersonRecord[]): readonly PersonPa
     const decision = bits >= PERSON_MERGE_BITS ? 'merge' : bits >= PERSON_REVIEW_BITS ? 'review' : 'no'
     return { i, j, bits, score: 1 / (1 + 2 ** -bits), decision, evidence }
   }
-  return candidates(records).map(([i, j]) => score(i, j))
+  const gathering = gatherPairs(keysOf, LARGEST_BUCKET)
+  for (const record of records) gathering.add(record)
+  return [...gathering.pairs()].map(([i, j]) => score(i, j))
 }
 
 const alike = (a: string, b: string): boolean => oneSlipApart(a, b) || (a.length > 3 && b.length > 3 && jaroWinkler(a, b) >= 0.88)
 
-function candidates(records: readonly PersonRecord[]): readonly (readonly [number, number])[] {
-  const buckets = new Map<string, number[]>()
-  records.forEach(({ values: v }, i) => {
-    const keys = new Set<string>()
-    const add = (...parts: readonly (string | undefined)[]) => parts.every(part => part) && keys.add(parts.join('|'))
-    for (const name of [v.given, v.surname, v.fullName]) {
-      add('birth', name, v.birth)
-      add('town', name, v.town)
-      add('post', name, v.postcode)
-      add('street', name, v.street)
-    }
-    add('name', ...[v.given, v.surname].sort())
-    add('full', v.fullName)
-    add('number', v.number)
-    add('phone', v.phone)
-    add('email', v.email)
-    add('door', v.street, v.house)
-    add('home', v.street, v.postcode)
-    add('place', v.place, v.house)
-    add('born', v.birth, v.postcode)
-    add('bornAt', v.birth, v.town)
-    for (const key of keys) {
-      const bucket = buckets.get(key)
-      if (bucket === undefined) buckets.set(key, [i])
-      else bucket.push(i)
-    }
-  })
-  const seen = new Set<number>()
-  const pairs: (readonly [number, number])[] = []
-  for (const bucket of buckets.values()) {
-    if (bucket.length > LARGEST_BUCKET) continue
-    for (let x = 0; x < bucket.length; x += 1)
-      for (let y = x + 1; y < bucket.length; y += 1) {
-        const key = bucket[x]! * records.length + bucket[y]!
-        if (seen.has(key)) continue
-        seen.add(key)
-        pairs.push([bucket[x]!, bucket[y]!])
-      }
+/** Two of the things that a person's records mostly still have in common. */
+function keysOf({ values: v }: PersonRecord): Iterable<string> {
+  const keys = new Set<string>()
+  const add = (...parts: readonly (string | undefined)[]) => parts.every(part => part) && keys.add(parts.join('|'))
+  for (const name of [v.given, v.surname, v.fullName]) {
+    add('birth', name, v.birth)
+    add('town', name, v.town)
+    add('post', name, v.postcode)
+    add('street', name, v.street)
   }
-  return pairs
+  add('name', ...[v.given, v.surname].sort())
+  add('full', v.fullName)
+  add('number', v.number)
+  add('phone', v.phone)
+  add('email', v.email)
+  add('door', v.street, v.house)
+  add('home', v.street, v.postcode)
+  add('place', v.place, v.house)
+  add('born', v.birth, v.postcode)
+  add('bornAt', v.birth, v.town)
+  return keys
 }

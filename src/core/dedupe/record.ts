@@ -91,6 +91,12 @@ export function joinRecords(records: readonly DedupeRecord[]): DedupeRecord {
   }
 }
 
+/** Phones and mails as keys, the same for every spelling; what is too short to tell anybody is left out. */
+export const hardKeys = (phones: readonly (string | null)[], emails: readonly (string | null)[]): readonly string[] => [
+  ...phones.flatMap(p => (p === null || phoneKey(p).length < 7 ? [] : [`p:${phoneKey(p)}`])),
+  ...emails.flatMap(e => (e?.includes('@') ? [`m:${e.trim().toLowerCase()}`] : [])),
+]
+
 /** Digits only, without country code, trunk zero and extension: +86 138…, 0138…, 0371-42016199 转776. */
 export function phoneKey(text: string): string {
   const plain = text.normalize('NFKC').replace(/(?:转|轉|分机|ext\.?|x|#).*$/i, '')

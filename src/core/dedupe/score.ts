@@ -7,6 +7,7 @@ import { divisionAncestors } from '../condition/hierarchies.ts'
 import { compareNames, type NameRelation } from './compare-names.ts'
 import type { Frequencies } from './frequencies.ts'
 import type { DedupeRecord } from './record.ts'
+import { oneSlipApart } from './similarity.ts'
 
 export type Feature = 'name' | 'region' | 'code' | 'phone' | 'mail' | 'contact' | 'address' | 'division' | 'industry'
 /** `level` names what was seen (same, differs, typo …) and has words in three languages. */
@@ -41,7 +42,7 @@ export function scorePair(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, s
     const code = a.codes.find(x => b.codes.some(y => x.value === y.value))
     const valid = a.codes.some(c => c.valid) && b.codes.some(c => c.valid)
     if (code !== undefined) add('code', 'same', seen.code(code.value) > SHARED_CODE ? 6 : 16)
-    else if (a.codes.some(x => b.codes.some(y => !(x.valid && y.valid) && oneApart(x.value, y.value)))) add('code', 'typo', 9)
+    else if (a.codes.some(x => b.codes.some(y => !(x.valid && y.valid) && oneSlipApart(x.value, y.value)))) add('code', 'typo', 9)
     else {
       add('code', 'differs', valid ? -25 : -6)
       if (valid) veto = 'code'
@@ -163,11 +164,4 @@ function nearest(a: readonly string[], b: readonly string[]): Nearness {
 function regionsApart(a: readonly string[], b: readonly string[]): boolean {
   if (a.length === 0 || b.length === 0) return false
   return !a.some(x => b.some(y => near(x, y) !== 'apart'))
-}
-
-function oneApart(a: string, b: string): boolean {
-  if (a.length !== b.length) return false
-  let differences = 0
-  for (let i = 0; i < a.length && differences < 2; i += 1) if (a[i] !== b[i]) differences += 1
-  return differences === 1
 }

@@ -29,15 +29,22 @@ export function jaroWinkler(a: string, b: string): number {
   return jaro + prefix * 0.1 * (1 - jaro)
 }
 
-/** At most one letter lost, added, changed, or swapped with its neighbour. */
-export function oneSlipApart(a: string, b: string): boolean {
+/** Where two texts differ by one edit, and the two letters when one stands for the other. */
+export type Slip = { readonly at: number; readonly letters: readonly [string, string] | null }
+
+/** The one letter lost, added, changed, or swapped with its neighbour; null when there is none or more. */
+export function slipBetween(a: string, b: string): Slip | null {
   const difference = a.length - b.length
-  if (difference > 1 || difference < -1) return false
+  if (difference > 1 || difference < -1) return null
   const shortest = Math.min(a.length, b.length)
   let at = 0
   while (at < shortest && a.charCodeAt(at) === b.charCodeAt(at)) at += 1
   let end = 0
   while (end < shortest - at && a.charCodeAt(a.length - 1 - end) === b.charCodeAt(b.length - 1 - end)) end += 1
   const [x, y] = [a.length - at - end, b.length - at - end]
-  return x + y <= 2 && (x <= 1 || y <= 1) ? true : x === 2 && y === 2 && a[at] === b[at + 1] && a[at + 1] === b[at]
+  if (x + y === 1) return { at, letters: null }
+  if (x === 1 && y === 1) return { at, letters: [a[at]!, b[at]!] }
+  return x === 2 && y === 2 && a[at] === b[at + 1] && a[at + 1] === b[at] ? { at, letters: null } : null
 }
+
+export const oneSlipApart = (a: string, b: string): boolean => a === b || slipBetween(a, b) !== null

@@ -5,15 +5,13 @@
  */
 import type { z } from 'zod'
 import type { checkDuplicates, DuplicateHit } from '../../contract/dedupe/duplicates.ts'
-import { checkCreditCode } from '../../core/cleansing/credit-code.ts'
 import { readPhone } from '../../core/cleansing/phone.ts'
 import { compareNames } from '../../core/dedupe/compare-names.ts'
 import type { Frequencies } from '../../core/dedupe/frequencies.ts'
 import { PUBLIC_MAIL } from '../../core/dedupe/name-words.ts'
-import { type DedupeRecord, phoneKey, readRecord } from '../../core/dedupe/record.ts'
+import { type DedupeRecord, hardKeys, readRecord } from '../../core/dedupe/record.ts'
 import { scorePair } from '../../core/dedupe/score.ts'
 import { visibleTo } from '../access/visible-to.ts'
-import { whilePlacing } from '../access/while-placing.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Databases } from '../kernel/request.ts'
 import type { Tx } from '../kernel/transaction.ts'
@@ -21,6 +19,7 @@ import { nameReader, soundOf } from './name-reader.ts'
 import { findNames } from './names.ts'
 import type { FoundName } from './names-worker.ts'
 import { loadAliases, loadRecords } from './records.ts'
+import { whereaboutsOf } from './whereabouts.ts'
 
 type Input = z.output<NonNullable<typeof checkDuplicates.body>>
 const LIMIT = 5
@@ -47,10 +46,13 @@ export async function findDuplicates(tx: Tx, actor: Actor, db: Databases, input:
     nameReader(),
     aliases,
   )
-  const { hits: named, total } = await findNames(db.bulk, { tenantId: actor.tenantId, names: input.names, limit: 20, least: LEAST })
-  const candidates = [...new Set([...named.map(h => h.accountId), ...(await byHardKeys(tx, actor, input, mayRead))])].filter(
-    id => id !== input.exceptId,
-  )
+  const {
+    hits: named,
+    keyed,
+    total,
+  } = await findNames(db.bulk, { tenantId: actor.tenantId, names: input.names, keys: hardKeys(asked.phones, asked.emails), limit: 20, least: LEAST })
+  const stored = await byStored(tx, actor, asked, input, mayRead)
+  const candidates = [...new Set([...named.map(h => h.accountId), ...keyed, ...stored])].filter(id => id !== input.exceptId)
   const seenIds = new Set(
     (
       await tx.query<{ id: string }>(
@@ -87,28 +89,17 @@ export async function findDuplicates(tx: Tx, actor: Actor, db: Databases, input:
   return { hits: hits.sort((a, b) => b.score - a.score).slice(0, LIMIT) }
 }
 
-/** Credit code, phone and mail as they are stored; the fence of private fields leaves out what this person may not read. */
-async function byHardKeys(tx: Tx, actor: Actor, input: Input, mayRead: (field: string) => boolean): Promise<readonly string[]> {
-  const phones = mayRead('phone') ? input.phones.flatMap(phoneForms) : []
-  const emails = mayRead('email') ? input.emails.map(e => e.trim().toLowerCase()).filter(e => !PUBLIC_MAIL.has(e)) : []
-  const code = mayRead('creditCode') && input.creditCode ? checkCreditCode(input.creditCode) : null
-  const codes = code === null ? [] : [code.value, ...(code.suggestion === null ? [] : [code.suggestion])]
-  if (phones.length + emails.length + codes.length === 0) return []
+/** Credit codes, and phones of contacts, as they are stored; the fence of private rows leaves out what this person may not read. */
+async function byStored(tx: Tx, actor: Actor, asked: DedupeRecord, input: Input, mayRead: (field: string) => boolean): Promise<readonly string[]> {
+  const phones = mayRead('phone') ? input.phones.flatMap(p => [p.trim(), readPhone(p).value]) : []
+  const codes = asked.codes.map(c => c.value)
+  if (phones.length + codes.length === 0) return []
   const found = await tx.query<{ id: string }>(
     `select account_id::text as id from account_private where tenant_id = $1 and credit_code = any($2::text[])
-     union select account_id::text from account_private where tenant_id = $1 and phone = any($3::text[])
-     union select account_id::text from account_private where tenant_id = $1 and email = any($4::text[])
      union select account_id::text from contact where tenant_id = $1 and deleted_at is null and phone = any($3::text[]) limit 40`,
-    [actor.tenantId, codes, phones, emails],
+    [actor.tenantId, codes, phones],
   )
   return found.rows.map(r => r.id)
-}
-
-/** A phone is stored as it was typed or as an import wrote it; the forms people use most are asked for, the check of the whole base knows the others. */
-function phoneForms(text: string): readonly string[] {
-  const key = phoneKey(text)
-  const split = [`${key.slice(0, 3)}-${key.slice(3, 7)}-${key.slice(7)}`, `${key.slice(0, 3)} ${key.slice(3, 7)} ${key.slice(7)}`]
-  return [text.trim(), readPhone(text).value, key, `0${key}`, `+86${key}`, `+86 ${key}`, `86${key}`, ...split]
 }
 
 /** A field hidden by the role is no evidence either: its weight would tell what it holds. */
@@ -145,7 +136,7 @@ function typical(total: number, brand: number): Frequencies {
 type Scored = Pick<DuplicateHit, 'score' | 'decision' | 'evidence'> & { readonly accountId: string }
 
 async function tellSeen(tx: Tx, actor: Actor, scored: readonly Scored[]): Promise<DuplicateHit[]> {
-  const told = await whereabouts(
+  const told = await whereaboutsOf(
     tx,
     actor,
     scored.map(s => s.accountId),
@@ -158,7 +149,12 @@ async function tellSeen(tx: Tx, actor: Actor, scored: readonly Scored[]): Promis
   return scored.map(s => ({
     ...s,
     name: nameOf.get(s.accountId) ?? null,
-    where: { kind: 'seen' as const, ownerName: told.get(s.accountId)?.owner ?? null, territory: told.get(s.accountId)?.territory ?? null },
+    where: {
+      kind: 'seen' as const,
+      ownerName: told.get(s.accountId)?.owner ?? null,
+      territory: told.get(s.accountId)?.territory ?? null,
+      protectedUntil: told.get(s.accountId)?.protectedUntil ?? null,
+    },
   }))
 }
 
@@ -167,7 +163,7 @@ async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: read
   const hints = policy.rows[0]?.hints ?? 'owner'
   if (hints === 'none') return []
   const clear = named.filter(h => h.score >= CLEARLY && asked.names.some(n => SAME_NAME.has(compareNames(n, nameReader().read(h.name), soundOf))))
-  const told = await whereabouts(
+  const told = await whereaboutsOf(
     tx,
     actor,
     clear.map(h => h.accountId),
@@ -175,8 +171,8 @@ async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: read
   return clear.flatMap(h => {
     const there = told.get(h.accountId)
     // A pool hides the name until it is claimed: a warning would tell it, guess by guess.
-    if (!there || (there.poolId !== null && there.masked)) return []
-    const kind = there.poolId !== null ? ('pool' as const) : there.owner === null ? ('unowned' as const) : ('owned' as const)
+    if (!there || there.hidden) return []
+    const kind = there.inPool ? ('pool' as const) : there.owner === null ? ('unowned' as const) : ('owned' as const)
     const open = hints === 'owner'
     return [
       {
@@ -186,26 +182,14 @@ async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: read
         score: h.score,
         decision: 'review' as const,
         evidence: [],
-        where: { kind: open ? kind : ('hidden' as const), ownerName: open ? there.owner : null, territory: open ? there.territory : null },
+        where: {
+          kind: open ? kind : ('hidden' as const),
+          ownerName: open ? there.owner : null,
+          territory: open ? there.territory : null,
+          protectedUntil: null,
+        },
       },
     ]
   })
 }
 const SAME_NAME = new Set(['same', 'typo', 'alias', 'sound'])
-
-type There = { readonly owner: string | null; readonly territory: string | null; readonly poolId: string | null; readonly masked: boolean }
-
-/** Owner, territory and pool, also of customers out of sight: the one place where a warning looks beyond the fence, for accounts whose name was typed. */
-function whereabouts(tx: Tx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, There>> {
-  return whilePlacing(tx, async () => {
-    const found = await tx.query<There & { id: string }>(
-      `select p.account_id::text as id, u.name as owner, t.name as territory, p.pool_id::text as "poolId", coalesce(l.dead_end or coalesce(l.masks->>'name', '') <> 'show', false) as masked from account_placement p
-         left join pool l on l.tenant_id = $1 and l.id = p.pool_id
-         left join app_user u on u.tenant_id = $1 and u.id = p.owner_id
-         left join territory t on t.tenant_id = $1 and t.model_id = $2 and t.id = p.territory_id
-        where p.tenant_id = $1 and p.model_id = $2 and p.account_id = any($3::bigint[])`,
-      [actor.tenantId, actor.modelId, ids],
-    )
-    return new Map(found.rows.map(r => [r.id, r]))
-  })
-}

@@ -282,7 +282,7 @@ export async function mergeSurest(tx: Tx, actor: Actor, limit: number) {
     }
     await tx.query('release savepoint one')
   }
-  return { merged, skipped, left: Math.max(0, found.rows.length - merged - skipped.length) }
+  return { merged, skipped }
 }
 
 const PAGE = 30

@@ -1,24 +1,41 @@
-/** A thread with every name of a company in memory: answers which customers a typed name may mean, and follows what changes. */
+/**
+ * A thread with every name of a company in memory, and its phones and mails as hashes: answers which customers a typed name or number may mean,
+ * and follows what changes. It only proposes: whether a number is really theirs is read again behind the asker's fence.
+ */
 import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
 import { makeAliases } from '../../core/dedupe/alias.ts'
+import { hash53 } from '../../core/dedupe/key-lists.ts'
 import { makeNameIndex, type NameIndex } from '../../core/dedupe/name-index.ts'
+import { hardKeys } from '../../core/dedupe/record.ts'
 import { nameReader } from './name-reader.ts'
 
 export type NamesAsked = {
   readonly call: number
   readonly tenantId: string
   readonly names: readonly string[]
+  /** Phones and mails (hardKeys). */
+  readonly keys: readonly string[]
   readonly limit: number
   readonly least: number
 }
-export type NamesFound = { readonly call: number; readonly hits: readonly FoundName[]; readonly total: number; readonly failed?: string }
+export type NamesFound = {
+  readonly call: number
+  readonly hits: readonly FoundName[]
+  /** Accounts that had one of the keys. */
+  readonly keyed: readonly string[]
+  readonly total: number
+  readonly failed?: string
+}
 export type FoundName = { readonly accountId: string; readonly name: string; readonly score: number; readonly brandCount: number }
 
 /** Companies kept in memory; the one asked longest ago goes first. */
 const MOST_COMPANIES = 20
 /** A transaction that was open while another committed may write an earlier instant: read again so far back. */
 const OVERLAP_SECONDS = 30
+const PAGE = 50_000
+/** A number that so many share is an agent's. */
+const MOST_SHARING = 20
 
 type Held = {
   index: NameIndex
@@ -26,6 +43,8 @@ type Held = {
   names: string[]
   /** The row that holds an account's present name; others of it are of before. */
   rowOf: Map<string, number>
+  /** Account ids by the hash of a key; what changed since stays, for the reader asks again. */
+  keyed: Map<number, number | number[]>
   upTo: string
   aliases: string
 }
@@ -39,26 +58,46 @@ const pool = new pg.Pool({
 pool.on('error', () => undefined)
 const companies = new Map<string, Held>()
 
-async function load(tenantId: string, aliasText: string): Promise<Held> {
-  const upTo = (
-    await pool.query<{ at: string }>(`select to_char(clock_timestamp() - interval '${OVERLAP_SECONDS} seconds', 'YYYY-MM-DD HH24:MI:SS.US') as at`)
-  ).rows[0]!.at
+type Read = { id: string; name: string; phone: string | null; email: string | null }
+const READ = 'a.id, a.name, pr.phone, pr.email'
+const PRIVATE = 'left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id'
+
+/** From when on changes must be read the next time. */
+const horizon = async (): Promise<string> =>
+  (await pool.query<{ at: string }>(`select (clock_timestamp() - interval '${OVERLAP_SECONDS} seconds')::text as at`)).rows[0]!.at
+
+async function load(tenantId: string, aliases: string): Promise<Held> {
+  const upTo = await horizon()
   const ids: string[] = []
   const names: string[] = []
+  const keyed: Held['keyed'] = new Map()
   for (let after = '0'; ; ) {
-    const page = await pool.query<{ id: string; name: string }>(
-      'select id, name from account where tenant_id = $1 and id > $2 and deleted_at is null and merged_into is null order by id limit 50000',
+    const page = await pool.query<Read>(
+      `select ${READ} from account a ${PRIVATE} where a.tenant_id = $1 and a.id > $2 and a.deleted_at is null and a.merged_into is null order by a.id limit ${PAGE}`,
       [tenantId, after],
     )
     for (const row of page.rows) {
       ids.push(row.id)
       names.push(row.name)
+      keep(keyed, row)
     }
-    if (page.rows.length < 50_000) break
+    if (page.rows.length < PAGE) break
     after = page.rows.at(-1)!.id
   }
-  const aliases = makeAliases(JSON.parse(aliasText) as string[][])
-  return { index: makeNameIndex(names, nameReader(), aliases), ids, names, rowOf: new Map(ids.map((id, row) => [id, row])), upTo, aliases: aliasText }
+  const index = makeNameIndex(names, nameReader(), makeAliases(JSON.parse(aliases) as string[][]))
+  return { index, ids, names, rowOf: new Map(ids.map((id, row) => [id, row])), keyed, upTo, aliases }
+}
+
+function keep(keyed: Held['keyed'], { id, phone, email }: Read): void {
+  for (const key of hardKeys([phone], [email])) {
+    const hash = hash53(key)
+    const known = keyed.get(hash)
+    const account = Number(id)
+    if (known === undefined) keyed.set(hash, account)
+    else if (typeof known === 'number') {
+      if (known !== account) keyed.set(hash, [known, account])
+    } else if (known.length < MOST_SHARING && !known.includes(account)) known.push(account)
+  }
 }
 
 async function follow(tenantId: string): Promise<Held> {
@@ -68,34 +107,41 @@ async function follow(tenantId: string): Promise<Held> {
     ])
   ).rows[0]!.all
   let held = companies.get(tenantId)
-  if (held === undefined || held.aliases !== aliases) held = await load(tenantId, aliases)
+  if (held === undefined || held.aliases !== aliases || !(await catchUp(tenantId, held))) held = await load(tenantId, aliases)
   companies.delete(tenantId)
   companies.set(tenantId, held)
   for (const oldest of companies.keys()) {
     if (companies.size <= MOST_COMPANIES) break
     companies.delete(oldest)
   }
-  const changed = await pool.query<{ id: string; name: string; gone: string; at: string }>(
-    `select id, name, (deleted_at is not null or merged_into is not null)::text as gone, to_char(updated_at, 'YYYY-MM-DD HH24:MI:SS.US') as at
-       from account where tenant_id = $1 and updated_at > $2::timestamptz order by updated_at`,
-    [tenantId, held.upTo],
-  )
-  for (const { id, name, gone } of changed.rows) {
-    const row = held.rowOf.get(id)
-    if (gone === 'true') held.rowOf.delete(id)
-    else if (row === undefined || held.names[row] !== name) {
-      const added = held.index.add(name)
-      held.ids[added] = id
-      held.names[added] = name
-      held.rowOf.set(id, added)
-    }
-  }
-  const last = changed.rows.at(-1)?.at
-  if (last !== undefined) held.upTo = new Date(Date.parse(`${last.replace(' ', 'T')}Z`) - OVERLAP_SECONDS * 1000).toISOString()
   return held
 }
 
-async function find({ tenantId, names, limit, least }: NamesAsked): Promise<Pick<NamesFound, 'hits' | 'total'>> {
+/** Takes in what changed since; false when so much did that reading all anew is shorter. */
+async function catchUp(tenantId: string, held: Held): Promise<boolean> {
+  const next = await horizon()
+  const changed = await pool.query<Read & { gone: string }>(
+    `select ${READ}, (a.deleted_at is not null or a.merged_into is not null)::text as gone from account a ${PRIVATE}
+      where a.tenant_id = $1 and a.updated_at > $2::timestamptz order by a.updated_at limit ${PAGE}`,
+    [tenantId, held.upTo],
+  )
+  if (changed.rows.length === PAGE) return false
+  for (const row of changed.rows) {
+    const at = held.rowOf.get(row.id)
+    if (row.gone === 'true') held.rowOf.delete(row.id)
+    else if (at === undefined || held.names[at] !== row.name) {
+      const added = held.index.add(row.name)
+      held.ids[added] = row.id
+      held.names[added] = row.name
+      held.rowOf.set(row.id, added)
+    }
+    keep(held.keyed, row)
+  }
+  held.upTo = next
+  return true
+}
+
+async function find({ tenantId, names, keys, limit, least }: NamesAsked): Promise<Pick<NamesFound, 'hits' | 'keyed' | 'total'>> {
   const held = await follow(tenantId)
   const best = new Map<string, FoundName>()
   for (const name of names)
@@ -107,6 +153,7 @@ async function find({ tenantId, names, limit, least }: NamesAsked): Promise<Pick
     }
   return {
     hits: [...best.values()].sort((a, b) => b.score - a.score || Number(a.accountId) - Number(b.accountId)).slice(0, limit),
+    keyed: [...new Set(keys.flatMap(key => held.keyed.get(hash53(key)) ?? []))].slice(0, limit * 2).map(String),
     total: held.rowOf.size,
   }
 }
@@ -118,7 +165,7 @@ parentPort!.on('message', (asked: NamesAsked) => {
     try {
       parentPort!.postMessage({ call: asked.call, ...(await find(asked)) } satisfies NamesFound)
     } catch (error) {
-      parentPort!.postMessage({ call: asked.call, hits: [], total: 0, failed: String((error as Error).message) } satisfies NamesFound)
+      parentPort!.postMessage({ call: asked.call, hits: [], keyed: [], total: 0, failed: String((error as Error).message) } satisfies NamesFound)
     }
   })
 })

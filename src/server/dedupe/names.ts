@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Pool } from 'pg'
 import type { FoundName, NamesAsked, NamesFound } from './names-worker.ts'
 
-type Answer = Pick<NamesFound, 'hits' | 'total'>
+type Answer = Pick<NamesFound, 'hits' | 'keyed' | 'total'>
 type Thread = { readonly worker: Worker; readonly waiting: Map<number, { resolve: (found: Answer) => void; reject: (error: Error) => void }> }
 const threads = new Map<string, Thread>()
 let calls = 0

@@ -2,7 +2,7 @@
 import type { z } from 'zod'
 import type { ComparedPair, compareDuplicates, DuplicatePair, listDuplicates, Survivorship } from '../../contract/dedupe/duplicates.ts'
 import { choose } from '../../core/dedupe/survivorship.ts'
-import { visibleTo } from '../access/visible-to.ts'
+import { tokensOf, visibleTo } from '../access/visible-to.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
@@ -26,12 +26,13 @@ const COLUMNS = (
   actor: Actor,
 ) => `d.id::text, d.score, d.decision, d.state, d.evidence, to_char(d.found_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "foundAt",
   (select u.name from app_user u where u.tenant_id = $1 and u.id = d.decided_by) as "decidedBy", to_char(d.decided_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as "decidedAt", d.reason,
+  (select count(*) from account_placement o where o.tenant_id = $1 and o.model_id = ${BigInt(actor.modelId)} and o.account_id in (a.id, b.id) and o.private_tokens && ${tokensOf(actor)}) = 2 as open,
   ${SIDE('a', String(BigInt(actor.modelId)))} as a, ${SIDE('b', String(BigInt(actor.modelId)))} as b`
 
 type Query = z.output<NonNullable<typeof listDuplicates.query>>
 export async function listPairs(tx: Tx, actor: Actor, query: Query): Promise<z.input<typeof listDuplicates.reply>> {
   const after = /^([\d.e-]{1,24})\|(\d{1,18})$/.exec(query.cursor ?? '')
-  const found = await tx.query<DuplicatePair>(
+  const found = await tx.query<DuplicatePair & { open: boolean }>(
     `select ${COLUMNS(actor)} from ${FROM(actor)}
       where d.tenant_id = $1 and d.state = $2 and ($3::text is null or d.decision = $3) and ($4::bigint is null or d.account_a = $4 or d.account_b = $4)
         and ($5::float8 is null or (d.score, d.id) < ($5, $6)) order by d.score desc, d.id desc limit ${PAGE + 1}`,
@@ -64,16 +65,22 @@ const FIELD_OF: Readonly<Record<string, string>> = {
   industry: 'industry',
 }
 
-/** A feature whose field is hidden from the reader is no evidence for him: that two numbers are equal would already tell. */
-function withoutHidden(pair: DuplicatePair, actor: Actor): DuplicatePair {
-  return { ...pair, evidence: pair.evidence.filter(e => actor.fieldAccess.get(FIELD_OF[e.feature] ?? '') !== 'hidden') }
+const PRIVATE: ReadonlySet<string> = new Set(['code', 'phone', 'mail', 'contact'])
+
+/**
+ * What stands in a hidden field is no evidence for its reader: that two numbers are equal would already tell. Hidden by the role, or because
+ * the private fields of one of the two are closed to him (`open`).
+ */
+function withoutHidden({ open, ...pair }: DuplicatePair & { readonly open: boolean }, actor: Actor): DuplicatePair {
+  const seen = (feature: string) => actor.fieldAccess.get(FIELD_OF[feature] ?? '') !== 'hidden' && (open || !PRIVATE.has(feature))
+  return { ...pair, evidence: pair.evidence.filter(e => seen(e.feature)) }
 }
 
 export async function readPair(tx: Tx, actor: Actor, id: string): Promise<DuplicatePair> {
-  const found = await tx.query<DuplicatePair>(`select ${COLUMNS(actor)} from ${FROM(actor)} where d.tenant_id = $1 and d.id = $2`, [
-    actor.tenantId,
-    id,
-  ])
+  const found = await tx.query<DuplicatePair & { open: boolean }>(
+    `select ${COLUMNS(actor)} from ${FROM(actor)} where d.tenant_id = $1 and d.id = $2`,
+    [actor.tenantId, id],
+  )
   const pair = found.rows[0]
   return pair ? withoutHidden(pair, actor) : stop('record.notFound')
 }

@@ -7,7 +7,7 @@ import { parentPort, workerData } from 'node:worker_threads'
 import pg from 'pg'
 import { cluster, pairKey, type ScoredPair } from '../../core/dedupe/cluster.ts'
 import { startCounting } from '../../core/dedupe/frequencies.ts'
-import { gatherPairs } from '../../core/dedupe/keys.ts'
+import { gatherPairs, keysOf } from '../../core/dedupe/keys.ts'
 import type { DedupeRecord } from '../../core/dedupe/record.ts'
 import { scorePair } from '../../core/dedupe/score.ts'
 import { soundOf } from './name-reader.ts'
@@ -32,7 +32,7 @@ async function run(client: pg.Client): Promise<void> {
       ])
     ).rows[0]!.n,
   )
-  const gathering = gatherPairs()
+  const gathering = gatherPairs(keysOf)
   const counting = startCounting()
   const ids: string[] = []
   for (let after = '0'; ; ) {

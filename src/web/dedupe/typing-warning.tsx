@@ -6,6 +6,8 @@ import type { FieldValues } from '../../contract/account/accounts.ts'
 import { checkDuplicates, type DuplicateHit } from '../../contract/dedupe/duplicates.ts'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
+import { day } from '../app/format.ts'
+import { useMe } from '../app/me.ts'
 import { useRested } from '../app/paged.ts'
 import { EvidenceTags, percent } from './evidence.tsx'
 import './dedupe.css'
@@ -58,6 +60,12 @@ export function TypingWarning({ form, exceptId }: { form: FormInstance<FieldValu
 
 function Where({ where }: { where: DuplicateHit['where'] }) {
   const { t } = useTranslation()
+  const me = useMe()
   const kind = where.kind === 'seen' ? (where.ownerName === null ? 'unowned' : 'owned') : where.kind
-  return <span className="jy-muted">{t(`dedupe:where.${kind}`, { owner: where.ownerName ?? '', territory: where.territory ?? '' })}</span>
+  return (
+    <span className="jy-muted">
+      {t(`dedupe:where.${kind}`, { owner: where.ownerName ?? '', territory: where.territory ?? '' })}
+      {where.protectedUntil !== null && ` · ${t('dedupe:where.protected', { day: day(where.protectedUntil, new Date(), me?.tenant.zone) })}`}
+    </span>
+  )
 }
