@@ -8,7 +8,6 @@ import type { checkDuplicates, DuplicateHit } from '../../contract/dedupe/duplic
 import { readPhone } from '../../core/cleansing/phone.ts'
 import { compareNames } from '../../core/dedupe/compare-names.ts'
 import type { Frequencies } from '../../core/dedupe/frequencies.ts'
-import { PUBLIC_MAIL } from '../../core/dedupe/name-words.ts'
 import { type DedupeRecord, hardKeys, readRecord } from '../../core/dedupe/record.ts'
 import { scorePair } from '../../core/dedupe/score.ts'
 import { visibleTo } from '../access/visible-to.ts'
