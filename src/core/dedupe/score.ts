@@ -32,7 +32,10 @@ export function scorePair(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, s
   const add = (feature: Feature, level: string, bits: number) => evidence.push({ feature, level, bits: Math.round(bits * 10) / 10 })
   const rare = (count: number, agree: number, most: number) => Math.max(0, Math.min(most, Math.log2((agree * seen.total) / Math.max(2, count))))
 
-  const name = bestNames(a, b, seen, rare, soundOf)
+  // In a longer list a rare value is rarer still: without this a million customers would leave no evidence strong enough to propose anybody.
+  const grown = Math.max(0, Math.log2(seen.total / USUAL_TOTAL))
+
+  const name = bestNames(a, b, seen, rare, grown, soundOf)
   const relatives = RELATIVES.has(name.relation)
   add('name', name.relation, name.bits)
   let veto: string | null = relatives ? name.relation : null
@@ -41,7 +44,7 @@ export function scorePair(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, s
   if (a.codes.length > 0 && b.codes.length > 0) {
     const code = a.codes.find(x => b.codes.some(y => x.value === y.value))
     const valid = a.codes.some(c => c.valid) && b.codes.some(c => c.valid)
-    if (code !== undefined) add('code', 'same', seen.code(code.value) > SHARED_CODE ? 6 : 16)
+    if (code !== undefined) add('code', 'same', seen.code(code.value) > SHARED_CODE ? 6 : 16 + grown)
     else if (a.codes.some(x => b.codes.some(y => !(x.valid && y.valid) && oneSlipApart(x.value, y.value)))) add('code', 'typo', 9)
     else {
       add('code', 'differs', valid ? -25 : -6)
@@ -50,14 +53,14 @@ export function scorePair(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, s
   }
   if (a.phones.length > 0 && b.phones.length > 0) {
     const phone = rarest(a.phones, b.phones, seen.phone)
-    add('phone', phone === undefined ? 'differs' : 'same', phone === undefined ? -1 : rare(seen.phone(phone), 0.7, 11))
+    add('phone', phone === undefined ? 'differs' : 'same', phone === undefined ? -1 : rare(seen.phone(phone), 0.7, 11 + grown))
   }
   const mail = rarest(a.emails, b.emails, seen.email)
   const domain = rarest(a.domains, b.domains, seen.domain)
   // A group shares its domain: beside a relative's name it tells little.
   if (domain !== undefined)
-    add('mail', mail === undefined ? 'domain' : 'same', relatives ? 1 : rare(seen.domain(domain), 0.9, 9) + (mail === undefined ? 0 : 1))
-  else if (mail !== undefined) add('mail', 'same', rare(seen.email(mail), 0.7, 10))
+    add('mail', mail === undefined ? 'domain' : 'same', relatives ? 1 : rare(seen.domain(domain), 0.9, 9 + grown) + (mail === undefined ? 0 : 1))
+  else if (mail !== undefined) add('mail', 'same', rare(seen.email(mail), 0.7, 10 + grown))
   else if (a.domains.length > 0 && b.domains.length > 0) add('mail', 'differs', -3)
   if (a.contacts.length > 0 && b.contacts.length > 0) {
     const contact = rarest(a.contacts, b.contacts, seen.contact)
@@ -87,12 +90,14 @@ export function scorePair(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, s
 }
 
 const RELATIVES: ReadonlySet<NameRelation> = new Set(['kin', 'sister', 'branch'])
+/** What the most that a feature may weigh was set by: some thousand records, where the commonest evidence is 11 bits. */
+const USUAL_TOTAL = 4_096
 /** So many records with one credit code are no duplicates but an agent's customers. */
 const SHARED_CODE = 12
 type Rare = (count: number, agree: number, most: number) => number
 
 /** The two names that speak most for one company; `whole`: nothing but spelling differs, and both say where. */
-function bestNames(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, rare: Rare, soundOf: (char: string) => string) {
+function bestNames(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, rare: Rare, grown: number, soundOf: (char: string) => string) {
   let best: { relation: NameRelation; bits: number; apart: boolean; whole: boolean } = {
     relation: 'other',
     bits: Number.NEGATIVE_INFINITY,
@@ -102,7 +107,7 @@ function bestNames(a: DedupeRecord, b: DedupeRecord, seen: Frequencies, rare: Ra
   for (const x of a.names)
     for (const y of b.names) {
       const relation = compareNames(x, y, soundOf)
-      const brand = rare(Math.max(seen.brand(x.brand), seen.brand(y.brand)), 0.95, 11)
+      const brand = rare(Math.max(seen.brand(x.brand), seen.brand(y.brand)), 0.95, 11 + grown)
       const business = x.business !== '' && x.business === y.business ? rare(seen.business(x.business), 0.9, 5) : 0
       const form = relation !== 'same' || x.form === '' || y.form === '' ? 0 : x.form === y.form ? 0.5 : -1.5
       const bits = NAME_BITS[relation](brand, business) + form
