@@ -49,11 +49,11 @@ export async function computeClocks(tx: Tx, tenantId: string, modelId: string, i
 }
 
 /** The caller reads beyond his sight and has locked the accounts, so that the newest facts decide. */
-export async function keepClocks(tx: Tx, tenantId: string, modelId: string, at: string, ids: readonly string[], stored: Pools): Promise<void> {
-  for (let from = 0; from < ids.length; from += PIECE) await keepPiece(tx, tenantId, modelId, at, ids.slice(from, from + PIECE), stored)
+export async function keepClocks(tx: Tx, tenantId: string, modelId: string, ids: readonly string[], stored: Pools): Promise<void> {
+  for (let from = 0; from < ids.length; from += PIECE) await keepPiece(tx, tenantId, modelId, ids.slice(from, from + PIECE), stored)
 }
 
-async function keepPiece(tx: Tx, tenantId: string, modelId: string, _at: string, ids: readonly string[], stored: Pools): Promise<void> {
+async function keepPiece(tx: Tx, tenantId: string, modelId: string, ids: readonly string[], stored: Pools): Promise<void> {
   const computed = await computeClocks(tx, tenantId, modelId, ids, stored)
   const kept = new Set(computed.map(c => c.row.id))
   await dropClocks(

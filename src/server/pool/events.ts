@@ -10,10 +10,10 @@ import { keepClocks } from './clocks.ts'
 import { writeEntries } from './entries.ts'
 import { activeModel, loadPools } from './store.ts'
 
-export async function touchClocks(tx: Tx, tenantId: string, at: string, ids: readonly string[]): Promise<void> {
+export async function touchClocks(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
   const stored = await loadPools(tx, tenantId)
   if (stored.policies.length === 0) return
-  await beyondSight(tx, async () => keepClocks(tx, tenantId, await activeModel(tx, tenantId), at, ids, stored))
+  await beyondSight(tx, async () => keepClocks(tx, tenantId, await activeModel(tx, tenantId), ids, stored))
 }
 
 export async function onHappened(tx: Tx, tenantId: string, at: string, happened: Happened): Promise<void> {
@@ -22,7 +22,7 @@ export async function onHappened(tx: Tx, tenantId: string, at: string, happened:
   const ids = [happened.accountId, ...(happened.kind === 'note' ? await sameWords(tx, tenantId, happened, stored.company.followUp.copies) : [])]
   await beyondSight(tx, async () => {
     const modelId = await activeModel(tx, tenantId)
-    if (stored.policies.length > 0) await keepClocks(tx, tenantId, modelId, at, ids, stored)
+    if (stored.policies.length > 0) await keepClocks(tx, tenantId, modelId, ids, stored)
     // What a pool shows of a customer follows its contacts and notes.
     if (happened.kind === 'note' || happened.kind === 'contact')
       await whilePlacing(tx, async () => {

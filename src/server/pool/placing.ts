@@ -72,7 +72,7 @@ const written: PlacingPart['written'] = async (tx, tenantId, modelId, at, placed
   await beyondSight(tx, async () => {
     await dropEntries(tx, tenantId, modelId, left)
     await writeEntries(tx, tenantId, modelId, at, pooled, stored)
-    await keepClocks(tx, tenantId, modelId, at, clocks, stored)
+    await keepClocks(tx, tenantId, modelId, clocks, stored)
   })
 }
 

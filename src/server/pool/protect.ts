@@ -44,7 +44,7 @@ async function insert(
     why: row.reason,
     after: { until: row.until, ownerId: row.ownerId },
   })
-  await touchClocks(tx, actor.tenantId, at, [accountId])
+  await touchClocks(tx, actor.tenantId, [accountId])
   return made.rows[0]!.id
 }
 
@@ -95,7 +95,7 @@ export async function unprotect(tx: Tx, actor: Actor, accountId: string, kind: '
   )
   if (ended.rowCount === 0) stop('record.notFound')
   await audit(tx, actor, at, { kind: `account.un${kind}`, recordKind: 'account', recordId: accountId, accountId })
-  await touchClocks(tx, actor.tenantId, at, [accountId])
+  await touchClocks(tx, actor.tenantId, [accountId])
 }
 
 /** Asked by the owner, decided by the nearest manager: the clock runs on from its end by so many days. */

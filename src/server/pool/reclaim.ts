@@ -116,7 +116,7 @@ async function reclaimPiece(tx: Tx, tenantId: string, runId: string, startedBy: 
   }
   // The others' clocks say again what holds.
   const spared = ids.filter(id => !taken.some(t => t.row.id === id))
-  await keepClocks(tx, tenantId, modelId, at, spared, stored)
+  await keepClocks(tx, tenantId, modelId, spared, stored)
   return { reclaimed: taken.length, last }
 }
 
@@ -151,7 +151,7 @@ export async function recomputeClocks(bulk: Connections, tenantId: string, progr
       )
       const ids = found.rows.map(r => r.id)
       const stored = await loadPools(tx, tenantId)
-      if (stored.policies.length > 0) await keepClocks(tx, tenantId, modelId, await writeInstant(tx), ids, stored)
+      if (stored.policies.length > 0) await keepClocks(tx, tenantId, modelId, ids, stored)
       else await tx.query('delete from pool_clock where tenant_id = $1 and account_id = any($2::bigint[])', [tenantId, ids])
       if (ids.length < piece) await tx.query('update pool_setting set clock_model_id = $2 where tenant_id = $1', [tenantId, modelId])
       done += ids.length

@@ -1,12 +1,13 @@
 /** Asking for what one may not do oneself: to be given the customer, to have it given to a colleague, or to see and do more with it. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Alert, App, Button, Drawer, Form, Input, Radio } from 'antd'
+import { App, Button, Drawer, Form, Input, Radio } from 'antd'
 import { useTranslation } from 'react-i18next'
 import type { AccountDetail } from '../../contract/account/accounts.ts'
 import { askApproval, findApprover } from '../../contract/approval/approvals.ts'
 import { call } from '../app/api.ts'
 import { useMe } from '../app/me.ts'
 import { useProblemText } from '../app/states.tsx'
+import { Decider } from '../approval/decider.tsx'
 import { type Person, PersonSelect } from '../identity/person-select.tsx'
 
 type What = 'own' | 'other' | 'private' | 'edit'
@@ -84,14 +85,7 @@ export function RequestDrawer({ account, onClose }: { account: AccountDetail; on
           <Input.TextArea rows={3} maxLength={400} placeholder={t('approval:whyHint')} />
         </Form.Item>
       </Form>
-      {approver.isError && <Alert type="warning" showIcon title={say(approver.error)} />}
-      {approver.data && (
-        <Alert
-          type={decider ? 'info' : 'warning'}
-          showIcon
-          title={decider ? t('approval:decider', { name: decider.name, title: decider.title ?? '' }) : t('approval:noDecider')}
-        />
-      )}
+      <Decider found={approver.data} error={approver.error} />
     </Drawer>
   )
 }

@@ -1,17 +1,16 @@
 /** Asking for more time: how many days and why; the nearest manager decides. */
 import { useQuery } from '@tanstack/react-query'
-import { Alert, Form, Input, InputNumber, Modal } from 'antd'
+import { Form, Input, InputNumber, Modal } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { askApproval, findApprover } from '../../contract/approval/approvals.ts'
 import { readClock } from '../../contract/pool/clocks.ts'
 import { call } from '../app/api.ts'
 import { useChange } from '../app/change.ts'
-import { useProblemText } from '../app/states.tsx'
+import { Decider } from '../approval/decider.tsx'
 
 export function ExtendDialog({ id, name, onClose }: { id: string; name: string; onClose: () => void }) {
   const { t } = useTranslation()
-  const say = useProblemText()
   const [days, setDays] = useState(14)
   const [why, setWhy] = useState('')
   const clock = useQuery({ queryKey: ['clock', id], queryFn: ({ signal }) => call(readClock, { params: { id }, signal }) })
@@ -48,14 +47,7 @@ export function ExtendDialog({ id, name, onClose }: { id: string; name: string; 
           <Input.TextArea autoFocus rows={3} maxLength={400} value={why} onChange={event => setWhy(event.target.value)} />
         </Form.Item>
       </Form>
-      {approver.isError && <Alert type="warning" showIcon title={say(approver.error)} />}
-      {approver.data && (
-        <Alert
-          type={decider ? 'info' : 'warning'}
-          showIcon
-          title={decider ? t('approval:decider', { name: decider.name, title: decider.title ?? '' }) : t('approval:noDecider')}
-        />
-      )}
+      <Decider found={approver.data} error={approver.error} />
     </Modal>
   )
 }
