@@ -31,9 +31,6 @@ export type Picture = {
   readonly overlaps: readonly Place[]
 }
 
-type State = { fill: string | null; shared: boolean; gap: boolean }
-const BLANK: State = { fill: null, shared: false, gap: false }
-
 /** The colour of every county; what is equal to before is not sent again. */
 export function paintFills(
   map: MapLibre,
@@ -41,11 +38,9 @@ export function paintFills(
   picture: Picture,
   filled: ReadonlyMap<string, string>,
   mode: Mode,
-  before: Map<string, State>,
+  before: Map<string, string | null>,
 ): void {
   const byId = new Map(picture.territories.map(t => [t.id, t]))
-  const shared = new Set(picture.overlaps.flatMap(o => (isCounty(o.division, data) ? [o.division] : [])))
-  const gaps = new Set(picture.gaps.filter(g => !filled.has(g.division)).map(g => g.division))
   const breaks = picture.metric ? breaksOf(picture.metric) : []
   const steps = mode === 'dark' ? SEQUENCE_DARK : SEQUENCE
   for (const code of data.codes) {
@@ -59,12 +54,20 @@ export function paintFills(
           : picture.metric
             ? steps[typeof value === 'number' ? stepOf(value, breaks) : 0]!
             : TERRITORY_COLOURS[mode][(byId.get(id)?.colour ?? 0) % 8]!
-    const next: State = { fill, shared: shared.has(code), gap: gaps.has(code) }
-    const was = before.get(code) ?? BLANK
-    if (next.fill === was.fill && next.shared === was.shared && next.gap === was.gap) continue
-    before.set(code, next)
-    map.setFeatureState({ source: 'county', id: code }, next)
+    if (fill === (before.get(code) ?? null)) continue
+    before.set(code, fill)
+    map.setFeatureState({ source: 'county', id: code }, { fill })
   }
+}
+
+/** Gaps and overlaps: counties of their own sources, so that nothing is drawn over the whole country for a few of them. */
+export function paintFindings(map: MapLibre, data: MapData, shapes: Shapes, picture: Picture, filled: ReadonlyMap<string, string>): void {
+  const of = (codes: ReadonlySet<string>) => ({
+    type: 'FeatureCollection',
+    features: codes.size === 0 ? [] : shapes.counties.features.filter(f => codes.has(String(f.properties?.code))),
+  })
+  put(map, 'gap', of(new Set(picture.gaps.filter(g => !filled.has(g.division)).map(g => g.division))))
+  put(map, 'overlap', of(new Set(picture.overlaps.flatMap(o => (isCounty(o.division, data) ? [o.division] : [])))))
 }
 
 export const breaksOf = (metric: ReadonlyMap<string, number | null>): readonly number[] =>

@@ -77,7 +77,6 @@ export const shapeSources = (shapes: Shapes): Readonly<Record<'county' | 'city' 
 })
 
 const state = (key: string, otherwise: unknown): ExpressionSpecification => ['coalesce', ['feature-state', key], otherwise] as never
-const when = (key: string, yes: number): ExpressionSpecification => ['case', ['boolean', ['feature-state', key], false], yes, 0]
 
 export function styleFor(data: MapData, mode: Mode): StyleSpecification {
   const c = COLOURS[mode]
@@ -98,6 +97,8 @@ export function styleFor(data: MapData, mode: Mode): StyleSpecification {
       territory: empty,
       parent: empty,
       selected: empty,
+      gap: empty,
+      overlap: empty,
       labels: { type: 'geojson', data: EMPTY },
       places: { type: 'geojson', data: EMPTY },
       areas: empty,
@@ -122,7 +123,7 @@ export function styleFor(data: MapData, mode: Mode): StyleSpecification {
         source: 'county',
         paint: { 'fill-color': ['to-color', state('fill', c.land), c.land], 'fill-opacity': filled, 'fill-antialias': false },
       },
-      { id: 'overlap', type: 'fill', source: 'county', paint: { 'fill-pattern': 'hatch-overlap', 'fill-opacity': when('shared', 1) } },
+      { id: 'overlap', type: 'fill', source: 'overlap', paint: { 'fill-pattern': 'hatch-overlap' } },
       {
         id: 'city-line',
         type: 'line',
@@ -133,8 +134,8 @@ export function styleFor(data: MapData, mode: Mode): StyleSpecification {
       {
         id: 'gap',
         type: 'line',
-        source: 'county',
-        paint: { 'line-color': c.faint, 'line-width': 1.4, 'line-dasharray': [2.5, 2], 'line-opacity': when('gap', 0.9) },
+        source: 'gap',
+        paint: { 'line-color': c.faint, 'line-width': 1.4, 'line-dasharray': [2.5, 2], 'line-opacity': 0.9 },
       },
       {
         id: 'territory-under',

@@ -17,6 +17,7 @@ import {
   type MapTerritory,
   type Picture,
   paintFills,
+  paintFindings,
   paintLabels,
   paintLines,
   paintPlaces,
@@ -135,8 +136,10 @@ function Canvas(props: TerritoryMapProps & { data: MapData }) {
     if (map) paintFills(map, data, picture, filled, mode, painted.current)
   }, [map, data, picture, filled, mode])
   useEffect(() => {
-    if (map) paintLines(map, shapes, picture, filled)
-  }, [map, shapes, picture, filled])
+    if (!map) return
+    paintLines(map, shapes, picture, filled)
+    paintFindings(map, data, shapes, picture, filled)
+  }, [map, data, shapes, picture, filled])
   useEffect(() => {
     if (!map) return
     paintLabels(map, data, picture, filled)
