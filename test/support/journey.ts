@@ -64,10 +64,10 @@ export async function startJourney(t: TestContext, demo = { accounts: 600, peopl
   mkdirSync(SHOTS, { recursive: true })
   const faults: string[] = []
   const open = async (login: string): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', baseURL: base })
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce', baseURL: base })
     const page = await context.newPage()
-    // The map is drawn without a GPU, on a machine that other tests share.
-    page.setDefaultTimeout(30_000)
+    // The map is drawn without a GPU, half a second a frame, on a machine that other tests share: few frames, and patience.
+    page.setDefaultTimeout(60_000)
     page.on('pageerror', error => faults.push(error.message))
     page.on('response', response => {
       if (response.status() >= 500) faults.push(`${response.status()} ${response.url()}`)

@@ -65,7 +65,7 @@ function graticule() {
 }
 
 /** The dark fills are mixed with their ground already (theme.ts). */
-export const FILL_OPACITY: Readonly<Record<Mode, number>> = { light: 0.88, dark: 0.96 }
+const FILL_OPACITY: Readonly<Record<Mode, number>> = { light: 0.88, dark: 0.96 }
 
 export const lineFeature = (geometry: unknown) => ({ type: 'Feature' as const, properties: {}, geometry }) as never
 
@@ -76,15 +76,22 @@ export const shapeSources = (shapes: Shapes): Readonly<Record<'county' | 'city' 
   province: lineFeature(shapes.provinceLines),
 })
 
-const state = (key: string, otherwise: unknown): ExpressionSpecification => ['coalesce', ['feature-state', key], otherwise] as never
-
 export function styleFor(data: MapData, mode: Mode): StyleSpecification {
   const c = COLOURS[mode]
   const shapes = shapeSources(data)
   // Thinned once for all who share an arc: thinning again feature by feature would open gaps between neighbours.
   const exact = { type: 'geojson' as const, tolerance: 0 }
   const empty = { ...exact, data: EMPTY }
-  const filled: ExpressionSpecification = ['case', ['==', ['feature-state', 'fill'], null], 0, FILL_OPACITY[mode]]
+  // Mixed with the land under it, not laid over it: the country is drawn once instead of twice.
+  const ground: ExpressionSpecification = [
+    'interpolate',
+    ['linear'],
+    FILL_OPACITY[mode],
+    0,
+    c.land,
+    1,
+    ['to-color', ['feature-state', 'fill'], c.land],
+  ]
   return {
     version: 8,
     sources: {
@@ -116,13 +123,7 @@ export function styleFor(data: MapData, mode: Mode): StyleSpecification {
       },
       { id: 'outside', type: 'fill', source: 'world', paint: { 'fill-color': c.outside } },
       { id: 'halo', type: 'line', source: 'province', paint: { 'line-color': c.coast, 'line-width': 7, 'line-opacity': 0.55, 'line-blur': 3 } },
-      { id: 'land', type: 'fill', source: 'county', paint: { 'fill-color': c.land, 'fill-antialias': false } },
-      {
-        id: 'fill',
-        type: 'fill',
-        source: 'county',
-        paint: { 'fill-color': ['to-color', state('fill', c.land), c.land], 'fill-opacity': filled, 'fill-antialias': false },
-      },
+      { id: 'land', type: 'fill', source: 'county', paint: { 'fill-color': ground, 'fill-antialias': false } },
       { id: 'overlap', type: 'fill', source: 'overlap', paint: { 'fill-pattern': 'hatch-overlap' } },
       {
         id: 'city-line',
