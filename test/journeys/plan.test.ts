@@ -72,6 +72,7 @@ test('a plan: city, team, person; gap and witness; approval, tomorrow 00:00, yes
     await ops.getByRole('button', { name: '新建草稿' }).click()
     await ops.getByPlaceholder('草稿名称', { exact: false }).fill('明年版图')
     await ops.keyboard.press('Enter')
+    await ops.getByText('明年版图 · 草稿').first().waitFor()
     // Some there are from the beginning: provinces in which the demo company does not sell.
     const gaps = ops.getByRole('button', { name: /^空白 \d+ 处$/ })
     const before = Number(/\d+/.exec(await gaps.innerText())![0])

@@ -14,6 +14,8 @@ import { createTestDatabase } from './database.ts'
 
 const ROOT = path.join(import.meta.dirname, '..', '..')
 const CHROMIUM = process.env.JIANGYU_CHROMIUM ?? ''
+/** The map is drawn without a GPU: half a second a frame, a quarter at half the size. JIANGYU_SHOTS=full for screenshots to look at. */
+const SCALE = process.env.JIANGYU_SHOTS === 'full' ? 1 : 0.5
 export const SHOTS = path.join(ROOT, 'dist', 'journeys')
 export const skip = CHROMIUM || process.env.CI ? false : 'no chromium here (as root on Debian it is installed by itself)'
 
@@ -64,9 +66,15 @@ export async function startJourney(t: TestContext, demo = { accounts: 600, peopl
   mkdirSync(SHOTS, { recursive: true })
   const faults: string[] = []
   const open = async (login: string): Promise<Page> => {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', reducedMotion: 'reduce', baseURL: base })
+    const context = await browser.newContext({
+      viewport: { width: 1440, height: 900 },
+      locale: 'zh-CN',
+      reducedMotion: 'reduce',
+      deviceScaleFactor: SCALE,
+      baseURL: base,
+    })
     const page = await context.newPage()
-    // The map is drawn without a GPU, half a second a frame, on a machine that other tests share: few frames, and patience.
+    // On a machine that other tests share.
     page.setDefaultTimeout(60_000)
     page.on('pageerror', error => faults.push(error.message))
     page.on('response', response => {

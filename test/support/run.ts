@@ -52,7 +52,7 @@ try {
   const stream = run({
     files,
     concurrency: 2,
-    timeout: flags.has('--slow') ? 30 * 60_000 : 5 * 60_000,
+    timeout: flags.has('--slow') ? 30 * 60_000 : 7 * 60_000,
     execArgv: ['--disable-warning=ExperimentalWarning'],
   })
   const isFile = (name: string) => files.some(f => name === f || name.endsWith(f))

@@ -22,7 +22,8 @@ export function useMapSearch(): { search: MapSearch; go: (change: MapSearch) => 
     ...(raw.t ? { t: String(raw.t) } : {}),
     ...(raw.layer ? { layer: String(raw.layer) } : {}),
   }
-  return { search, go: change => void navigate({ to: '/map', search: { ...search, ...change } as never, replace: true }) }
+  // On top of the address as it then is: what was chosen while a draft was being made stays chosen.
+  return { search, go: change => void navigate({ to: '/map', search: ((now: MapSearch) => ({ ...now, ...change })) as never, replace: true }) }
 }
 
 /** The map in use at the moment chosen; what it answers is read with the same moment. */
