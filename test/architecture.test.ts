@@ -27,7 +27,7 @@ const ORDER = [
   ...['condition', 'access', 'identity', 'builder', 'approval', 'geography', 'account', 'cleansing', 'dedupe', 'territory', 'assignment'],
   'change', // web: change sets, whose words stand in territory and whose work in assignment
   'import',
-  ...['engagement', 'pool', 'pipeline', 'quota', 'insight', 'alignment', 'review', 'visit', 'connect', 'readiness'],
+  ...['engagement', 'pool', 'intake', 'pipeline', 'quota', 'insight', 'alignment', 'review', 'visit', 'connect', 'readiness'],
   'wizard', // web: the small company's first steps use import, people and territories
   'home', // web: the first page gathers what every capability has to say
 ]

@@ -2,7 +2,8 @@
 import type { Endpoint } from '../../src/contract/kernel/endpoint.ts'
 import type { Random } from '../../src/core/kernel/random.ts'
 import type { Account, Oracle } from './oracle.ts'
-import { type Draw, type Parts, ROUTES } from './routes.ts'
+import { ROUTES } from './routes.ts'
+import type { Draw, Parts } from './rows.ts'
 
 export type RouteWorld = {
   readonly endpoints: readonly Endpoint[]

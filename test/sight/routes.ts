@@ -1,77 +1,23 @@
 /**
- * The authorisation matrix: every route of the product has its row here, or the test fails. A row says what the route is about and how to ask
- * it; whatever it answers, no name of a customer out of sight, of another company, and no masked phone may stand in it, and a refusal
- * changes nothing.
+ * The authorisation matrix: every route of the product has its row here or in a file of its capability beside this one, or the test fails. A
+ * row says what the route is about and how to ask it; whatever it answers, no name of a customer out of sight, of another company, and no
+ * masked phone may stand in it, and a refusal changes nothing.
  */
-import type { Random } from '../../src/core/kernel/random.ts'
-import type { Account } from './oracle.ts'
-
-/** Records that hang on accounts, by kind: id and account. */
-export type Parts = Readonly<Record<PartKind, readonly { readonly id: string; readonly accountId: string }[]>>
-export const PART_TABLES = {
-  contact: 'contact',
-  task: 'task',
-  file: 'file',
-  opportunity: 'opportunity',
-  address: 'account_address',
-  share: 'account_share',
-  pin: 'territory_pin',
-} as const
-export type PartKind = keyof typeof PART_TABLES
-
-export type Draw = {
-  readonly random: Random
-  /** The account asked about: hidden from the person half of the time. */
-  readonly account: Account
-  /** A part of that account, or an id that hangs on nothing. */
-  readonly part: (kind: PartKind) => string
-  readonly modelId: string
-  readonly territoryId: string
-  readonly typeId: string
-  readonly userId: string
-  readonly importId: string
-  /** A change set that everybody may know, moving every customer. */
-  readonly changeSetId: string
-}
-type Asked = { readonly url: string; readonly body?: object; readonly query?: string }
-
-/**
- * account: about one account, which must be seen (GET) or editable (the others); a stranger's answer is 404, or 403 for want of a permission.
- * read: answers what the person may see. company: about the company itself; whoever lacks the permission changes nothing.
- * own: the person's own things, or open to everybody; asked as it stands, never with effect.
- */
-export type Row =
-  | { readonly about: 'account'; readonly ask: (d: Draw) => Asked; readonly sees?: true }
-  | { readonly about: 'read'; readonly ask: (d: Draw) => Asked }
-  | { readonly about: 'company' }
-  | { readonly about: 'own'; readonly why: string }
-
-const account = (suffix: string, body?: (d: Draw) => object): Row => ({
-  about: 'account',
-  ask: d => ({ url: `/api/accounts/${d.account.id}${suffix}`, ...(body ? { body: body(d) } : {}) }),
-})
-/** Reading one account, or doing what sight alone allows. */
-const seen = (suffix: string): Row => ({ about: 'account', sees: true, ask: d => ({ url: `/api/accounts/${d.account.id}${suffix}` }) })
-const part = (kind: PartKind, path: (d: Draw, id: string) => string, body?: object): Row => ({
-  about: 'account',
-  ask: d => ({ url: path(d, d.part(kind)), ...(body ? { body } : {}) }),
-})
-const under = (kind: PartKind, name: string, body?: object): Row => part(kind, (d, id) => `/api/accounts/${d.account.id}/${name}/${id}`, body)
-const read = (url: string | ((d: Draw) => string), body?: (d: Draw) => object): Row => ({
-  about: 'read',
-  ask: d => ({ url: typeof url === 'string' ? url : url(d), ...(body ? { body: body(d) } : {}) }),
-})
-const company: Row = { about: 'company' }
-const own = (why: string): Row => ({ about: 'own', why })
+import { ENGAGEMENT_ROUTES } from './routes-engagement.ts'
+import { HANDOVER_ROUTES } from './routes-handover.ts'
+import { INTAKE_ROUTES } from './routes-intake.ts'
+import { account, company, type Draw, NOTHING_OWED, own, part, type Row, read, seen, under } from './rows.ts'
 
 const LATER = '2099-01-01T00:00:00Z'
 /** A day before the world was made, and this moment asked about as the past. */
 const A_DAY = '2020-01-01'
 const NOW = new Date().toISOString().slice(0, 10)
 const model = (suffix: string) => (d: Draw) => `/api/models/${d.modelId}${suffix}`
-const NOTHING_OWED = 'no customer in it'
 
 export const ROUTES: Readonly<Record<string, Row>> = {
+  ...ENGAGEMENT_ROUTES,
+  ...HANDOVER_ROUTES,
+  ...INTAKE_ROUTES,
   'GET /api/accounts': read(
     d =>
       `/api/accounts?sort=${d.random.pick(['name', 'updated', 'revenue', 'owner'])}&limit=${d.random.pick([5, 200])}${d.random.pick(['', `&at=${A_DAY}`, `&at=${NOW}`, `&at=${NOW}&ownerId=${d.userId}`])}`,

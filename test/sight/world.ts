@@ -12,7 +12,7 @@ import { seedReference } from '../../src/server/reference/seed-reference.ts'
 import { createTestDatabase } from '../support/database.ts'
 import type { RouteWorld } from './ask-route.ts'
 import { readOracle } from './oracle.ts'
-import { PART_TABLES, type Parts } from './routes.ts'
+import { PART_TABLES, type Parts } from './rows.ts'
 
 /** What a refusal may not change: everything but sessions, jobs, idempotency keys and the audit trail (an export leaves a line there). */
 const HASHED = [

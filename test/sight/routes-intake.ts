@@ -1,0 +1,3 @@
+import type { Row } from './rows.ts'
+
+export const INTAKE_ROUTES: Readonly<Record<string, Row>> = {}
