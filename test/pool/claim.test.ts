@@ -100,10 +100,11 @@ test('limits of the day and of holding, each told with its figures; a batch answ
   })
   const held = (await w.accountsOf('manager')).length
   await w.saveRules({ caps: [{ scope: 'person', ofId: null, most: held + 1, exceptWon: false, counts: null }] })
-  const full = await w.send('manager', 'POST', '/api/pools/claims', { ids: [c, d] })
+  const full = await w.send('manager', 'POST', '/api/pools/claims', { ids: [a, c, d] })
   assert.deepEqual(
     full.body.outcomes.map((o: { code: string | null }) => o.code),
-    [null, 'pool.heldFull'],
+    ['pool.yours', null, 'pool.heldFull'],
+    'what one has already is held, also when it is asked for again',
   )
   // The same limit holds on every way of giving by choice.
   const given = await w.send('ops', 'POST', `/api/accounts/${d}/assign`, { ownerId: await w.idOf('manager'), reason: 'x' })

@@ -4,17 +4,20 @@
  * names the files that may call this.
  */
 import { EVERYONE_TOKEN } from '../../core/access/tokens.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 
 export async function beyondSight<T>(tx: Tx, work: () => Promise<T>): Promise<T> {
   const own = await tx.query<{ tokens: string | null }>(
-    `with own as materialized (select current_setting('app.tokens', true) as tokens) select own.tokens, app_set('app.tokens', $1 || coalesce(left(own.tokens, 0), '')) from own`,
-    [`{${EVERYONE_TOKEN}}`],
+    prepared(
+      'beyond-sight',
+      `with own as materialized (select current_setting('app.tokens', true) as tokens) select own.tokens, app_set('app.tokens', $1 || coalesce(left(own.tokens, 0), '')) from own`,
+      [`{${EVERYONE_TOKEN}}`],
+    ),
   )
   try {
     return await work()
   } finally {
     // After an error the transaction is lost and the setting with it.
-    await tx.query("select app_set('app.tokens', $1)", [own.rows[0]?.tokens ?? '']).catch(() => undefined)
+    await tx.query(prepared('own-sight', "select app_set('app.tokens', $1)", [own.rows[0]?.tokens ?? ''])).catch(() => undefined)
   }
 }

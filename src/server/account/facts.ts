@@ -1,7 +1,7 @@
 /** An account's row as facts by field key: what rules, filters and why-answers read, the same everywhere. */
 import type { Facts, FieldInfo, FieldValue } from '../../core/condition/condition.ts'
 import type { CatalogueField } from '../builder/catalogue.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 
 /** Columns of `account a` by built-in field key. */
 export const COLUMNS = {
@@ -78,19 +78,24 @@ export const ruleFields = (fields: readonly CatalogueField[]): ReadonlyMap<strin
 /** Locks the accounts in id order and answers them; those that may not be changed are missing. */
 export async function lockRecords(tx: Tx, tenantId: string, ids: readonly string[], deleted = false): Promise<readonly AccountRecord[]> {
   const found = await tx.query<AccountRecord>(
-    `select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and (a.deleted_at is not null) = $3 order by a.id for update`,
-    [tenantId, ids, deleted],
+    prepared(
+      'lock-records',
+      `select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and (a.deleted_at is not null) = $3 order by a.id for update`,
+      [tenantId, ids, deleted],
+    ),
   )
   return found.rows
 }
 
 /** The tenant's shared lock comes first, before any row: a run that needs all writers out takes it exclusively. */
 export const enterWriters = (tx: Tx, tenantId: string): Promise<unknown> =>
-  tx.query('select pg_advisory_xact_lock_shared(1, hashtext($1))', [tenantId])
+  tx.query(prepared('enter-writers', 'select pg_advisory_xact_lock_shared(1, hashtext($1))', [tenantId]))
 
 /** The instant of a write, read once after the locks, so that histories never overlap. */
 export async function writeInstant(tx: Tx): Promise<string> {
-  const result = await tx.query<{ at: string }>('select to_char(clock_timestamp() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as at')
+  const result = await tx.query<{ at: string }>(
+    prepared('write-instant', `select to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`, []),
+  )
   return result.rows[0]!.at
 }
 

@@ -3,9 +3,10 @@
  * members, value lists, fields). A cache is a hint: the stamp is read in the transaction that uses the model.
  */
 import { type CompiledModel, compileModel } from '../../core/assignment/compile.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { stop } from '../kernel/refusal-error.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import { loadEnv } from '../territory/load-env.ts'
-import { type LoadedModel, loadHead, loadModel } from '../territory/load-model.ts'
+import { type LoadedModel, loadModel } from '../territory/load-model.ts'
 
 export type Compiled = { readonly loaded: LoadedModel; readonly compiled: CompiledModel }
 
@@ -13,14 +14,16 @@ const KEEP = 24
 const cache = new Map<string, { stamp: string; value: Compiled }>()
 
 export async function stampOf(tx: Tx, tenantId: string, modelId: string): Promise<string> {
-  const head = await loadHead(tx, tenantId, modelId)
-  const rest = await tx.query<{ stamp: string }>(
-    `select concat_ws('/', (select sum(stamp) from territory_model where tenant_id = $1 and id = any($2::bigint[])),
-       (select string_agg(id || ':' || version, ',' order by id) from value_list where tenant_id = $1),
-       (select sum(row_version) || ':' || count(*) from field where tenant_id = $1)) as stamp`,
-    [tenantId, [modelId, head.baseModelId].filter(Boolean)],
+  const found = await tx.query<{ stamp: string }>(
+    prepared(
+      'model-stamp',
+      `select concat_ws('/', m.state, m.flat, (select sum(b.stamp) from territory_model b where b.tenant_id = $1 and b.id in (m.id, m.base_model_id)),
+         (select string_agg(id || ':' || version, ',' order by id) from value_list where tenant_id = $1),
+         (select sum(row_version) || ':' || count(*) from field where tenant_id = $1)) as stamp from territory_model m where m.tenant_id = $1 and m.id = $2`,
+      [tenantId, modelId],
+    ),
   )
-  return `${head.state}/${head.flat}/${rest.rows[0]!.stamp}`
+  return found.rows[0]?.stamp ?? stop('record.notFound')
 }
 
 export async function loadCompiled(tx: Tx, tenantId: string, modelId: string): Promise<Compiled> {

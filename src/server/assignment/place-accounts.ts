@@ -10,7 +10,7 @@ import type { Facts } from '../../core/condition/condition.ts'
 import { whilePlacing } from '../access/while-placing.ts'
 import { type AccountRecord, factsOf, RECORD } from '../account/facts.ts'
 import type { Changed, PlacedAs, Placer } from '../account/placer.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import { type Compiled, loadCompiled } from './compiled.ts'
 import { decider } from './decide-placements.ts'
 import { loadDated, loadPeople } from './load-facts.ts'
@@ -22,17 +22,22 @@ type Live = { readonly id: string; readonly state: 'ready' | 'materialising'; re
 /** Models that hold placements: the active one first. */
 export async function liveModels(tx: Tx, tenantId: string): Promise<readonly Live[]> {
   const found = await tx.query<Live>(
-    `select m.id::text, m.state, m.id = (select a.model_id from activation a where a.tenant_id = $1 and a.cancelled_at is null and a.effective_at <= clock_timestamp()
+    prepared(
+      'live-models',
+      `select m.id::text, m.state, m.id = (select a.model_id from activation a where a.tenant_id = $1 and a.cancelled_at is null and a.effective_at <= clock_timestamp()
         order by a.effective_at desc, a.seq desc limit 1) as active
        from territory_model m where m.tenant_id = $1 and m.state in ('ready', 'materialising') order by active desc, m.id`,
-    [tenantId],
+      [tenantId],
+    ),
   )
   return found.rows
 }
 
 export async function readFacts(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Facts>> {
   if (ids.length === 0) return new Map()
-  const read = await tx.query<AccountRecord>(`select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, ids])
+  const read = await tx.query<AccountRecord>(
+    prepared('account-facts', `select ${RECORD} from account a where a.tenant_id = $1 and a.id = any($2::bigint[])`, [tenantId, ids]),
+  )
   return new Map(read.rows.map(r => [r.id, factsOf(r)]))
 }
 

@@ -3,7 +3,7 @@
  * A row that really changed leaves its closed interval in placement_history; a row that only changed its tokens does not.
  */
 import type { Placement } from '../../core/assignment/place.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import type { Written } from './placing-parts.ts'
 
 export type Standing = {
@@ -53,10 +53,10 @@ export async function readStandings(
   modelId: string,
   ids: readonly string[] | null,
 ): Promise<ReadonlyMap<string, Standing>> {
+  const text = `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, pool_id::text as "poolId", standing::float8
+       from account_placement where tenant_id = $1 and model_id = $2 ${ids === null ? '' : 'and account_id = any($3::bigint[])'} order by account_id ${ids === null ? '' : 'for update'}`
   const found = await tx.query<Standing>(
-    `select account_id::text as "accountId", owner_id::text as "ownerId", prior_owner_id::text as "priorOwnerId", territory_id::text as "territoryId", source, pool_id::text as "poolId", standing::float8
-       from account_placement where tenant_id = $1 and model_id = $2 ${ids === null ? '' : 'and account_id = any($3::bigint[])'} order by account_id ${ids === null ? '' : 'for update'}`,
-    ids === null ? [tenantId, modelId] : [tenantId, modelId, ids],
+    ids === null ? { text, values: [tenantId, modelId] } : prepared('standings-to-write', text, [tenantId, modelId, ids]),
   )
   return new Map(found.rows.map(r => [r.accountId, r]))
 }
@@ -89,10 +89,13 @@ export async function writePlacements(
   })
   if (moved.length > 0) {
     await tx.query(
-      `insert into placement_history (tenant_id, model_id, account_id, owner_id, territory_id, source, rule_id, rule_version, valid_from, valid_to, known_from)
+      prepared(
+        'placement-history',
+        `insert into placement_history (tenant_id, model_id, account_id, owner_id, territory_id, source, rule_id, rule_version, valid_from, valid_to, known_from)
        select tenant_id, model_id, account_id, owner_id, territory_id, source, rule_id, rule_version, valid_from, greatest($4::timestamptz, valid_from + interval '1 microsecond'), known_from
          from account_placement where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])`,
-      [tenantId, modelId, moved.map(p => p.accountId), at],
+        [tenantId, modelId, moved.map(p => p.accountId), at],
+      ),
     )
   }
   const movedIds = new Set(moved.map(p => p.accountId))
@@ -104,21 +107,27 @@ export async function writePlacements(
   const accounts = (rows: readonly Placed[]) => [rows.map(r => r.accountId), rows.map(r => r.priorOwnerId), rows.map(r => kinds.get(printOf(r))!.n)]
   if (updates.length > 0) {
     await tx.query(
-      `update account_placement p set owner_id = s.owner, prior_owner_id = v.prior, territory_id = s.territory, pool_id = s.pool, tokens = s.tokens::bigint[], private_tokens = s.private::bigint[],
+      prepared(
+        'placement-update',
+        `update account_placement p set owner_id = s.owner, prior_owner_id = v.prior, territory_id = s.territory, pool_id = s.pool, tokens = s.tokens::bigint[], private_tokens = s.private::bigint[],
               edit_tokens = s.edit::bigint[], source = s.source, contested = s.contested::bigint[], undecidable = s.undecidable, rule_id = s.rule, rule_version = s.version,
               next_change_at = s.next, standing = s.standing, valid_from = case when v.moved then greatest($3::timestamptz, p.valid_from + interval '1 microsecond') else p.valid_from end,
               known_from = case when v.moved then greatest($3::timestamptz, p.valid_from + interval '1 microsecond') else p.known_from end
          from unnest($4::bigint[], $5::bigint[], $6::int[], $7::bool[]) as v(id, prior, kind, moved) join ${SITUATIONS(8)} on s.n = v.kind
         where p.tenant_id = $1 and p.model_id = $2 and p.account_id = v.id`,
-      [tenantId, modelId, at, ...accounts(updates), updates.map(p => movedIds.has(p.accountId)), ...situations],
+        [tenantId, modelId, at, ...accounts(updates), updates.map(p => movedIds.has(p.accountId)), ...situations],
+      ),
     )
   }
   if (inserts.length > 0) {
     await tx.query(
-      `insert into account_placement (tenant_id, model_id, account_id, owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, standing, valid_from, known_from)
+      prepared(
+        'placement-insert',
+        `insert into account_placement (tenant_id, model_id, account_id, owner_id, prior_owner_id, territory_id, pool_id, tokens, private_tokens, edit_tokens, source, contested, undecidable, rule_id, rule_version, next_change_at, standing, valid_from, known_from)
        select $1, $2, v.id, s.owner, v.prior, s.territory, s.pool, s.tokens::bigint[], s.private::bigint[], s.edit::bigint[], s.source, s.contested::bigint[], s.undecidable, s.rule, s.version, s.next, s.standing, $3::timestamptz, $3::timestamptz
          from unnest($4::bigint[], $5::bigint[], $6::int[]) as v(id, prior, kind) join ${SITUATIONS(7)} on s.n = v.kind`,
-      [tenantId, modelId, at, ...accounts(inserts), ...situations],
+        [tenantId, modelId, at, ...accounts(inserts), ...situations],
+      ),
     )
   }
   await writeOverlays(tx, tenantId, modelId, at, changed)
@@ -150,11 +159,14 @@ async function writeOverlays(tx: Tx, tenantId: string, modelId: string, at: stri
   const ids = placed.map(p => p.accountId)
   const wanted = placed.flatMap(p => p.placement.overlays.map(territoryId => ({ id: p.accountId, territoryId })))
   await tx.query(
-    `with gone as (delete from account_overlay o where o.tenant_id = $1 and o.model_id = $2 and o.account_id = any($3::bigint[])
+    prepared(
+      'overlays-gone',
+      `with gone as (delete from account_overlay o where o.tenant_id = $1 and o.model_id = $2 and o.account_id = any($3::bigint[])
        and not exists (select 1 from unnest($4::bigint[], $5::bigint[]) as w(id, territory) where w.id = o.account_id and w.territory = o.territory_id) returning o.account_id, o.territory_id, o.valid_from, o.known_from)
      insert into overlay_history (tenant_id, model_id, account_id, territory_id, valid_from, valid_to, known_from)
      select $1, $2, account_id, territory_id, valid_from, greatest($6::timestamptz, valid_from + interval '1 microsecond'), known_from from gone`,
-    [tenantId, modelId, ids, wanted.map(w => w.id), wanted.map(w => w.territoryId), at],
+      [tenantId, modelId, ids, wanted.map(w => w.id), wanted.map(w => w.territoryId), at],
+    ),
   )
   if (wanted.length === 0) return
   await tx.query(

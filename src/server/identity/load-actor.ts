@@ -7,7 +7,7 @@ import type { Locale } from '../../contract/kernel/shapes.ts'
 import type { FieldAccess, Permission } from '../../core/access/permissions.ts'
 import { tokensOf } from '../../core/access/tokens.ts'
 import type { Actor } from '../kernel/actor.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 
 export const hashToken = (secret: string): string => createHash('sha256').update(secret).digest('hex')
 /** The tenant written in front of a token, or null when the text is no token at all. */
@@ -43,7 +43,7 @@ type PersonRow = {
 const RANK: Readonly<Record<FieldAccess, number>> = { hidden: 0, read: 1, edit: 2 }
 
 async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Actor, 'viewerId' | 'via' | 'sessionId'>): Promise<Actor> {
-  const territories = await tx.query<{ id: string }>(TERRITORIES, [tenantId, row.user_id, row.model_id])
+  const territories = await tx.query<{ id: string }>(prepared('actor-territories', TERRITORIES, [tenantId, row.user_id, row.model_id]))
   const seesAll = row.roles.some(r => r.all)
   // A field is as open as the most open of the person's roles; a role that does not name it leaves it open.
   const fieldAccess = new Map<string, FieldAccess>()
@@ -76,12 +76,15 @@ async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Acto
 /** The person behind a browser session; null when it is unknown, spent, or the person left. */
 export async function actorOfSession(tx: Tx, tenantId: string, secret: string): Promise<Actor | null> {
   const found = await tx.query<PersonRow & { session_id: string; signed_in_id: string; may_view: boolean }>(
-    `select s.id::text as session_id, s.user_id::text as signed_in_id, ${PERSON}
+    prepared(
+      'actor-session',
+      `select s.id::text as session_id, s.user_id::text as signed_in_id, ${PERSON}
        from session s join tenant t on t.id = $1
        join app_user signed on signed.tenant_id = $1 and signed.id = s.user_id and signed.state = 'active'
        join app_user u on u.tenant_id = $1 and u.id = coalesce(s.view_as_id, s.user_id)
       where s.tenant_id = $1 and s.token_hash = $2 and s.expires_at > clock_timestamp()`,
-    [tenantId, hashToken(secret)],
+      [tenantId, hashToken(secret)],
+    ),
   )
   const row = found.rows[0]
   if (!row) return null
@@ -95,9 +98,12 @@ export async function actorOfSession(tx: Tx, tenantId: string, secret: string): 
 /** The person behind an API key: exactly as much as that person, never more. */
 export async function actorOfKey(tx: Tx, tenantId: string, secret: string): Promise<Actor | null> {
   const found = await tx.query<PersonRow>(
-    `select ${PERSON} from api_key k join tenant t on t.id = $1 join app_user u on u.tenant_id = $1 and u.id = k.user_id and u.state = 'active'
+    prepared(
+      'actor-key',
+      `select ${PERSON} from api_key k join tenant t on t.id = $1 join app_user u on u.tenant_id = $1 and u.id = k.user_id and u.state = 'active'
       where k.tenant_id = $1 and k.token_hash = $2 and k.revoked_at is null and k.expires_at > clock_timestamp()`,
-    [tenantId, hashToken(secret)],
+      [tenantId, hashToken(secret)],
+    ),
   )
   return found.rows[0] ? toActor(tx, tenantId, found.rows[0], { viewerId: null, via: 'key', sessionId: null }) : null
 }
@@ -105,8 +111,11 @@ export async function actorOfKey(tx: Tx, tenantId: string, secret: string): Prom
 /** A named person on the command line or in a job; the caller has the database's own credentials. */
 export async function actorOfUser(tx: Tx, tenantId: string, userId: string): Promise<Actor | null> {
   const found = await tx.query<PersonRow>(
-    `select ${PERSON} from app_user u join tenant t on t.id = $1 where u.tenant_id = $1 and u.id = $2 and u.state = 'active'`,
-    [tenantId, userId],
+    prepared(
+      'actor-user',
+      `select ${PERSON} from app_user u join tenant t on t.id = $1 where u.tenant_id = $1 and u.id = $2 and u.state = 'active'`,
+      [tenantId, userId],
+    ),
   )
   return found.rows[0] ? toActor(tx, tenantId, found.rows[0], { viewerId: null, via: 'cli', sessionId: null }) : null
 }

@@ -12,7 +12,7 @@ import { claimKey, keepAnswer } from './idempotency.ts'
 import { localeOf, sendProblem } from './problem.ts'
 import { RefusalError, stop } from './refusal-error.ts'
 import { type Ask, type Context, type Databases, Reply } from './request.ts'
-import { actAs, inTenant, type Tx } from './transaction.ts'
+import { actAs, inTenant } from './transaction.ts'
 
 type Out<S> = S extends z.ZodType ? z.output<S> : unknown
 type Answer<R> = (R extends z.ZodType ? z.input<R> : unknown) | Reply
@@ -144,8 +144,7 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
             const replay = await claimKey(tx, actor, key, `${entry.method} ${request.url}`, request.body)
             if (replay) return { answer: JSON.parse(replay.body) as unknown, replayed: true }
           }
-          await actAs(tx, actor)
-          const now = await instantOf(tx)
+          const now = await actAs(tx, actor)
           const answer = await handler({ ...ask, actor, tx, now, db } as never)
           if (typeof key === 'string' && !(answer instanceof Reply)) await keepAnswer(tx, actor, key, 200, JSON.stringify(answer))
           return { answer: answer as unknown, replayed: false }
@@ -154,12 +153,6 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
         return send(reply, cookies, answer, 200)
       }),
   }
-}
-
-/** The instant of a request is the database's, so that several servers agree. */
-async function instantOf(tx: Tx): Promise<string> {
-  const result = await tx.query<{ now: string }>('select to_char(clock_timestamp() at time zone \'UTC\', \'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\') as now')
-  return result.rows[0]!.now
 }
 
 export { RefusalError }

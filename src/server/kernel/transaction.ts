@@ -2,10 +2,17 @@
  * One transaction for one actor: the settings that the fence reads are switched on for exactly its length. Settings are written by
  * app_set alone (`set local`), which also reaches the workers of a distributed database.
  */
-import type { Pool, PoolClient } from 'pg'
+import type { Pool, PoolClient, QueryConfig } from 'pg'
 import type { Actor } from './actor.ts'
 
 export type Tx = PoolClient
+
+/**
+ * A statement of the hot paths: parsed and planned once for each connection, not at every call (behind the fence planning costs more than the
+ * work of a statement by key). Only for texts that never vary and rows found by key: the plan then is the same for whatever values. A name
+ * belongs to one text.
+ */
+export const prepared = (name: string, text: string, values: readonly unknown[]): QueryConfig => ({ name, text, values: [...values] })
 
 async function run<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): Promise<T> {
   const tx = await pool.connect()
@@ -35,19 +42,19 @@ async function run<T>(pool: Pool, begin: string, work: (tx: Tx) => Promise<T>): 
 
 /** A transaction inside one tenant before the person is known (signing in): only tenant-guarded rows are visible. */
 export const inTenant = <T>(pool: Pool, tenantId: string, work: (tx: Tx) => Promise<T>): Promise<T> =>
-  run(pool, 'begin', async tx => {
-    await tx.query("select app_set('app.tenant', $1)", [tenantId])
-    return work(tx)
-  })
+  run(pool, `begin; select app_set('app.tenant', '${BigInt(tenantId)}')`, work)
 
-/** Sets who asks: from here on the fence shows what this person may see. */
-export async function actAs(tx: Tx, actor: Pick<Actor, 'tenantId' | 'userId' | 'modelId' | 'tokens'>): Promise<void> {
-  await tx.query("select app_set('app.tenant', $1), app_set('app.user', $2), app_set('app.model', $3), app_set('app.tokens', $4)", [
-    actor.tenantId,
-    actor.userId,
-    actor.modelId,
-    `{${actor.tokens.join(',')}}`,
-  ])
+/** Sets who asks: from here on the fence shows what this person may see. Answers the database's instant, so that several servers agree. */
+export async function actAs(tx: Tx, actor: Pick<Actor, 'tenantId' | 'userId' | 'modelId' | 'tokens'>): Promise<string> {
+  const result = await tx.query<{ now: string }>(
+    prepared(
+      'act-as',
+      `select app_set('app.tenant', $1), app_set('app.user', $2), app_set('app.model', $3), app_set('app.tokens', $4),
+         to_char(clock_timestamp() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as now`,
+      [actor.tenantId, actor.userId, actor.modelId, `{${actor.tokens.join(',')}}`],
+    ),
+  )
+  return result.rows[0]!.now
 }
 
 /** Global rows only (tenant, login). */

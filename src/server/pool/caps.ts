@@ -12,7 +12,7 @@ import { filterSql, makeParams } from '../account/condition-sql.ts'
 import { loadFields } from '../builder/catalogue.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import { activeModel, loadPools, type Pools } from './store.ts'
 
 export type Person = PersonOfPool & { readonly mates: readonly string[] }
@@ -20,13 +20,16 @@ export type Person = PersonOfPool & { readonly mates: readonly string[] }
 /** Where a person stands in the company, and who is in his teams. */
 export async function personOf(tx: Tx, tenantId: string, userId: string): Promise<Person> {
   const found = await tx.query<{ departments: string[]; teams: string[]; roles: string[]; mates: string[] }>(
-    `with recursive me as (select id, department_id from app_user where tenant_id = $1 and id = $2),
+    prepared(
+      'pool-person',
+      `with recursive me as (select id, department_id from app_user where tenant_id = $1 and id = $2),
        up(id) as (select department_id from me where department_id is not null union all select d.parent_id from department d join up on d.id = up.id where d.tenant_id = $1 and d.parent_id is not null),
        mine as (select team_id from team_member where tenant_id = $1 and user_id = $2)
      select array(select id::text from up) as departments, array(select team_id::text from mine) as teams,
        array(select role_id::text from user_role where tenant_id = $1 and user_id = $2) as roles,
        array(select distinct m.user_id::text from team_member m where m.tenant_id = $1 and m.team_id in (select team_id from mine) and m.user_id <> $2 limit 500) as mates`,
-    [tenantId, userId],
+      [tenantId, userId],
+    ),
   )
   return { userId, ...found.rows[0]! }
 }
@@ -57,15 +60,17 @@ const LOCKS = 7
 async function lockLimits(tx: Tx, tenantId: string, keys: readonly string[]): Promise<void> {
   const sorted = [...new Set(keys)].sort()
   if (sorted.length > 0)
-    await tx.query(`select pg_advisory_xact_lock(${LOCKS}, hashtext(k)) from unnest($1::text[]) with ordinality as u(k, n) order by n`, [
-      sorted.map(k => `${tenantId}/${k}`),
-    ])
+    await tx.query(
+      prepared('lock-limits', `select pg_advisory_xact_lock(${LOCKS}, hashtext(k)) from unnest($1::text[]) with ordinality as u(k, n) order by n`, [
+        sorted.map(k => `${tenantId}/${k}`),
+      ]),
+    )
 }
 
 /** What a limit has left; `adds`: those of the records asked about that it would count. */
 export type Counted = Omit<Room, 'counts'> & { readonly adds: ReadonlySet<string> }
 
-/** Under their locks, or as a hint without. The records asked about are not counted as held. */
+/** Under their locks, or as a hint without. `moving`: records that whoever has them now passes on: they are not counted as held. */
 async function countRooms(
   tx: Tx,
   tenantId: string,
@@ -73,9 +78,10 @@ async function countRooms(
   limits: readonly Limit[],
   userId: string,
   ids: readonly string[],
+  moving: readonly string[] = [],
 ): Promise<readonly Counted[]> {
   if (limits.length === 0) return []
-  const params = makeParams(tenantId, modelId, userId, ids)
+  const params = makeParams(tenantId, modelId, userId, ids, moving)
   const fields = limits.some(l => l.counts) ? await loadFields(tx, tenantId) : []
   // A limit is the company's: what it counts by is not narrowed by what the claimant may see.
   const company = { fieldAccess: new Map(), tokens: ['0'] } as unknown as Actor
@@ -94,7 +100,7 @@ async function countRooms(
       : ''
     const counts = `${won} ${l.counts ? `and ${filterSql(l.counts, fields, company, params)}` : ''}`
     const standing = `account a join account_placement p on p.tenant_id = $1 and p.model_id = $2 and p.account_id = a.id where a.tenant_id = $1 and a.deleted_at is null`
-    return `select ${i} as n, ${name} as name, (select count(*)::int from ${standing} and ${whose} and p.account_id <> all($4::bigint[]) ${counts}) as used,
+    return `select ${i} as n, ${name} as name, (select count(*)::int from ${standing} and ${whose} and p.account_id <> all($5::bigint[]) ${counts}) as used,
       array(select a.id::text from ${standing} and a.id = any($4::bigint[]) ${counts}) as adds`
   })
   const found = await tx.query<{ n: number; name: string | null; used: number; adds: string[] }>(
@@ -115,13 +121,19 @@ async function countRooms(
 /** Claims of this person today, on the company's calendar; the room comes back at its next midnight. */
 async function dayRoom(tx: Tx, tenantId: string, userId: string, rules: Pick<PoolRules, 'perDay'>, ids: readonly string[]): Promise<Counted> {
   const found = await tx.query<{ used: number; until: number }>(
-    `with day as (select date_trunc('day', now() at time zone t.zone) at time zone t.zone as from, (date_trunc('day', now() at time zone t.zone) + interval '1 day') at time zone t.zone as until from tenant t where t.id = $1)
+    prepared(
+      'pool-day',
+      `with day as (select date_trunc('day', now() at time zone t.zone) at time zone t.zone as from, (date_trunc('day', now() at time zone t.zone) + interval '1 day') at time zone t.zone as until from tenant t where t.id = $1)
      select (select count(*)::int from ownership_act o, day where o.tenant_id = $1 and o.kind = 'claim' and o.owner_id = $2 and o.at >= day.from) as used, (extract(epoch from until) * 1000)::float8 as until from day`,
-    [tenantId, userId],
+      [tenantId, userId],
+    ),
   )
   const { used, until } = found.rows[0]!
   return { kind: 'day', scope: 'person', name: null, used, most: rules.perDay ?? Number.MAX_SAFE_INTEGER, until, adds: new Set(ids) }
 }
+
+/** Limits that ask something of each customer: what they count may change until the customers are locked. */
+export const asksRecords = (stored: Pools): boolean => stored.company.caps.some(c => c.counts !== null || c.exceptWon)
 
 /** Today's claims and every limit of holding of a person, read beyond his sight. */
 export async function roomsOf(
@@ -139,6 +151,7 @@ export async function roomsOf(
   ]
 }
 
+/** From here on nobody else adds to what these limits count. */
 export const lockRooms = (tx: Tx, tenantId: string, stored: Pools, person: Person): Promise<void> =>
   lockLimits(tx, tenantId, [`person:${person.userId}`, ...limitsOf(stored.company.caps, person).map(l => l.key)])
 
@@ -159,7 +172,7 @@ export async function roomFor(tx: Tx, tenantId: string, giverId: string, toId: s
   return ids =>
     beyondSight(tx, async () => {
       const modelId = await activeModel(tx, tenantId)
-      const over = (await countRooms(tx, tenantId, modelId, limits, toId, ids)).find(r => r.adds.size > 0 && r.used + r.adds.size > r.most)
+      const over = (await countRooms(tx, tenantId, modelId, limits, toId, ids, ids)).find(r => r.adds.size > 0 && r.used + r.adds.size > r.most)
       if (over) {
         const { code, values } = refuseRoom(over)
         stop(code, values, '/ownerId')

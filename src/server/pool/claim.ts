@@ -1,7 +1,7 @@
 /**
- * Claiming 领取, exact: the limits' locks first, then the customers' own in the order of ids, then everything is asked again under them, and only
- * then is an act written. Two can never both have it, and no limit is passed by being asked twice at once. Who lost learns to whom and when, and
- * his day is not counted.
+ * Claiming 领取, exact: a look without locks turns most of a race away; then the limits' locks, under which what they leave is counted; then the
+ * customers' own in the order of ids, under which everything else is asked again; only then is an act written. Two can never both have it, and
+ * no limit is passed by being asked twice at once. Who lost learns to whom and when, and his day is not counted.
  */
 import { bindingRoom, type Claimable, mayClaim, type Room } from '../../core/pool/claim.ts'
 import { beyondSight } from '../access/beyond-sight.ts'
@@ -9,8 +9,8 @@ import { enterWriters, writeInstant } from '../account/facts.ts'
 import { placer, settle } from '../account/placer.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
-import type { Tx } from '../kernel/transaction.ts'
-import { type Counted, lockRooms, roomsOf } from './caps.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
+import { asksRecords, type Counted, lockRooms, roomsOf } from './caps.ts'
 import { ENTRY_FACTS, type EntryRow, entryFacts, GROUPED } from './entry-facts.ts'
 import { followClaim } from './follow-claim.ts'
 import type { StoredPool } from './store.ts'
@@ -57,73 +57,88 @@ const standings = async (tx: Tx, actor: Actor, ids: readonly string[]): Promise<
 export async function claim(tx: Tx, actor: Actor, who: Who, ids: readonly string[], how: 'claim' | 'draw' = 'claim'): Promise<readonly Outcome[]> {
   const asked = [...new Set(ids)].sort((a, b) => Number(BigInt(a) - BigInt(b)))
   return beyondSight(tx, async () => {
+    const outcomes = new Map<string, Outcome>()
+    const judged = async (ids: readonly string[], rooms: Rooms) => {
+      const now = await standings(tx, actor, ids)
+      for (const outcome of await judge(now, actor, who, ids, rooms)) outcomes.set(outcome.id, outcome)
+      return { now, hopeful: ids.filter(id => outcomes.get(id)!.ok) }
+    }
+    const answer = () => ids.map(id => outcomes.get(id)!)
     // Most of a race is lost before it began: what is gone already needs no lock.
-    const hint = await judge(tx, actor, who, asked)
-    const hopeful = asked.filter(id => hint.outcomes.get(id)!.ok)
-    if (hopeful.length === 0) return ids.map(id => hint.outcomes.get(id)!)
+    const hint = await judged(asked, async () => [])
+    if (hint.hopeful.length === 0) return answer()
     await enterWriters(tx, actor.tenantId)
     await lockRooms(tx, actor.tenantId, who.stored, who.person)
-    await tx.query(
-      'select a.id from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update',
-      [actor.tenantId, hopeful],
-    )
-    let sure = await judge(tx, actor, who, hopeful)
+    const counted = () => onceFor((pool: StoredPool) => roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, hint.hopeful))
+    let rooms = counted()
+    const early = await judge(hint.now, actor, who, hint.hopeful, rooms)
+    for (const outcome of early) outcomes.set(outcome.id, outcome)
+    const hopeful = early.filter(o => o.ok).map(o => o.id)
+    if (hopeful.length === 0) return answer()
+    await tx.query(prepared('claim-lock', LOCK, [actor.tenantId, hopeful]))
+    if (asksRecords(who.stored)) rooms = counted()
+    let sure = await judged(hopeful, rooms)
     // Some dated fact of one of them has just begun or ended: brought up to this moment, then judged again.
     if (hopeful.some(id => sure.now.get(id)?.due)) {
       await settle(tx, actor.tenantId, hopeful)
-      sure = await judge(tx, actor, who, hopeful)
+      sure = await judged(hopeful, rooms)
     }
-    const won = hopeful.filter(id => sure.outcomes.get(id)!.ok)
-    if (won.length > 0) await take(tx, actor, who, won, sure.now, how)
-    return ids.map(id => sure.outcomes.get(id) ?? hint.outcomes.get(id)!)
+    if (sure.hopeful.length > 0) await take(tx, actor, who, sure.hopeful, sure.now, how)
+    return answer()
   })
 }
+const LOCK = 'select a.id from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update'
 
-async function judge(tx: Tx, actor: Actor, who: Who, ids: readonly string[]) {
-  const now = await standings(tx, actor, ids)
+/** What the limits of a pool leave. */
+type Rooms = (pool: StoredPool) => Promise<readonly Counted[]>
+function onceFor(ask: Rooms): Rooms {
+  const known = new Map<string, Promise<readonly Counted[]>>()
+  return pool => {
+    const asked = known.get(pool.id) ?? ask(pool)
+    known.set(pool.id, asked)
+    return asked
+  }
+}
+
+async function judge(now: ReadonlyMap<string, Now>, actor: Actor, who: Who, ids: readonly string[], rooms: Rooms): Promise<readonly Outcome[]> {
   const pools = new Map(mine(who, actor).map(p => [p.id, p]))
-  const rooms = new Map<string, readonly Counted[]>()
   // What was granted to a row before counts for the next one.
   const granted: string[] = []
-  const outcomes = new Map<string, Outcome>()
+  const outcomes: Outcome[] = []
   for (const id of ids) {
     const at = now.get(id)
     const pool = at?.pool ? pools.get(at.pool) : undefined
-    if (at?.owner === actor.userId) outcomes.set(id, no(id, 'pool.yours'))
+    if (at?.owner === actor.userId) outcomes.push(no(id, 'pool.yours'))
     // Only of what was claimed out of a pool of one's own is it told by whom: of any other customer nothing is.
-    else if (at?.winner && at.won_in !== null && pools.has(at.won_in)) outcomes.set(id, no(id, 'pool.lost', { name: at.winner, at: at.at ?? '' }))
-    else if (!pool || !at?.entry) outcomes.set(id, no(id, 'pool.gone'))
+    else if (at?.winner && at.won_in !== null && pools.has(at.won_in)) outcomes.push(no(id, 'pool.lost', { name: at.winner, at: at.at ?? '' }))
+    else if (!pool || !at?.entry) outcomes.push(no(id, 'pool.gone'))
     else {
-      let counted = rooms.get(pool.id)
-      if (!counted) {
-        counted = await roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, ids)
-        rooms.set(pool.id, counted)
-      }
       const claimant = claimantOf(who, actor, pool)
       const left: readonly Room[] =
         claimant.admin && pool.rules.adminsExempt
           ? []
-          : counted.map(({ adds, ...r }) => ({ ...r, used: r.used + granted.filter(g => adds.has(g)).length, counts: adds.has(id) }))
+          : (await rooms(pool)).map(({ adds, ...r }) => ({ ...r, used: r.used + granted.filter(g => adds.has(g)).length, counts: adds.has(id) }))
       const outcome = mayClaim(pool, entryFacts(at.entry), claimant, left, at.now)
-      outcomes.set(id, { id, ...outcome })
+      outcomes.push({ id, ...outcome })
       if (outcome.ok) granted.push(id)
     }
   }
-  return { now, outcomes }
+  return outcomes
 }
 
 async function take(tx: Tx, actor: Actor, who: Who, ids: readonly string[], now: ReadonlyMap<string, Now>, how: 'claim' | 'draw'): Promise<void> {
   const at = await writeInstant(tx)
   const rows = ids.map(id => now.get(id)!)
   await tx.query(
-    `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, created_by, at, pool_id, detail)
-     select $1, id, 'claim', $2, $3, territory, $2, $4, pool, $7 from unnest($5::bigint[], $6::bigint[], $8::bigint[]) as c(id, territory, pool)`,
-    [actor.tenantId, actor.userId, actor.modelId, at, ids, rows.map(r => r.territory), JSON.stringify({ how }), rows.map(r => r.pool)],
-  )
-  await tx.query(
-    `insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, account_id, before, after)
-     select $1, $2, $3, 'account.claim', 'account', id, id, jsonb_build_object('poolId', pool::text), jsonb_build_object('ownerId', $3::bigint::text) from unnest($4::bigint[], $5::bigint[]) as c(id, pool)`,
-    [actor.tenantId, at, actor.userId, ids, rows.map(r => r.pool)],
+    prepared(
+      'claim-act',
+      `with asked as (select * from unnest($5::bigint[], $6::bigint[], $8::bigint[]) as c(id, territory, pool)),
+         act as (insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, created_by, at, pool_id, detail)
+           select $1, id, 'claim', $2, $3, territory, $2, $4, pool, $7 from asked)
+       insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, account_id, before, after)
+       select $1, $4, $2, 'account.claim', 'account', id, id, jsonb_build_object('poolId', pool::text), jsonb_build_object('ownerId', $2::bigint::text) from asked`,
+      [actor.tenantId, actor.userId, actor.modelId, at, ids, rows.map(r => r.territory), JSON.stringify({ how }), rows.map(r => r.pool)],
+    ),
   )
   if (ids.length > 1) await audit(tx, actor, at, { kind: 'account.claim', recordKind: 'account', count: ids.length, after: { how } })
   const pools = new Map(who.stored.pools.map(p => [p.id, p]))

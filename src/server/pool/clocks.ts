@@ -5,7 +5,7 @@
 import { type Env, evaluate } from '../../core/condition/evaluate.ts'
 import { type AddDays, type Clock, clockOf, makeCalendar } from '../../core/pool/clock.ts'
 import { loadCompiled } from '../assignment/compiled.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import { loadEnv } from '../territory/load-env.ts'
 import { listsOf } from '../territory/load-model.ts'
 import { type ClockRow, readClockRows } from './clock-facts.ts'
@@ -65,31 +65,35 @@ async function keepPiece(tx: Tx, tenantId: string, modelId: string, ids: readonl
   const running = (c: Computed) => (c.clock.state === 'none' ? null : c.clock)
   const seconds = (ms: number | null | undefined) => (ms === null || ms === undefined ? null : ms / 1000)
   await tx.query(
-    `insert into pool_clock (tenant_id, account_id, owner_id, owner_since, state, due_at, base_at, policy_id, trigger, days, guard, to_pool_id, last_at, ignored)
+    prepared(
+      'pool-clocks',
+      `insert into pool_clock (tenant_id, account_id, owner_id, owner_since, state, due_at, base_at, policy_id, trigger, days, guard, to_pool_id, last_at, ignored)
      select $1, id, owner, to_timestamp(since), state, to_timestamp(due), to_timestamp(base), policy, trigger, days, guard, pool, to_timestamp(last), ignored::jsonb
        from unnest($2::bigint[], $3::bigint[], $4::float8[], $5::text[], $6::float8[], $7::float8[], $8::bigint[], $9::text[], $10::int[], $11::text[], $12::bigint[], $13::float8[], $14::text[])
          as c(id, owner, since, state, due, base, policy, trigger, days, guard, pool, last, ignored)
      on conflict (tenant_id, account_id) do update set owner_id = excluded.owner_id, owner_since = excluded.owner_since, state = excluded.state, due_at = excluded.due_at, base_at = excluded.base_at,
        policy_id = excluded.policy_id, trigger = excluded.trigger, days = excluded.days, guard = excluded.guard, to_pool_id = excluded.to_pool_id, last_at = excluded.last_at, ignored = excluded.ignored`,
-    [
-      tenantId,
-      computed.map(c => c.row.id),
-      computed.map(c => c.row.ownerId),
-      computed.map(c => seconds(c.row.clock.ownerSince)),
-      computed.map(c => c.clock.state),
-      computed.map(c => seconds(running(c)?.dueAt)),
-      computed.map(c => seconds(running(c)?.baseAt)),
-      computed.map(c => running(c)?.policyId ?? null),
-      computed.map(c => running(c)?.trigger ?? null),
-      computed.map(c => running(c)?.days ?? null),
-      computed.map(c => running(c)?.guard ?? null),
-      computed.map(c => running(c)?.toPoolId ?? null),
-      computed.map(c => seconds(c.row.lastAt)),
-      computed.map(c => (c.row.ignored ? JSON.stringify(c.row.ignored) : null)),
-    ],
+      [
+        tenantId,
+        computed.map(c => c.row.id),
+        computed.map(c => c.row.ownerId),
+        computed.map(c => seconds(c.row.clock.ownerSince)),
+        computed.map(c => c.clock.state),
+        computed.map(c => seconds(running(c)?.dueAt)),
+        computed.map(c => seconds(running(c)?.baseAt)),
+        computed.map(c => running(c)?.policyId ?? null),
+        computed.map(c => running(c)?.trigger ?? null),
+        computed.map(c => running(c)?.days ?? null),
+        computed.map(c => running(c)?.guard ?? null),
+        computed.map(c => running(c)?.toPoolId ?? null),
+        computed.map(c => seconds(c.row.lastAt)),
+        computed.map(c => (c.row.ignored ? JSON.stringify(c.row.ignored) : null)),
+      ],
+    ),
   )
 }
 
 export async function dropClocks(tx: Tx, tenantId: string, ids: readonly string[]): Promise<void> {
-  if (ids.length > 0) await tx.query('delete from pool_clock where tenant_id = $1 and account_id = any($2::bigint[])', [tenantId, ids])
+  if (ids.length > 0)
+    await tx.query(prepared('pool-clocks-gone', 'delete from pool_clock where tenant_id = $1 and account_id = any($2::bigint[])', [tenantId, ids]))
 }

@@ -8,7 +8,7 @@ import { maskName, maskPerson, maskPhone } from '../../core/pool/mask.ts'
 import { openingsOf } from '../../core/pool/opening.ts'
 import { grams } from '../account/search.ts'
 import { loadCompiled } from '../assignment/compiled.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import type { Pools, StoredPool } from './store.ts'
 
 const MS = (column: string) => `(extract(epoch from ${column}) * 1000)::float8`
@@ -61,7 +61,13 @@ const STANDINGS = `
 /** Those that stand in the pool no longer. */
 export async function dropEntries(tx: Tx, tenantId: string, modelId: string, ids: readonly string[]): Promise<void> {
   if (ids.length > 0)
-    await tx.query('delete from pool_entry where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])', [tenantId, modelId, ids])
+    await tx.query(
+      prepared('pool-entries-gone', 'delete from pool_entry where tenant_id = $1 and model_id = $2 and account_id = any($3::bigint[])', [
+        tenantId,
+        modelId,
+        ids,
+      ]),
+    )
 }
 
 /** Of the customers named, those that stand in a pool; null: all under the model. */

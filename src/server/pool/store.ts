@@ -3,7 +3,7 @@ import type { Condition } from '../../core/condition/condition.ts'
 import type { Policy, PolicyTerms } from '../../core/pool/clock.ts'
 import { type CompanyRules, DEFAULT_COMPANY_RULES } from '../../core/pool/company.ts'
 import { DEFAULT_MASKS, DEFAULT_RULES, EVERYONE_MEMBERS, type Pool } from '../../core/pool/pool.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 
 export type StoredPool = Pool & { readonly position: number; readonly closedAt: string | null; readonly rowVersion: number }
 export type StoredPolicy = Policy & { readonly position: number; readonly rowVersion: number }
@@ -23,8 +23,11 @@ const cache = new Map<string, Pools>()
 
 export async function loadPools(tx: Tx, tenantId: string): Promise<Pools> {
   const head = await tx.query<{ stamp: string; rules: Partial<CompanyRules>; row_version: number; mine: boolean; ahead: number }>(
-    `select s.stamp::text, s.rules, s.row_version, (extract(epoch from (now() at time zone t.zone) - (now() at time zone 'UTC')) * 1000)::float8 as ahead, s.xmin::text = (pg_current_xact_id_if_assigned()::text::numeric % 4294967296)::text as mine from pool_setting s join tenant t on t.id = s.tenant_id where s.tenant_id = $1`,
-    [tenantId],
+    prepared(
+      'pool-stamp',
+      `select s.stamp::text, s.rules, s.row_version, (extract(epoch from (now() at time zone t.zone) - (now() at time zone 'UTC')) * 1000)::float8 as ahead, s.xmin::text = (pg_current_xact_id_if_assigned()::text::numeric % 4294967296)::text as mine from pool_setting s join tenant t on t.id = s.tenant_id where s.tenant_id = $1`,
+      [tenantId],
+    ),
   )
   const row = head.rows[0]
   if (!row) return NONE
@@ -112,8 +115,11 @@ export async function bumpPools(tx: Tx, tenantId: string): Promise<void> {
 /** The model in force at this moment. */
 export async function activeModel(tx: Tx, tenantId: string): Promise<string> {
   const found = await tx.query<{ id: string }>(
-    `select model_id::text as id from activation where tenant_id = $1 and cancelled_at is null and effective_at <= clock_timestamp() order by effective_at desc, seq desc limit 1`,
-    [tenantId],
+    prepared(
+      'active-model',
+      `select model_id::text as id from activation where tenant_id = $1 and cancelled_at is null and effective_at <= clock_timestamp() order by effective_at desc, seq desc limit 1`,
+      [tenantId],
+    ),
   )
   return found.rows[0]!.id
 }

@@ -7,7 +7,7 @@ import { memberTokens } from '../../core/pool/opening.ts'
 import { isMember } from '../../core/pool/pool.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
-import type { Tx } from '../kernel/transaction.ts'
+import { prepared, type Tx } from '../kernel/transaction.ts'
 import { type Person, personOf } from './caps.ts'
 import { loadPools, type Pools, type StoredPool } from './store.ts'
 
@@ -33,10 +33,13 @@ export async function whoAsks(tx: Tx, actor: Actor): Promise<Who> {
       ? []
       : (
           await tx.query<{ id: string }>(
-            `with recursive up(id, depth) as (select t.id, 0 from unnest($3::bigint[]) t(id)
+            prepared(
+              'territories-above',
+              `with recursive up(id, depth) as (select t.id, 0 from unnest($3::bigint[]) t(id)
                union select t.parent_id, up.depth + 1 from territory t join up on t.id = up.id where t.tenant_id = $1 and t.model_id = $2 and t.parent_id is not null and up.depth < 60)
              select distinct id::text from up`,
-            [actor.tenantId, actor.modelId, territories],
+              [actor.tenantId, actor.modelId, territories],
+            ),
           )
         ).rows.map(r => r.id)
   return { stored, person, above, territories }
