@@ -13,7 +13,7 @@ test('40 clients at 1,000 records: nobody twice, nobody over, everything told as
   t.after(() => w.close())
   const { people, records, modelId } = await prepareRace(w, size)
   assert.equal(records.length, 1_000)
-  const result = await race(size, people, records, productClaim(w), others(w, people, records))
+  const result = await race(size, people, records, await productClaim(w, people), others(w, people, records))
   console.log(`# ${result.won.length} claims, ${result.rate}/s, p50 ${result.p50} p95 ${result.p95} p99 ${result.p99} ms`)
   assert.ok(result.won.length >= people.length * 10, 'there was a race at all')
   assert.deepEqual(await faultsAfter(w, modelId, size.cap), [])

@@ -15,7 +15,7 @@ test('200 clients, 10,000 records, 40,000 attempts, two sessions a person', { ti
   t.after(() => w.close())
   const { people, records, modelId } = await prepareRace(w, size)
   assert.equal(people.length, 100)
-  const result = await race(size, people, records, productClaim(w), others(w, people, records))
+  const result = await race(size, people, records, await productClaim(w, people), others(w, people, records))
   console.log(`# ${result.won.length} claims, ${result.rate} attempts/s, p50 ${result.p50} p95 ${result.p95} p99 ${result.p99} ms`)
   assert.deepEqual(await faultsAfter(w, modelId, size.cap), [])
   assert.ok(result.won.length >= 3_900)

@@ -24,12 +24,13 @@ export async function makeCompany(size: { accounts?: number; people?: number; se
   await seedDemo(db, { accounts: size.accounts ?? 400, people: size.people ?? 90, seed: size.seed ?? 1, say: () => undefined })
   const { app } = await buildApp(db, { webRoot: null, geoRoot: null, https: false, trustProxy: false, requestsPerMinute: 1_000_000, log: false })
   const cookies = new Map<string, Promise<string>>()
+  /** `login#2` is another session of the same person. */
   const signIn = async (login: string): Promise<string> => {
     const reply = await app.inject({
       method: 'POST',
       url: '/api/session',
       headers: { 'x-jiangyu': '1' },
-      payload: { login, password: DEMO_PASSWORD },
+      payload: { login: login.split('#')[0], password: DEMO_PASSWORD },
     })
     return String(reply.headers['set-cookie']).split(';')[0]!
   }

@@ -1,5 +1,5 @@
 /**
- * From a session token or an API key to the actor, in one statement. A token is `<tenant>.<random>`; only its SHA-256 is stored.
+ * From session tokens and API keys to actors, as many as are asked for in two statements. A token is `<tenant>.<random>`; only its SHA-256 is stored.
  * Deactivated people, spent sessions and revoked keys are refused at the very next request.
  */
 import { createHash } from 'node:crypto'
@@ -24,9 +24,10 @@ const PERSON = `
      order by a.effective_at desc, a.seq desc limit 1) as model_id`
 
 const TERRITORIES = `with line as (select lineage from territory_model where tenant_id = $1 and id = $3)
-  select distinct m.territory_id::text as id from territory_member m where m.tenant_id = $1 and m.user_id = $2 and m.cancels_id is null
+  select m.user_id::text as person, array_agg(distinct m.territory_id::text) as ids from territory_member m where m.tenant_id = $1 and m.user_id = any($2::bigint[]) and m.cancels_id is null
      and (m.model_id is null or m.model_id = any((select lineage from line)::bigint[])) and m.starts_at <= clock_timestamp() and (m.ends_at is null or m.ends_at > clock_timestamp())
-     and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any((select lineage from line)::bigint[]))`
+     and not exists (select 1 from territory_member c where c.tenant_id = $1 and c.cancels_id = m.id and c.model_id = any((select lineage from line)::bigint[]))
+   group by m.user_id`
 
 type PersonRow = {
   user_id: string
@@ -42,8 +43,19 @@ type PersonRow = {
 
 const RANK: Readonly<Record<FieldAccess, number>> = { hidden: 0, read: 1, edit: 2 }
 
-async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Actor, 'viewerId' | 'via' | 'sessionId'>): Promise<Actor> {
-  const territories = await tx.query<{ id: string }>(prepared('actor-territories', TERRITORIES, [tenantId, row.user_id, row.model_id]))
+type Rest = Pick<Actor, 'viewerId' | 'via' | 'sessionId'>
+
+/** All under the model in force, which is one for the company. */
+async function toActors<R extends PersonRow>(tx: Tx, tenantId: string, rows: readonly R[], rest: (row: R) => Rest): Promise<readonly Actor[]> {
+  if (rows.length === 0) return []
+  const held = await tx.query<{ person: string; ids: string[] }>(
+    prepared('actor-territories', TERRITORIES, [tenantId, [...new Set(rows.map(r => r.user_id))], rows[0]!.model_id]),
+  )
+  const territories = new Map(held.rows.map(r => [r.person, r.ids]))
+  return rows.map(row => toActor(tenantId, row, territories.get(row.user_id) ?? [], rest(row)))
+}
+
+function toActor(tenantId: string, row: PersonRow, territoryIds: readonly string[], rest: Rest): Actor {
   const seesAll = row.roles.some(r => r.all)
   // A field is as open as the most open of the person's roles; a role that does not name it leaves it open.
   const fieldAccess = new Map<string, FieldAccess>()
@@ -58,13 +70,7 @@ async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Acto
     permissions: new Set(row.roles.flatMap(r => r.permissions)),
     fieldAccess,
     seesAll,
-    tokens: tokensOf({
-      userId: row.user_id,
-      teamIds: row.teams,
-      ledDepartmentIds: row.departments,
-      territoryIds: territories.rows.map(r => r.id),
-      seesAll,
-    }),
+    tokens: tokensOf({ userId: row.user_id, teamIds: row.teams, ledDepartmentIds: row.departments, territoryIds, seesAll }),
     modelId: row.model_id,
     locale: row.locale,
     zone: row.zone,
@@ -73,40 +79,40 @@ async function toActor(tx: Tx, tenantId: string, row: PersonRow, rest: Pick<Acto
   }
 }
 
-/** The person behind a browser session; null when it is unknown, spent, or the person left. */
-export async function actorOfSession(tx: Tx, tenantId: string, secret: string): Promise<Actor | null> {
-  const found = await tx.query<PersonRow & { session_id: string; signed_in_id: string; may_view: boolean }>(
-    prepared(
-      'actor-session',
-      `select s.id::text as session_id, s.user_id::text as signed_in_id, ${PERSON}
+/** A session token of a browser, or an API key. */
+export type Secret = { readonly kind: 'key' | 'session'; readonly secret: string }
+
+const SESSIONS = `select s.token_hash as hash, s.id::text as session_id, s.user_id::text as signed_in_id, ${PERSON}
        from session s join tenant t on t.id = $1
        join app_user signed on signed.tenant_id = $1 and signed.id = s.user_id and signed.state = 'active'
        join app_user u on u.tenant_id = $1 and u.id = coalesce(s.view_as_id, s.user_id)
-      where s.tenant_id = $1 and s.token_hash = $2 and s.expires_at > clock_timestamp()`,
-      [tenantId, hashToken(secret)],
-    ),
-  )
-  const row = found.rows[0]
-  if (!row) return null
-  return toActor(tx, tenantId, row, {
+      where s.tenant_id = $1 and s.token_hash = any($2::text[]) and s.expires_at > clock_timestamp()`
+const KEYS = `select k.token_hash as hash, ${PERSON} from api_key k join tenant t on t.id = $1 join app_user u on u.tenant_id = $1 and u.id = k.user_id and u.state = 'active'
+      where k.tenant_id = $1 and k.token_hash = any($2::text[]) and k.revoked_at is null and k.expires_at > clock_timestamp()`
+
+/**
+ * The people behind sessions and keys, by secret; missing when it is unknown, spent, revoked, or the person left. Behind a key stands exactly as
+ * much as that person, never more.
+ */
+export async function actorsOf(tx: Tx, tenantId: string, secrets: readonly Secret[]): Promise<ReadonlyMap<string, Actor>> {
+  const bySecret = new Map<string, Actor>()
+  const find = async <R extends PersonRow & { hash: string }>(kind: Secret['kind'], name: string, text: string, rest: (row: R) => Rest) => {
+    const asked = new Map(secrets.filter(s => s.kind === kind).map(s => [hashToken(s.secret), s.secret]))
+    if (asked.size === 0) return
+    const { rows } = await tx.query<R>(prepared(name, text, [tenantId, [...asked.keys()]]))
+    for (const [i, actor] of (await toActors(tx, tenantId, rows, rest)).entries()) bySecret.set(asked.get(rows[i]!.hash)!, actor)
+  }
+  await find<PersonRow & { hash: string; session_id: string; signed_in_id: string }>('session', 'actors-of-sessions', SESSIONS, row => ({
     viewerId: row.signed_in_id === row.user_id ? null : row.signed_in_id,
     via: 'session',
     sessionId: row.session_id,
-  })
+  }))
+  await find('key', 'actors-of-keys', KEYS, () => ({ viewerId: null, via: 'key', sessionId: null }))
+  return bySecret
 }
 
-/** The person behind an API key: exactly as much as that person, never more. */
-export async function actorOfKey(tx: Tx, tenantId: string, secret: string): Promise<Actor | null> {
-  const found = await tx.query<PersonRow>(
-    prepared(
-      'actor-key',
-      `select ${PERSON} from api_key k join tenant t on t.id = $1 join app_user u on u.tenant_id = $1 and u.id = k.user_id and u.state = 'active'
-      where k.tenant_id = $1 and k.token_hash = $2 and k.revoked_at is null and k.expires_at > clock_timestamp()`,
-      [tenantId, hashToken(secret)],
-    ),
-  )
-  return found.rows[0] ? toActor(tx, tenantId, found.rows[0], { viewerId: null, via: 'key', sessionId: null }) : null
-}
+export const actorOf = async (tx: Tx, tenantId: string, secret: Secret): Promise<Actor | null> =>
+  (await actorsOf(tx, tenantId, [secret])).get(secret.secret) ?? null
 
 /** A named person on the command line or in a job; the caller has the database's own credentials. */
 export async function actorOfUser(tx: Tx, tenantId: string, userId: string): Promise<Actor | null> {
@@ -117,5 +123,5 @@ export async function actorOfUser(tx: Tx, tenantId: string, userId: string): Pro
       [tenantId, userId],
     ),
   )
-  return found.rows[0] ? toActor(tx, tenantId, found.rows[0], { viewerId: null, via: 'cli', sessionId: null }) : null
+  return (await toActors(tx, tenantId, found.rows, () => ({ viewerId: null, via: 'cli', sessionId: null })))[0] ?? null
 }

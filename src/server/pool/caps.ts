@@ -17,46 +17,41 @@ import { activeModel, loadPools, type Pools } from './store.ts'
 
 export type Person = PersonOfPool & { readonly mates: readonly string[] }
 
-/** Where a person stands in the company, and who is in his teams. */
-export async function personOf(tx: Tx, tenantId: string, userId: string): Promise<Person> {
-  const found = await tx.query<{ departments: string[]; teams: string[]; roles: string[]; mates: string[] }>(
+/** Where people stand in the company, and who is in their teams. */
+export async function peopleOf(tx: Tx, tenantId: string, userIds: readonly string[]): Promise<ReadonlyMap<string, Person>> {
+  const found = await tx.query<Person>(
     prepared(
-      'pool-person',
-      `with recursive me as (select id, department_id from app_user where tenant_id = $1 and id = $2),
-       up(id) as (select department_id from me where department_id is not null union all select d.parent_id from department d join up on d.id = up.id where d.tenant_id = $1 and d.parent_id is not null),
-       mine as (select team_id from team_member where tenant_id = $1 and user_id = $2)
-     select array(select id::text from up) as departments, array(select team_id::text from mine) as teams,
-       array(select role_id::text from user_role where tenant_id = $1 and user_id = $2) as roles,
-       array(select distinct m.user_id::text from team_member m where m.tenant_id = $1 and m.team_id in (select team_id from mine) and m.user_id <> $2 limit 500) as mates`,
-      [tenantId, userId],
+      'pool-people',
+      `with recursive up(user_id, id, n) as (select u.id, u.department_id, 0 from app_user u where u.tenant_id = $1 and u.id = any($2::bigint[]) and u.department_id is not null
+         union all select up.user_id, d.parent_id, up.n + 1 from department d join up on d.id = up.id where d.tenant_id = $1 and d.parent_id is not null),
+       mine as (select m.user_id, m.team_id from team_member m where m.tenant_id = $1 and m.user_id = any($2::bigint[]))
+     select u.id::text as "userId", array(select up.id::text from up where up.user_id = u.id order by up.n) as departments, array(select team_id::text from mine where mine.user_id = u.id) as teams,
+       array(select r.role_id::text from user_role r where r.tenant_id = $1 and r.user_id = u.id) as roles,
+       array(select distinct m.user_id::text from team_member m where m.tenant_id = $1 and m.team_id in (select team_id from mine where mine.user_id = u.id) and m.user_id <> u.id limit 500) as mates
+       from unnest($2::bigint[]) as u(id)`,
+      [tenantId, userIds],
     ),
   )
-  return { userId, ...found.rows[0]! }
+  return new Map(found.rows.map(r => [r.userId, r]))
 }
 
-/** The limits that concern a person, with the name of the lock that guards each. */
-type Limit = Cap & { readonly key: string; readonly groupId: string | null }
+/** A limit that concerns a person: whose holdings it counts, and the name of the lock that guards it. */
+type Limit = { readonly cap: Cap; readonly n: number; readonly subject: string; readonly lock: string }
 function limitsOf(caps: readonly Cap[], person: Person): readonly Limit[] {
-  return caps.flatMap(cap => {
+  return caps.flatMap((cap, n) => {
+    const group = cap.scope === 'department' || cap.scope === 'team'
     const mine =
       cap.scope === 'role' ? person.roles : cap.scope === 'team' ? person.teams : cap.scope === 'department' ? person.departments : [person.userId]
-    const concerned =
-      cap.ofId === null
-        ? cap.scope === 'department' || cap.scope === 'team'
-          ? mine.slice(0, 1)
-          : mine.length > 0
-            ? [mine[0]!]
-            : []
-        : mine.filter(id => id === cap.ofId)
+    const concerned = cap.ofId === null ? mine.slice(0, 1) : mine.filter(id => id === cap.ofId)
     return concerned.map(id => {
-      const group = cap.scope === 'department' || cap.scope === 'team'
-      return { ...cap, groupId: group ? id : null, key: group ? `${cap.scope}:${id}` : `person:${person.userId}` }
+      const subject = group ? id : person.userId
+      return { cap, n, subject, lock: group ? `${cap.scope}:${id}` : `person:${subject}` }
     })
   })
 }
 
 const LOCKS = 7
-/** In one order, so that two who want the same two locks never wait for each other. */
+/** In one order, so that two who want the same two locks never wait for each other. From here on nobody else adds to what the limits count. */
 async function lockLimits(tx: Tx, tenantId: string, keys: readonly string[]): Promise<void> {
   const sorted = [...new Set(keys)].sort()
   if (sorted.length > 0)
@@ -66,94 +61,144 @@ async function lockLimits(tx: Tx, tenantId: string, keys: readonly string[]): Pr
       ]),
     )
 }
-
-/** What a limit has left; `adds`: those of the records asked about that it would count. */
-export type Counted = Omit<Room, 'counts'> & { readonly adds: ReadonlySet<string> }
-
-/** Under their locks, or as a hint without. `moving`: records that whoever has them now passes on: they are not counted as held. */
-async function countRooms(
-  tx: Tx,
-  tenantId: string,
-  modelId: string,
-  limits: readonly Limit[],
-  userId: string,
-  ids: readonly string[],
-  moving: readonly string[] = [],
-): Promise<readonly Counted[]> {
-  if (limits.length === 0) return []
-  const params = makeParams(tenantId, modelId, userId, ids, moving)
-  const fields = limits.some(l => l.counts) ? await loadFields(tx, tenantId) : []
-  // A limit is the company's: what it counts by is not narrowed by what the claimant may see.
-  const company = { fieldAccess: new Map(), tokens: ['0'] } as unknown as Actor
-  const parts = limits.map((l, i) => {
-    const whose =
-      l.groupId === null
-        ? 'p.owner_id = $3::bigint'
-        : l.scope === 'team'
-          ? `p.owner_id in (select m.user_id from team_member m where m.tenant_id = $1 and m.team_id = ${params.add(l.groupId)}::bigint)`
-          : `p.owner_id in (with recursive below(id) as (select ${params.add(l.groupId)}::bigint union all select d.id from department d join below b on d.parent_id = b.id where d.tenant_id = $1)
-               select u.id from app_user u where u.tenant_id = $1 and u.department_id in (select id from below))`
-    const name =
-      l.groupId === null ? 'null::text' : `(select g.name from ${l.scope} g where g.tenant_id = $1 and g.id = ${params.add(l.groupId)}::bigint)`
-    const won = l.exceptWon
-      ? `and not exists (select 1 from opportunity o where o.tenant_id = $1 and o.account_id = a.id and o.stage = 'won' and o.deleted_at is null)`
-      : ''
-    const counts = `${won} ${l.counts ? `and ${filterSql(l.counts, fields, company, params)}` : ''}`
-    const standing = `account a join account_placement p on p.tenant_id = $1 and p.model_id = $2 and p.account_id = a.id where a.tenant_id = $1 and a.deleted_at is null`
-    return `select ${i} as n, ${name} as name, (select count(*)::int from ${standing} and ${whose} and p.account_id <> all($5::bigint[]) ${counts}) as used,
-      array(select a.id::text from ${standing} and a.id = any($4::bigint[]) ${counts}) as adds`
-  })
-  const found = await tx.query<{ n: number; name: string | null; used: number; adds: string[] }>(
-    `with asked as (select $3::bigint as user_id) ${parts.join(' union all ')} order by n`,
-    params.values,
+export const lockRooms = (tx: Tx, tenantId: string, stored: Pools, people: readonly Person[]): Promise<void> =>
+  lockLimits(
+    tx,
+    tenantId,
+    people.flatMap(p => [`person:${p.userId}`, ...limitsOf(stored.company.caps, p).map(l => l.lock)]),
   )
-  return found.rows.map(r => ({
-    kind: 'held',
-    scope: limits[r.n]!.scope,
-    name: r.name,
-    used: r.used,
-    most: limits[r.n]!.most,
-    until: null,
-    adds: new Set(r.adds),
-  }))
-}
-
-/** Claims of this person today, on the company's calendar; the room comes back at its next midnight. */
-async function dayRoom(tx: Tx, tenantId: string, userId: string, rules: Pick<PoolRules, 'perDay'>, ids: readonly string[]): Promise<Counted> {
-  const found = await tx.query<{ used: number; until: number }>(
-    prepared(
-      'pool-day',
-      `with day as (select date_trunc('day', now() at time zone t.zone) at time zone t.zone as from, (date_trunc('day', now() at time zone t.zone) + interval '1 day') at time zone t.zone as until from tenant t where t.id = $1)
-     select (select count(*)::int from ownership_act o, day where o.tenant_id = $1 and o.kind = 'claim' and o.owner_id = $2 and o.at >= day.from) as used, (extract(epoch from until) * 1000)::float8 as until from day`,
-      [tenantId, userId],
-    ),
-  )
-  const { used, until } = found.rows[0]!
-  return { kind: 'day', scope: 'person', name: null, used, most: rules.perDay ?? Number.MAX_SAFE_INTEGER, until, adds: new Set(ids) }
-}
 
 /** Limits that ask something of each customer: what they count may change until the customers are locked. */
 export const asksRecords = (stored: Pools): boolean => stored.company.caps.some(c => c.counts !== null || c.exceptWon)
 
-/** Today's claims and every limit of holding of a person, read beyond his sight. */
-export async function roomsOf(
+type Held = {
+  readonly used: ReadonlyMap<string, { readonly name: string | null; readonly used: number }>
+  readonly adds: readonly (ReadonlySet<string> | null)[]
+}
+const keyOf = (l: Pick<Limit, 'n' | 'subject'>): string => `${l.n}/${l.subject}`
+
+/**
+ * What the limits count as held now, and which of the records asked about they would count (null: all), in one statement for however many
+ * people. `moving`: records that whoever has them now passes on: they are not counted as held.
+ */
+async function countHeld(
+  tx: Tx,
+  tenantId: string,
+  modelId: string,
+  limits: readonly Limit[],
+  ids: readonly string[],
+  moving: readonly string[],
+): Promise<Held> {
+  const caps = [...new Map(limits.map(l => [l.n, l.cap]))]
+  const asking = caps.filter(([, cap]) => cap.exceptWon || cap.counts !== null)
+  if (caps.length === 0) return { used: new Map(), adds: [] }
+  const params = makeParams(tenantId, modelId, ids, moving)
+  const fields = caps.some(([, cap]) => cap.counts) ? await loadFields(tx, tenantId) : []
+  // A limit is the company's: what it counts by is not narrowed by what the claimant may see.
+  const company = { fieldAccess: new Map(), tokens: ['0'] } as unknown as Actor
+  const counting = (cap: Cap) =>
+    `${cap.exceptWon ? `and not exists (select 1 from opportunity o where o.tenant_id = $1 and o.account_id = a.id and o.stage = 'won' and o.deleted_at is null)` : ''} ${cap.counts ? `and ${filterSql(cap.counts, fields, company, params)}` : ''}`
+  const standing = `account a join account_placement p on p.tenant_id = $1 and p.model_id = $2 and p.account_id = a.id where a.tenant_id = $1 and a.deleted_at is null`
+  const used = caps.map(([n, cap]) => {
+    const subjects = params.add([...new Set(limits.filter(l => l.n === n).map(l => l.subject))])
+    const whose =
+      cap.scope === 'team'
+        ? 'p.owner_id in (select m.user_id from team_member m where m.tenant_id = $1 and m.team_id = k.id)'
+        : cap.scope === 'department'
+          ? `p.owner_id in (with recursive below(id) as (select k.id union all select d.id from department d join below b on d.parent_id = b.id where d.tenant_id = $1)
+               select u.id from app_user u where u.tenant_id = $1 and u.department_id in (select id from below))`
+          : 'p.owner_id = k.id'
+    const name =
+      cap.scope === 'team' || cap.scope === 'department' ? `(select g.name from ${cap.scope} g where g.tenant_id = $1 and g.id = k.id)` : 'null::text'
+    return `select ${n} as n, k.id::text as subject, ${name} as name, (select count(*)::int from ${standing} and ${whose} and p.account_id <> all($4::bigint[]) ${counting(cap)}) as used,
+      null::text[] as adds from unnest(${subjects}::bigint[]) as k(id)`
+  })
+  const adds = asking.map(
+    ([n, cap]) =>
+      `select ${n}, null, null, null, array(select a.id::text from ${standing} and a.id = any((select asked.ids from asked)::bigint[]) ${counting(cap)})`,
+  )
+  const found = await tx.query<{ n: number; subject: string | null; name: string | null; used: number; adds: string[] | null }>(
+    `with asked as (select $3::bigint[] as ids) ${[...used, ...adds].join(' union all ')}`,
+    params.values,
+  )
+  const counted: (ReadonlySet<string> | null)[] = []
+  for (const [n] of caps) counted[n] = null
+  for (const r of found.rows) if (r.adds !== null) counted[r.n] = new Set(r.adds)
+  return {
+    used: new Map(found.rows.flatMap(r => (r.subject === null ? [] : [[keyOf({ n: r.n, subject: r.subject }), { name: r.name, used: r.used }]]))),
+    adds: counted,
+  }
+}
+
+/** Claims of these people today, on the company's calendar; the room comes back at its next midnight. */
+async function countDay(tx: Tx, tenantId: string, userIds: readonly string[]): Promise<{ used: ReadonlyMap<string, number>; until: number }> {
+  const found = await tx.query<{ id: string; used: number; until: number }>(
+    prepared(
+      'pool-day',
+      `with day as (select date_trunc('day', now() at time zone t.zone) at time zone t.zone as from, (date_trunc('day', now() at time zone t.zone) + interval '1 day') at time zone t.zone as until from tenant t where t.id = $1)
+     select u.id::text, (select count(*)::int from ownership_act o where o.tenant_id = $1 and o.kind = 'claim' and o.owner_id = u.id and o.at >= day.from) as used, (extract(epoch from until) * 1000)::float8 as until
+       from day, unnest($2::bigint[]) as u(id)`,
+      [tenantId, userIds],
+    ),
+  )
+  return { used: new Map(found.rows.map(r => [r.id, r.used])), until: found.rows[0]?.until ?? 0 }
+}
+
+/** What is left to people, and what becomes of it while records are granted one after the other. */
+export type Ledger = {
+  /** The day first, then every limit of holding that concerns him; `id`: a record, or null: of none. */
+  readonly rooms: (person: Person, rules: Pick<PoolRules, 'perDay'>, id: string | null) => readonly Room[]
+  readonly grant: (person: Person, id: string) => void
+}
+
+/** Today's claims and every limit of holding, read beyond anybody's sight; `open` begins with what was counted. */
+export async function countRooms(
   tx: Tx,
   tenantId: string,
   modelId: string,
   stored: Pools,
-  person: Person,
-  rules: PoolRules,
+  people: readonly Person[],
   ids: readonly string[],
-): Promise<readonly Counted[]> {
-  return [
-    await dayRoom(tx, tenantId, person.userId, rules, ids),
-    ...(await countRooms(tx, tenantId, modelId, limitsOf(stored.company.caps, person), person.userId, ids)),
-  ]
+): Promise<{ readonly open: () => Ledger }> {
+  const limits = new Map(people.map(p => [p.userId, limitsOf(stored.company.caps, p)]))
+  const day = await countDay(tx, tenantId, [...limits.keys()])
+  const held = await countHeld(tx, tenantId, modelId, [...limits.values()].flat(), ids, [])
+  const open = (): Ledger => {
+    const more = new Map<string, number>()
+    const add = (key: string) => more.set(key, (more.get(key) ?? 0) + 1)
+    const counts = (n: number, id: string | null) => id !== null && (held.adds[n]?.has(id) ?? true)
+    return {
+      rooms: (person, rules, id) => [
+        {
+          kind: 'day',
+          scope: 'person',
+          name: null,
+          used: (day.used.get(person.userId) ?? 0) + (more.get(person.userId) ?? 0),
+          most: rules.perDay ?? Number.MAX_SAFE_INTEGER,
+          until: day.until,
+          counts: id !== null,
+        },
+        ...limits.get(person.userId)!.map((l): Room => {
+          const { name, used } = held.used.get(keyOf(l))!
+          return {
+            kind: 'held',
+            scope: l.cap.scope,
+            name,
+            used: used + (more.get(keyOf(l)) ?? 0),
+            most: l.cap.most,
+            until: null,
+            counts: counts(l.n, id),
+          }
+        }),
+      ],
+      grant: (person, id) => {
+        add(person.userId)
+        for (const l of limits.get(person.userId)!) if (counts(l.n, id)) add(keyOf(l))
+      },
+    }
+  }
+  return { open }
 }
-
-/** From here on nobody else adds to what these limits count. */
-export const lockRooms = (tx: Tx, tenantId: string, stored: Pools, person: Person): Promise<void> =>
-  lockLimits(tx, tenantId, [`person:${person.userId}`, ...limitsOf(stored.company.caps, person).map(l => l.key)])
 
 /** For giving by choice (assign, transfer, an approved request): locks first; what it answers refuses more than the limits leave room for. */
 export async function roomFor(tx: Tx, tenantId: string, giverId: string, toId: string): Promise<(ids: readonly string[]) => Promise<void>> {
@@ -162,19 +207,21 @@ export async function roomFor(tx: Tx, tenantId: string, giverId: string, toId: s
   if (stored.company.caps.length === 0) return free
   const giver = stored.pools.some(p => p.rules.adminsExempt && p.admins.includes(giverId))
   if (giver) return free
-  const person = await personOf(tx, tenantId, toId)
+  const person = (await peopleOf(tx, tenantId, [toId])).get(toId)!
   const limits = limitsOf(stored.company.caps, person)
   await lockLimits(
     tx,
     tenantId,
-    limits.map(l => l.key),
+    limits.map(l => l.lock),
   )
   return ids =>
     beyondSight(tx, async () => {
-      const modelId = await activeModel(tx, tenantId)
-      const over = (await countRooms(tx, tenantId, modelId, limits, toId, ids, ids)).find(r => r.adds.size > 0 && r.used + r.adds.size > r.most)
-      if (over) {
-        const { code, values } = refuseRoom(over)
+      const held = await countHeld(tx, tenantId, await activeModel(tx, tenantId), limits, ids, ids)
+      for (const l of limits) {
+        const { name, used } = held.used.get(keyOf(l))!
+        const added = held.adds[l.n]?.size ?? ids.length
+        if (added === 0 || used + added <= l.cap.most) continue
+        const { code, values } = refuseRoom({ kind: 'held', scope: l.cap.scope, name, used, most: l.cap.most, until: null })
         stop(code, values, '/ownerId')
       }
     })

@@ -1,19 +1,19 @@
 /**
- * Claiming 领取, exact: a look without locks turns most of a race away; then the limits' locks, under which what they leave is counted; then the
- * customers' own in the order of ids, under which everything else is asked again; only then is an act written. Two can never both have it, and
- * no limit is passed by being asked twice at once. Who lost learns to whom and when, and his day is not counted.
+ * Claiming 领取, exact, for however many people ask at the same moment: a look without locks turns most of a race away; then the limits' locks,
+ * under which what they leave is counted; then the customers' own in the order of ids, under which everything else is asked again; then they are
+ * granted in the order in which they were asked for, and written together. Two can never both have one, and no limit is passed by being asked
+ * twice at once. Who lost learns to whom and when, and his day is not counted.
  */
-import { bindingRoom, type Claimable, mayClaim, type Room } from '../../core/pool/claim.ts'
+import { bindingRoom, type Claimable, mayClaim } from '../../core/pool/claim.ts'
 import { beyondSight } from '../access/beyond-sight.ts'
 import { enterWriters, writeInstant } from '../account/facts.ts'
 import { placer, settle } from '../account/placer.ts'
 import type { Actor } from '../kernel/actor.ts'
-import { audit } from '../kernel/audit.ts'
 import { prepared, type Tx } from '../kernel/transaction.ts'
-import { asksRecords, type Counted, lockRooms, roomsOf } from './caps.ts'
+import { asksRecords, countRooms, type Ledger, lockRooms } from './caps.ts'
 import { ENTRY_FACTS, type EntryRow, entryFacts, GROUPED } from './entry-facts.ts'
-import { followClaim } from './follow-claim.ts'
 import type { StoredPool } from './store.ts'
+import { type Taken, take } from './take.ts'
 import { claimantOf, mine, type Who } from './who.ts'
 
 export type Outcome = { readonly id: string } & Claimable
@@ -48,120 +48,131 @@ const STANDING = `select p.account_id::text as id, p.owner_id::text as owner, p.
   where p.tenant_id = $1 and p.model_id = $2 and p.account_id = any($3::bigint[])`
 
 /** Every placement carries token 0: beyond one's sight they are all there. */
-const standings = async (tx: Tx, actor: Actor, ids: readonly string[]): Promise<ReadonlyMap<string, Now>> =>
-  new Map(
-    (await tx.query<Now>({ name: 'pool-claim-standing', text: STANDING, values: [actor.tenantId, actor.modelId, ids] })).rows.map(r => [r.id, r]),
-  )
+const standings = async (tx: Tx, { tenantId, modelId }: Asked['actor'], ids: readonly string[]): Promise<ReadonlyMap<string, Now>> =>
+  new Map((await tx.query<Now>(prepared('pool-claim-standing', STANDING, [tenantId, modelId, ids]))).rows.map(r => [r.id, r]))
 
-/** Answers for every customer asked for, whatever becomes of the others. Only pools that are the person's own can be asked. */
-export async function claim(tx: Tx, actor: Actor, who: Who, ids: readonly string[], how: 'claim' | 'draw' = 'claim'): Promise<readonly Outcome[]> {
-  const asked = [...new Set(ids)].sort((a, b) => Number(BigInt(a) - BigInt(b)))
+/** What one person asks for. Only pools that are his own can be asked. */
+export type Asked = { readonly actor: Actor; readonly who: Who; readonly ids: readonly string[]; readonly how: 'claim' | 'draw' }
+
+export const claim = async (tx: Tx, actor: Actor, who: Who, ids: readonly string[], how: Asked['how'] = 'claim'): Promise<readonly Outcome[]> =>
+  (await claimAll(tx, [{ actor, who, ids, how }], true))[0]!
+
+const inOrder = (ids: Iterable<string>): readonly string[] => [...new Set(ids)].sort((a, b) => Number(BigInt(a) - BigInt(b)))
+
+/**
+ * Answers for everybody, all of one company, and for every customer asked for, whatever becomes of the others. Without `wait`, whoever asks for a
+ * customer that somebody else is writing just now gets null, and nothing of his is done.
+ */
+export async function claimAll(tx: Tx, asked: readonly Asked[], wait: boolean): Promise<readonly (readonly Outcome[] | null)[]> {
+  const { actor } = asked[0]!
   return beyondSight(tx, async () => {
-    const outcomes = new Map<string, Outcome>()
-    const judged = async (ids: readonly string[], rooms: Rooms) => {
-      const now = await standings(tx, actor, ids)
-      for (const outcome of await judge(now, actor, who, ids, rooms)) outcomes.set(outcome.id, outcome)
-      return { now, hopeful: ids.filter(id => outcomes.get(id)!.ok) }
+    const outcomes = asked.map(() => new Map<string, Outcome>())
+    const hopeful = (n: number) => [...outcomes[n]!.values()].filter(o => o.ok).map(o => o.id)
+    /** Of the customers that may still be had; with a ledger each that is granted counts for the next. */
+    const look = (now: ReadonlyMap<string, Now>, ledger: Ledger | null) => {
+      for (const [n, a] of asked.entries())
+        for (const id of outcomes[n]!.size === 0 ? a.ids : hopeful(n)) outcomes[n]!.set(id, judge(now.get(id), a, id, ledger))
     }
-    const answer = () => ids.map(id => outcomes.get(id)!)
     // Most of a race is lost before it began: what is gone already needs no lock.
-    const hint = await judged(asked, async () => [])
-    if (hint.hopeful.length === 0) return answer()
+    const hint = await standings(tx, actor, inOrder(asked.flatMap(a => a.ids)))
+    look(hint, null)
+    const wanted = () => inOrder(asked.flatMap((_, n) => hopeful(n)))
+    const answer = () => asked.map((a, n) => a.ids.map(id => outcomes[n]!.get(id)!))
+    if (wanted().length === 0) return answer()
+
     await enterWriters(tx, actor.tenantId)
-    await lockRooms(tx, actor.tenantId, who.stored, who.person)
-    const counted = () => onceFor((pool: StoredPool) => roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, hint.hopeful))
-    let rooms = counted()
-    const early = await judge(hint.now, actor, who, hint.hopeful, rooms)
-    for (const outcome of early) outcomes.set(outcome.id, outcome)
-    const hopeful = early.filter(o => o.ok).map(o => o.id)
-    if (hopeful.length === 0) return answer()
-    await tx.query(prepared('claim-lock', LOCK, [actor.tenantId, hopeful]))
-    if (asksRecords(who.stored)) rooms = counted()
-    let sure = await judged(hopeful, rooms)
-    // Some dated fact of one of them has just begun or ended: brought up to this moment, then judged again.
-    if (hopeful.some(id => sure.now.get(id)?.due)) {
-      await settle(tx, actor.tenantId, hopeful)
-      sure = await judged(hopeful, rooms)
+    const people = asked.filter((_, n) => hopeful(n).length > 0).map(a => a.who.person)
+    await lockRooms(tx, actor.tenantId, asked[0]!.who.stored, people)
+    const count = () => countRooms(tx, actor.tenantId, actor.modelId, asked[0]!.who.stored, people, wanted())
+    let rooms = await count()
+    look(hint, rooms.open())
+    if (wanted().length === 0) return answer()
+
+    const locked = new Set(
+      (await tx.query<{ id: string }>(prepared(wait ? 'claim-lock' : 'claim-lock-free', LOCK(wait), [actor.tenantId, wanted()]))).rows.map(r => r.id),
+    )
+    const busy = asked.map((_, n) => !wait && hopeful(n).some(id => !locked.has(id)))
+    for (const [n, b] of busy.entries()) if (b) outcomes[n]!.clear()
+    const ids = wanted()
+    if (ids.length > 0) {
+      if (asksRecords(asked[0]!.who.stored)) rooms = await count()
+      let now = await standings(tx, actor, ids)
+      // Some dated fact of one of them has just begun or ended: brought up to this moment, then judged.
+      if (ids.some(id => now.get(id)?.due)) {
+        await settle(tx, actor.tenantId, ids)
+        now = await standings(tx, actor, ids)
+      }
+      await grant(tx, asked, now, rooms.open(), outcomes, hopeful)
     }
-    if (sure.hopeful.length > 0) await take(tx, actor, who, sure.hopeful, sure.now, how)
-    return answer()
+    return answer().map((o, n) => (busy[n] ? null : o))
   })
 }
-const LOCK = 'select a.id from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update'
+const LOCK = (wait: boolean) =>
+  `select a.id::text from account a where a.tenant_id = $1 and a.id = any($2::bigint[]) and a.deleted_at is null order by a.id for update ${wait ? '' : 'skip locked'}`
 
-/** What the limits of a pool leave. */
-type Rooms = (pool: StoredPool) => Promise<readonly Counted[]>
-function onceFor(ask: Rooms): Rooms {
-  const known = new Map<string, Promise<readonly Counted[]>>()
-  return pool => {
-    const asked = known.get(pool.id) ?? ask(pool)
-    known.set(pool.id, asked)
-    return asked
-  }
-}
-
-async function judge(now: ReadonlyMap<string, Now>, actor: Actor, who: Who, ids: readonly string[], rooms: Rooms): Promise<readonly Outcome[]> {
-  const pools = new Map(mine(who, actor).map(p => [p.id, p]))
-  // What was granted to a row before counts for the next one.
-  const granted: string[] = []
-  const outcomes: Outcome[] = []
-  for (const id of ids) {
-    const at = now.get(id)
-    const pool = at?.pool ? pools.get(at.pool) : undefined
-    if (at?.owner === actor.userId) outcomes.push(no(id, 'pool.yours'))
-    // Only of what was claimed out of a pool of one's own is it told by whom: of any other customer nothing is.
-    else if (at?.winner && at.won_in !== null && pools.has(at.won_in)) outcomes.push(no(id, 'pool.lost', { name: at.winner, at: at.at ?? '' }))
-    else if (!pool || !at?.entry) outcomes.push(no(id, 'pool.gone'))
-    else {
-      const claimant = claimantOf(who, actor, pool)
-      const left: readonly Room[] =
-        claimant.admin && pool.rules.adminsExempt
-          ? []
-          : (await rooms(pool)).map(({ adds, ...r }) => ({ ...r, used: r.used + granted.filter(g => adds.has(g)).length, counts: adds.has(id) }))
-      const outcome = mayClaim(pool, entryFacts(at.entry), claimant, left, at.now)
-      outcomes.push({ id, ...outcome })
-      if (outcome.ok) granted.push(id)
+/** Under every lock: first come, first served. */
+async function grant(
+  tx: Tx,
+  asked: readonly Asked[],
+  now: ReadonlyMap<string, Now>,
+  ledger: Ledger,
+  outcomes: readonly Map<string, Outcome>[],
+  hopeful: (n: number) => readonly string[],
+): Promise<void> {
+  const { tenantId, modelId } = asked[0]!.actor
+  const at = await writeInstant(tx)
+  const taken = new Map<string, Taken>()
+  for (const [n, { actor, who, how, ids }] of asked.entries()) {
+    for (const id of hopeful(n)) {
+      const before = taken.get(id)
+      const outcome = before
+        ? before.userId === actor.userId
+          ? no(id, 'pool.yours')
+          : no(id, 'pool.lost', { name: before.name, at })
+        : judge(now.get(id), asked[n]!, id, ledger)
+      outcomes[n]!.set(id, outcome)
+      if (!outcome.ok) continue
+      ledger.grant(who.person, id)
+      const { territory, pool } = now.get(id)!
+      const rules = who.stored.pools.find(p => p.id === pool)!.rules
+      taken.set(id, {
+        id,
+        userId: actor.userId,
+        name: actor.userName,
+        territory,
+        pool: pool!,
+        how,
+        protectDays: rules.protectDays,
+        many: ids.length > 1,
+      })
     }
   }
-  return outcomes
-}
-
-async function take(tx: Tx, actor: Actor, who: Who, ids: readonly string[], now: ReadonlyMap<string, Now>, how: 'claim' | 'draw'): Promise<void> {
-  const at = await writeInstant(tx)
-  const rows = ids.map(id => now.get(id)!)
-  await tx.query(
-    prepared(
-      'claim-act',
-      `with asked as (select * from unnest($5::bigint[], $6::bigint[], $8::bigint[]) as c(id, territory, pool)),
-         act as (insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, created_by, at, pool_id, detail)
-           select $1, id, 'claim', $2, $3, territory, $2, $4, pool, $7 from asked)
-       insert into audit (tenant_id, at, actor_id, kind, record_kind, record_id, account_id, before, after)
-       select $1, $4, $2, 'account.claim', 'account', id, id, jsonb_build_object('poolId', pool::text), jsonb_build_object('ownerId', $2::bigint::text) from asked`,
-      [actor.tenantId, actor.userId, actor.modelId, at, ids, rows.map(r => r.territory), JSON.stringify({ how }), rows.map(r => r.pool)],
-    ),
-  )
-  if (ids.length > 1) await audit(tx, actor, at, { kind: 'account.claim', recordKind: 'account', count: ids.length, after: { how } })
-  const pools = new Map(who.stored.pools.map(p => [p.id, p]))
-  const shielded = ids.filter(id => (pools.get(now.get(id)!.pool!)?.rules.protectDays ?? 0) > 0)
-  if (shielded.length > 0)
-    await tx.query(
-      `insert into pool_protection (tenant_id, account_id, kind, owner_id, starts_at, until, reason, created_by)
-       select $1, id, 'protect', $2, $3, $3::timestamptz + make_interval(days => days), 'claim', $2 from unnest($4::bigint[], $5::int[]) as p(id, days)`,
-      [actor.tenantId, actor.userId, at, shielded, shielded.map(id => pools.get(now.get(id)!.pool!)!.rules.protectDays)],
-    )
-  await followClaim(tx, actor, at, ids)
+  if (taken.size === 0) return
+  await take(tx, tenantId, modelId, at, [...taken.values()])
   await placer().place(
     tx,
-    actor.tenantId,
+    tenantId,
     at,
-    ids.map(id => ({ id })),
+    [...taken.keys()].map(id => ({ id })),
   )
+}
+
+function judge(at: Now | undefined, { actor, who }: Asked, id: string, ledger: Ledger | null): Outcome {
+  const own = new Map(mine(who, actor).map(p => [p.id, p]))
+  const pool = at?.pool ? own.get(at.pool) : undefined
+  if (at?.owner === actor.userId) return no(id, 'pool.yours')
+  // Only of what was claimed out of a pool of one's own is it told by whom: of any other customer nothing is.
+  if (at?.winner && at.won_in !== null && own.has(at.won_in)) return no(id, 'pool.lost', { name: at.winner, at: at.at ?? '' })
+  if (!pool || !at?.entry) return no(id, 'pool.gone')
+  const claimant = claimantOf(who, actor, pool)
+  const rooms = ledger === null || (claimant.admin && pool.rules.adminsExempt) ? [] : ledger.rooms(who.person, pool.rules, id)
+  return { id, ...mayClaim(pool, entryFacts(at.entry), claimant, rooms, at.now) }
 }
 
 /** For the quota card: what is used, what is left, and which limit binds. */
 export async function quotaOf(tx: Tx, actor: Actor, who: Who, pool: StoredPool) {
-  const rooms = await beyondSight(tx, () => roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, []))
-  const [day, ...held] = rooms
+  const counted = await beyondSight(tx, () => countRooms(tx, actor.tenantId, actor.modelId, who.stored, [who.person], []))
+  const [day, ...held] = counted.open().rooms(who.person, pool.rules, null)
   const holding = held.find(r => r.scope === 'person' || r.scope === 'role') ?? null
   return { day: day!, held, holding, binding: bindingRoom(held) }
 }

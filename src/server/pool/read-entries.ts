@@ -13,7 +13,7 @@ import { grams } from '../account/search.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { type Counted, roomsOf } from './caps.ts'
+import { countRooms } from './caps.ts'
 import { ENTRY_FACTS, type EntryRow, entryFacts, GROUPED } from './entry-facts.ts'
 import type { StoredPool } from './store.ts'
 import { adminOf, claimantOf, mine, type Who } from './who.ts'
@@ -125,8 +125,8 @@ function cursorOf(cursor: string | undefined, sort: string): { key: string; id: 
 async function toRows(tx: Tx, actor: Actor, who: Who, pool: StoredPool, found: readonly Found[]): Promise<PoolRow[]> {
   if (found.length === 0) return []
   const ids = found.map(r => r.id)
-  const { rooms, grouped } = await beyondSight(tx, async () => ({
-    rooms: await roomsOf(tx, actor.tenantId, actor.modelId, who.stored, who.person, pool.rules, ids),
+  const { ledger, grouped } = await beyondSight(tx, async () => ({
+    ledger: (await countRooms(tx, actor.tenantId, actor.modelId, who.stored, [who.person], ids)).open(),
     grouped: new Set(
       (
         await tx.query<{ id: string }>(`select i.id::text from unnest($3::bigint[]) i(id) where ${GROUPED('i.id')}`, [
@@ -143,7 +143,7 @@ async function toRows(tx: Tx, actor: Actor, who: Who, pool: StoredPool, found: r
   const shows = (key: string) => actor.fieldAccess.get(key) !== 'hidden'
   return found.map(r => {
     const facts = { ...entryFacts(r), groupOwned: grouped.has(r.id) }
-    const may = mayClaim(pool, facts, claimant, claimant.admin && pool.rules.adminsExempt ? [] : roomsLeft(rooms, r.id), now)
+    const may = mayClaim(pool, facts, claimant, claimant.admin && pool.rules.adminsExempt ? [] : ledger.rooms(who.person, pool.rules, r.id), now)
     const reached = facts.openings.filter(o => o.at <= now)
     const next = facts.openings.find(o => o.at > now) ?? null
     return {
@@ -177,8 +177,6 @@ async function toRows(tx: Tx, actor: Actor, who: Who, pool: StoredPool, found: r
     }
   })
 }
-
-const roomsLeft = (rooms: readonly Counted[], id: string): readonly Room[] => rooms.map(({ adds, ...r }) => ({ ...r, counts: adds.has(id) }))
 
 async function territoryNames(tx: Tx, actor: Actor, rows: readonly Found[]): Promise<ReadonlyMap<string, string>> {
   const ids = new Set(rows.flatMap(r => entryFacts(r).openings.flatMap(o => o.territoryId ?? [])))

@@ -11,9 +11,9 @@ import {
   savePolicies,
 } from '../../contract/pool/settings.ts'
 import type { Api } from '../kernel/http.ts'
-import { stop } from '../kernel/refusal-error.ts'
+import { RefusalError, stop } from '../kernel/refusal-error.ts'
 import { giveBack, movePool } from './acts.ts'
-import { claim, type Outcome } from './claim.ts'
+import { claimAll, type Outcome } from './claim.ts'
 import { countView } from './count-view.ts'
 import { draw } from './draw.ts'
 import { previewEffect } from './preview.ts'
@@ -23,7 +23,7 @@ import { findClocks, forecast, readOneClock } from './read-clocks.ts'
 import { findEntries, findPools } from './read-entries.ts'
 import { readPoolSettings } from './read-settings.ts'
 import { addPool, changePool, dropPool, writeCompanyRules, writePolicies } from './settings.ts'
-import { openPools, poolOf, whoAsks } from './who.ts'
+import { openPools, poolOf, whoAskAll, whoAsks } from './who.ts'
 import { wordsOfRefusal } from './words.ts'
 
 const DONE = { done: true } as const
@@ -57,12 +57,22 @@ export function registerPoolRoutes(api: Api): void {
     await countView(tx, actor, pool, params.accountId)
     return row
   })
-  api.route(claimEntries, async ({ tx, actor: asker, locale, body }) => {
-    const actor = { ...asker, locale }
-    const who = await whoAsks(tx, actor)
-    const most = Math.max(1, ...who.stored.pools.map(p => p.rules.batch))
-    if (body.ids.length > most) stop('pool.batch', { most }, '/ids')
-    return answer(actor, await claim(tx, actor, who, body.ids))
+  api.together(claimEntries, async ({ tx, alone }, asks) => {
+    const whos = await whoAskAll(
+      tx,
+      asks.map(a => a.actor),
+    )
+    const most = Math.max(1, ...whos[0]!.stored.pools.map(p => p.rules.batch))
+    const fits = asks.map(a => a.body.ids.length <= most)
+    const asked = asks.flatMap((a, i) =>
+      fits[i] ? [{ actor: { ...a.actor, locale: a.locale }, who: whos[i]!, ids: a.body.ids, how: 'claim' as const }] : [],
+    )
+    const outcomes = asked.length > 0 ? [...(await claimAll(tx, asked, alone))] : []
+    return asks.map((_, i) => {
+      if (!fits[i]) return { error: new RefusalError({ code: 'pool.batch', values: { most }, field: '/ids' }) }
+      const mine = outcomes.shift()!
+      return mine ? { answer: answer({ ...asks[i]!.actor, locale: asks[i]!.locale }, mine) } : { again: true }
+    })
   })
   api.route(drawEntries, async ({ tx, actor: asker, locale, params }) => {
     const actor = { ...asker, locale }

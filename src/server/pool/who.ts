@@ -8,7 +8,7 @@ import { isMember } from '../../core/pool/pool.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import { prepared, type Tx } from '../kernel/transaction.ts'
-import { type Person, personOf } from './caps.ts'
+import { type Person, peopleOf } from './caps.ts'
 import { loadPools, type Pools, type StoredPool } from './store.ts'
 
 export type Who = {
@@ -21,29 +21,39 @@ export type Who = {
 
 const TERRITORY = 4n
 
-export async function whoAsks(tx: Tx, actor: Actor): Promise<Who> {
-  const stored = await loadPools(tx, actor.tenantId)
-  const person = await personOf(tx, actor.tenantId, actor.userId)
-  const territories = actor.tokens
-    .map(t => BigInt(t))
-    .filter(t => t % 8n === TERRITORY)
-    .map(t => String(t / 8n))
-  const above =
-    territories.length === 0
-      ? []
-      : (
-          await tx.query<{ id: string }>(
-            prepared(
-              'territories-above',
-              `with recursive up(id, depth) as (select t.id, 0 from unnest($3::bigint[]) t(id)
-               union select t.parent_id, up.depth + 1 from territory t join up on t.id = up.id where t.tenant_id = $1 and t.model_id = $2 and t.parent_id is not null and up.depth < 60)
-             select distinct id::text from up`,
-              [actor.tenantId, actor.modelId, territories],
-            ),
-          )
-        ).rows.map(r => r.id)
-  return { stored, person, above, territories }
+/** For each of several people, in their order; all of one company. */
+export async function whoAskAll(tx: Tx, actors: readonly Actor[]): Promise<readonly Who[]> {
+  const { tenantId, modelId } = actors[0]!
+  const stored = await loadPools(tx, tenantId)
+  const people = await peopleOf(tx, tenantId, [...new Set(actors.map(a => a.userId))])
+  const territoriesOf = actors.map(actor =>
+    actor.tokens
+      .map(t => BigInt(t))
+      .filter(t => t % 8n === TERRITORY)
+      .map(t => String(t / 8n)),
+  )
+  const asked = [...new Set(territoriesOf.flat())]
+  const chains = new Map<string, string[]>(asked.map(id => [id, []]))
+  if (asked.length > 0) {
+    const found = await tx.query<{ root: string; id: string }>(
+      prepared(
+        'territories-above',
+        `with recursive up(root, id, depth) as (select t.id, t.id, 0 from unnest($3::bigint[]) t(id)
+           union all select up.root, t.parent_id, up.depth + 1 from territory t join up on t.id = up.id where t.tenant_id = $1 and t.model_id = $2 and t.parent_id is not null and up.depth < 60)
+         select root::text, id::text from up`,
+        [tenantId, modelId, asked],
+      ),
+    )
+    for (const r of found.rows) chains.get(r.root)!.push(r.id)
+  }
+  return actors.map((actor, i) => ({
+    stored,
+    person: people.get(actor.userId)!,
+    territories: territoriesOf[i]!,
+    above: [...new Set(territoriesOf[i]!.flatMap(id => chains.get(id)!))],
+  }))
 }
+export const whoAsks = async (tx: Tx, actor: Actor): Promise<Who> => (await whoAskAll(tx, [actor]))[0]!
 
 export const adminOf = (pool: StoredPool, actor: Actor): boolean => pool.admins.includes(actor.userId) || actor.permissions.has('pool.manage')
 export const mine = (who: Who, actor: Actor): readonly StoredPool[] =>
