@@ -15,13 +15,11 @@ import type { PoolCompany } from './world.ts'
 export type RaceSize = { readonly clients: number; readonly records: number; readonly attempts: number; readonly cap: number; readonly seed: number }
 export type Attempt = (userId: string, accountId: string, session: number) => Promise<boolean>
 
-/** The product's own claim, as a browser sends it; everybody has signed in before the race begins. */
+/** The product's own claim, as a browser sends it. */
 export async function productClaim(w: PoolCompany, people: readonly string[]): Promise<Attempt> {
-  const found = await w.rows<{ id: string; login: string }>('select id::text, login from app_user where id = any($1::bigint[])', [people])
-  const logins = new Map(found.map(r => [r.id, r.login]))
-  for (const login of logins.values()) for (const session of [0, 1]) await w.send(`${login}#${session}`, 'GET', '/api/me')
+  for (const id of people) for (const session of [0, 1]) await w.openAs(`${id}#${session}`, id)
   return async (userId, accountId, session) => {
-    const got = await w.send(`${logins.get(userId)}#${session}`, 'POST', '/api/pools/claims', { ids: [accountId] })
+    const got = await w.send(`${userId}#${session}`, 'POST', '/api/pools/claims', { ids: [accountId] })
     if (got.status !== 200) throw new Error(got.text)
     return got.body.outcomes[0].ok
   }

@@ -3,6 +3,8 @@ import { seedDemo } from '../../src/cli/demo/seed-demo.ts'
 import { buildApp } from '../../src/server/app.ts'
 import { registerJobs } from '../../src/server/compose.ts'
 import { DEMO_PASSWORD } from '../../src/server/identity/demo-logins.ts'
+import { openSession } from '../../src/server/identity/session.ts'
+import { inTenant } from '../../src/server/kernel/transaction.ts'
 import { seedReference } from '../../src/server/reference/seed-reference.ts'
 import { createTestDatabase } from './database.ts'
 
@@ -24,13 +26,12 @@ export async function makeCompany(size: { accounts?: number; people?: number; se
   await seedDemo(db, { accounts: size.accounts ?? 400, people: size.people ?? 90, seed: size.seed ?? 1, say: () => undefined })
   const { app } = await buildApp(db, { webRoot: null, geoRoot: null, https: false, trustProxy: false, requestsPerMinute: 1_000_000, log: false })
   const cookies = new Map<string, Promise<string>>()
-  /** `login#2` is another session of the same person. */
   const signIn = async (login: string): Promise<string> => {
     const reply = await app.inject({
       method: 'POST',
       url: '/api/session',
       headers: { 'x-jiangyu': '1' },
-      payload: { login: login.split('#')[0], password: DEMO_PASSWORD },
+      payload: { login, password: DEMO_PASSWORD },
     })
     return String(reply.headers['set-cookie']).split(';')[0]!
   }
@@ -59,6 +60,11 @@ export async function makeCompany(size: { accounts?: number; people?: number; se
     db,
     app,
     send,
+    /** Another session of a person, who then is sent as under this name: signing in by password is held back after some times. */
+    openAs: async (name: string, userId: string): Promise<void> => {
+      const secret = await inTenant(db.app, '1', tx => openSession(tx, '1', userId, null))
+      cookies.set(name, Promise.resolve(`jiangyu=${secret}`))
+    },
     rows,
     one,
     idOf: async (login: string): Promise<string> => (await one<{ id: string }>('select id::text from app_user where login = $1', [login])).id,

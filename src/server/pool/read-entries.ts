@@ -4,7 +4,7 @@
  */
 import type { z } from 'zod'
 import type { listEntries, listPools, PoolRow } from '../../contract/pool/entries.ts'
-import { mayClaim, type Room } from '../../core/pool/claim.ts'
+import { mayClaim } from '../../core/pool/claim.ts'
 import { hides } from '../../core/pool/pool.ts'
 import { beyondSight } from '../access/beyond-sight.ts'
 import { tokensOf } from '../access/visible-to.ts'
