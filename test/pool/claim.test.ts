@@ -1,6 +1,7 @@
 /** Claiming from a pool as people do it: who sees what, who may, what is said when not, and what comes with it. */
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
+import { DEFAULT_RULES } from '../../src/core/pool/pool.ts'
 import { makePoolCompany, type PoolCompany } from './world.ts'
 
 let w: PoolCompany
@@ -140,4 +141,22 @@ test('a pool that is not one’s own does not exist; a closed pool says so', { t
   })
   assert.equal((await w.send('rep', 'GET', `/api/pools/${strangers}/quota`)).status, 404)
   assert.ok(!(await w.send('rep', 'GET', '/api/pools')).text.includes('别人的'))
+})
+
+test('a customer that somebody is writing holds up him who asked for it, and nobody else', { timeout: 60_000 }, async () => {
+  const [a, b, c] = await w.accountsOf('manager')
+  for (const id of [a, b, c]) assert.equal((await w.give('manager', id!)).status, 200)
+  await w.changePool(poolId, { rules: { ...DEFAULT_RULES, perDay: null, coolDays: 0, coolTeamDays: 0, group: 'free' } })
+  const people = (
+    await w.rows<{ login: string }>(`select login from app_user where login like 'rep0%' and state = 'active' order by id limit 3`)
+  ).map(r => r.login)
+  const writer = await w.db.owner.connect()
+  await writer.query('begin')
+  await writer.query('select 1 from account where id = $1 for update', [a])
+  const claims = [a, b, c].map((id, i) => w.send(people[i]!, 'POST', '/api/pools/claims', { ids: [id] }))
+  assert.equal((await claims[1]!).body.claimed, 1)
+  assert.equal((await claims[2]!).body.claimed, 1)
+  await writer.query('commit')
+  writer.release()
+  assert.equal((await claims[0]!).body.claimed, 1, 'as soon as it is free')
 })

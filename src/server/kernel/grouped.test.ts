@@ -18,3 +18,20 @@ test('what arrives while a group runs goes together; a broken one fails alone; t
   assert.deepEqual([all[7]!.status, all[13]!.status], ['rejected', 'rejected'])
   assert.deepEqual(sizes.slice(0, 2), [1, 29], 'the first waits for nobody')
 })
+
+test('who must wait is asked again alone, and nobody waits for him', async () => {
+  let free: () => void = () => undefined
+  const held = new Promise<void>(resolve => {
+    free = resolve
+  })
+  const groups = makeGroups<number, string>(async (_key, asks, alone) => {
+    if (alone) await held
+    return asks.map(n => (n === 1 && !alone ? { again: true } : { answer: `${n} of ${asks.length}` }))
+  })
+  const first = groups.add('a', { ask: 0, mark: null })
+  const [one, two] = [1, 2].map(n => groups.add('a', { ask: n, mark: null }))
+  assert.deepEqual([await first, await two], ['0 of 1', '2 of 2'])
+  assert.equal(await groups.add('a', { ask: 3, mark: null }), '3 of 1')
+  free()
+  assert.equal(await one, '1 of 1')
+})

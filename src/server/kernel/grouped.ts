@@ -15,8 +15,11 @@ export type Outcome<R> = { readonly answer: R } | { readonly error: unknown } | 
 
 export type Groups<A, R> = { readonly add: (key: string, member: Member<A>) => Promise<R> }
 
-/** `run` answers for each of a group, in its order, and throws when nothing of it was kept. */
-export function makeGroups<A, R>(run: (key: string, asks: readonly A[]) => Promise<readonly Outcome<R>[]>): Groups<A, R> {
+/**
+ * `run` answers for each of a group, in its order, and throws when nothing of it was kept. `alone`: one that is asked again; it may wait for what
+ * others hold, for nobody waits for it.
+ */
+export function makeGroups<A, R>(run: (key: string, asks: readonly A[], alone: boolean) => Promise<readonly Outcome<R>[]>): Groups<A, R> {
   const queues = new Map<string, Waiting<A, R>[]>()
 
   async function drain(key: string, queue: Waiting<A, R>[]): Promise<void> {
@@ -37,18 +40,18 @@ export function makeGroups<A, R>(run: (key: string, asks: readonly A[]) => Promi
     queues.delete(key)
   }
 
-  async function runGroup(key: string, group: readonly Waiting<A, R>[]): Promise<void> {
+  async function runGroup(key: string, group: readonly Waiting<A, R>[], alone = false): Promise<void> {
     try {
       const outcomes = await run(
         key,
         group.map(m => m.ask),
+        alone,
       )
       for (const [i, member] of group.entries()) {
         const outcome = outcomes[i]!
         if ('answer' in outcome) member.resolve(outcome.answer)
         else if ('error' in outcome) member.reject(outcome.error)
-        // Alone it may wait, and nobody waits for it.
-        else void runGroup(key, [member])
+        else void runGroup(key, [member], true)
       }
     } catch (error) {
       // One that breaks the transaction must not take the others with it.

@@ -40,7 +40,7 @@ export type Api = {
   readonly endpoints: readonly Endpoint[]
   readonly db: Databases
 }
-/** `alone`: one that is asked by itself, and may wait for what others hold. */
+/** `alone`: one that was answered `again`, and may wait for what others hold. */
 export type Group = Pick<Context, 'tx' | 'now' | 'db'> & { readonly tenantId: string; readonly modelId: string; readonly alone: boolean }
 
 export type CookieRules = { readonly name: string; readonly secure: boolean }
@@ -168,8 +168,8 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
       }),
     together: (endpoint, handler) => {
       const entry = endpoint as unknown as Endpoint
-      const groups = makeGroups<Queued, Kept>((tenantId, queued) =>
-        inTenant(db.app, tenantId, tx => runTogether(tx, tenantId, entry, queued, (group, asks) => handler({ ...group, db }, asks as never))),
+      const groups = makeGroups<Queued, Kept>((tenantId, queued, alone) =>
+        inTenant(db.app, tenantId, tx => runTogether(tx, tenantId, entry, queued, (group, asks) => handler({ ...group, db, alone }, asks as never))),
       )
       add(entry, async (request, reply) => {
         const secret = secretOf(request, cookies)
@@ -197,7 +197,7 @@ async function runTogether(
   tenantId: string,
   entry: Endpoint,
   queued: readonly Queued[],
-  handle: (group: Omit<Group, 'db'>, asks: readonly (Ask & { actor: Actor })[]) => Promise<readonly Outcome<unknown>[]>,
+  handle: (group: Omit<Group, 'db' | 'alone'>, asks: readonly (Ask & { actor: Actor })[]) => Promise<readonly Outcome<unknown>[]>,
 ): Promise<readonly Outcome<Kept>[]> {
   const outcomes = new Map<Queued, Outcome<Kept>>()
   const actors = await actorsOf(
@@ -235,7 +235,7 @@ async function runTogether(
     const { modelId } = known[0]!.actor
     const now = await actAs(tx, { tenantId, userId: '0', modelId, tokens: [] })
     const answers = await handle(
-      { tx, now, tenantId, modelId, alone: queued.length === 1 },
+      { tx, now, tenantId, modelId },
       known.map(k => k.ask),
     )
     const withKey = known.flatMap((k, i) => (k.q.key === null ? [] : [{ ...keyOfAsk(k), outcome: answers[i]! }]))
