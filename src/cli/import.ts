@@ -69,6 +69,7 @@ async function bring(options: Options, db: Db, object: ImportObjectKey, file: st
       model,
       source: options.source ?? path.basename(file),
       mode: options.mode ?? 'upsert',
+      ...(options.duplicates ? { duplicates: options.duplicates } : {}),
       ...given,
     })
     await setMapping(tx, actor, now, id, mapping)

@@ -26,7 +26,7 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   user: { run: userCommand, help: 'user list | add LOGIN NAME ROLE | password LOGIN     people; a new password is printed once' },
   import: {
     run: importCommand,
-    help: 'import FILE --as LOGIN [--object account|contact|user|territory|member|owner] [--mapping M.json] [--source S] [--model M]  checked, then written; import ID --undo takes it back',
+    help: 'import FILE --as LOGIN [--object account|contact|user|territory|member|owner] [--mapping M.json] [--source S] [--model M] [--duplicates hold|update|write]  checked, then written; import ID --undo takes it back',
   },
   assign: { run: assignCommand, help: 'assign --as LOGIN [--model ID] [--activate] [--undo] compute a draft, switch it on, go back' },
   explain: { run: explainCommand, help: 'explain ACCOUNT --as LOGIN [--model ID] [--at DAY [--known DAY]]  why it stands, or stood, where it does' },
@@ -100,6 +100,7 @@ async function main(): Promise<number> {
       invitations: { type: 'string' },
       source: { type: 'string' },
       mode: { type: 'string' },
+      duplicates: { type: 'string' },
       check: { type: 'boolean', default: false },
       accounts: { type: 'string' },
       people: { type: 'string' },

@@ -25,6 +25,7 @@ export type Options = {
   readonly invitations?: string
   readonly source?: string
   readonly mode?: string
+  readonly duplicates?: string
   readonly check: boolean
   readonly accounts?: string
   readonly people?: string

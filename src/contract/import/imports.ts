@@ -26,6 +26,8 @@ export const mapping = z.object({
   values: z.record(z.string().max(60), z.record(z.string().max(200), z.string().max(200))).default({}),
   mode: z.enum(['create', 'update', 'upsert']).default('upsert'),
   match: z.enum(MATCHES).default('externalKey'),
+  /** Accounts: what becomes of new rows that are surely a customer already there, or twice in the file: written all the same, held back, or an update. */
+  duplicates: z.enum(['write', 'hold', 'update']).default('write'),
   /** Name of the system the external keys come from. */
   source: text(60).default('file'),
   /** Trees and members: the model they go into, by id; or the name of a new draft. */
@@ -49,6 +51,10 @@ const stats = z.object({
   /** Taking back: records restored, and records left as they are because somebody changed them since. */
   back: z.number().optional(),
   kept: z.number().optional(),
+  /** Rows compared with the customers there; null: more rows than are compared before writing (the check of the whole base finds them). */
+  compared: z.number().nullable().optional(),
+  /** Rows that are not surely the same, with the likest customer: written, for a person to look at. */
+  alike: z.object({ count: z.number(), first: z.array(z.object({ row: z.number(), id, name: z.string(), score: z.number() })) }).optional(),
   /** Seconds of each phase that ran. */
   seconds: z.object({ check: z.number(), write: z.number(), place: z.number() }).partial().optional(),
   modelId: z.string().optional(),

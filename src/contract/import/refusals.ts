@@ -91,6 +91,27 @@ export const IMPORT_REFUSALS = {
   'row.noContact': { status: 400, zh: '更新模式下,这家客户没有这位联系人', en: 'In update mode the account has no such contact' },
   'row.contactExists': { status: 400, zh: '这家客户已有同名联系人', en: 'The account has a contact of this name already' },
   'row.sameKey': { status: 400, zh: '与第 {row} 行是同一条记录', en: 'Means the same record as row {row}' },
+  'row.duplicate': {
+    status: 400,
+    zh: '就是已有客户“{name}”(把握 {score}%)。要更新它,选“更新已有”;确实另有一家,选“照写”后单独导入这一行',
+    en: 'This is the customer “{name}” (certainty {score}%). To change it choose “update”; if it is another one, import the row alone with “write all the same”',
+  },
+  'row.duplicateSeveral': {
+    status: 400,
+    zh: '与 {count} 家已有客户都相同,请先在“查重”里合并它们',
+    en: 'The same as {count} customers already there; merge those under Duplicates first',
+  },
+  'row.duplicateOwned': {
+    status: 400,
+    zh: '公司里已有同名客户,由 {owner} 负责,不在你的可见范围内;请联系 TA',
+    en: 'A customer of this name exists, out of your sight; {owner} is in charge: get in touch',
+  },
+  'row.duplicateElsewhere': {
+    status: 400,
+    zh: '公司里已有同名客户,不在你的可见范围内;请联系销售运营',
+    en: 'A customer of this name exists, out of your sight: ask sales operations',
+  },
+  'row.twin': { status: 400, zh: '与第 {row} 行是同一家公司,只写前一行', en: 'The same company as row {row}; only that one is written' },
   'row.notFound': { status: 400, zh: '更新模式下找不到这家客户', en: 'In update mode there is no such account' },
   'row.exists': { status: 400, zh: '已有这家客户,只新增模式下不更新', en: 'The account exists; in create mode it is not changed' },
   'row.ambiguous': { status: 400, zh: '有 {count} 家客户符合,无法确定是哪一家', en: '{count} accounts fit; it is not clear which one is meant' },

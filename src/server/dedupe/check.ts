@@ -23,7 +23,7 @@ import { whereaboutsOf } from './whereabouts.ts'
 type Input = z.output<NonNullable<typeof checkDuplicates.body>>
 const LIMIT = 5
 const HARD = new Set(['code', 'phone', 'mail'])
-const LEAST = 0.55
+export const LEAST = 0.55
 /** From here on a name alone is worth a warning about somebody else's customer. */
 const CLEARLY = 0.85
 
@@ -102,7 +102,7 @@ async function byStored(tx: Tx, actor: Actor, asked: DedupeRecord, input: Input,
 }
 
 /** A field hidden by the role is no evidence either: its weight would tell what it holds. */
-function withoutHidden(r: DedupeRecord, mayRead: (field: string) => boolean): DedupeRecord {
+export function withoutHidden(r: DedupeRecord, mayRead: (field: string) => boolean): DedupeRecord {
   return {
     ...r,
     codes: mayRead('creditCode') ? r.codes : [],
@@ -116,7 +116,7 @@ function withoutHidden(r: DedupeRecord, mayRead: (field: string) => boolean): De
 }
 
 /** What one record can be weighed by without counting the whole base: the brand is counted, the rest is taken as rare as it mostly is. */
-function typical(total: number, brand: number): Frequencies {
+export function typical(total: number, brand: number): Frequencies {
   const n = Math.max(total, 100)
   return {
     total: n,
@@ -158,10 +158,9 @@ async function tellSeen(tx: Tx, actor: Actor, scored: readonly Scored[]): Promis
 }
 
 async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: readonly FoundName[]): Promise<DuplicateHit[]> {
-  const policy = await tx.query<{ hints: 'none' | 'exists' | 'owner' }>('select hints from duplicate_policy where tenant_id = $1', [actor.tenantId])
-  const hints = policy.rows[0]?.hints ?? 'owner'
+  const hints = await loadHints(tx, actor.tenantId)
   if (hints === 'none') return []
-  const clear = named.filter(h => h.score >= CLEARLY && asked.names.some(n => SAME_NAME.has(compareNames(n, nameReader().read(h.name), soundOf))))
+  const clear = named.filter(h => clearlyNamed(asked, h))
   const told = await whereaboutsOf(
     tx,
     actor,
@@ -192,3 +191,11 @@ async function tellUnseen(tx: Tx, actor: Actor, asked: DedupeRecord, named: read
   })
 }
 const SAME_NAME = new Set(['same', 'typo', 'alias', 'sound'])
+export const clearlyNamed = (asked: DedupeRecord, hit: FoundName): boolean =>
+  hit.score >= CLEARLY && asked.names.some(n => SAME_NAME.has(compareNames(n, nameReader().read(hit.name), soundOf)))
+
+/** How much a warning may tell of customers out of sight. */
+export async function loadHints(tx: Tx, tenantId: string): Promise<'none' | 'exists' | 'owner'> {
+  const policy = await tx.query<{ hints: 'none' | 'exists' | 'owner' }>('select hints from duplicate_policy where tenant_id = $1', [tenantId])
+  return policy.rows[0]?.hints ?? 'owner'
+}

@@ -8,6 +8,7 @@ import { loadIndustryWords } from '../builder/industries.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
+import { compareAccounts } from './account-compare.ts'
 import { followAccounts } from './account-follow.ts'
 import { findAccounts, type RefWay, rowsOf } from './account-ref.ts'
 import { undoAccounts } from './account-undo.ts'
@@ -107,6 +108,7 @@ export const ACCOUNT_OBJECT: ImportObject = {
     if (adds && !actor.permissions.has('field.manage')) stop('permission.missing', { permission: 'field.manage' })
   },
   check,
+  compare: compareAccounts,
   idTable: 'account',
   piece: 10_000,
   begin: async run => {

@@ -19,7 +19,7 @@ export async function checkImport(bulk: Pool, job: Job, progress: Progress): Pro
   const row = await loadJob(bulk, job.tenantId, id)
   if (row.state !== 'staging') return
   const started = performance.now()
-  const stats = await inBulk(bulk, tx => checkAll(tx, job.tenantId, row, progress))
+  const stats = await inBulk(bulk, tx => checkAll(tx, bulk, job.tenantId, row, progress))
   await setState(
     bulk,
     job.tenantId,
@@ -34,7 +34,7 @@ export const seconds = (since: number): number => Math.round(performance.now() -
 /** From here on a thread of its own is worth its start. */
 const LARGE_FILE = 1024 * 1024
 
-async function checkAll(tx: Tx, tenantId: string, job: JobRow, progress: Progress) {
+async function checkAll(tx: Tx, bulk: Pool, tenantId: string, job: JobRow, progress: Progress) {
   await tx.query('select pg_advisory_xact_lock(3, hashtext($1))', [`${tenantId}/${job.id}`])
   await tx.query('delete from import_reject where tenant_id = $1 and job_id = $2', [tenantId, job.id])
   await tx.query('delete from import_row where tenant_id = $1 and job_id = $2', [tenantId, job.id])
@@ -46,6 +46,9 @@ async function checkAll(tx: Tx, tenantId: string, job: JobRow, progress: Progres
     const reasons = new Map<string, Tally>(outcome.reasons.map(r => [`${r.field}/${r.code}`, { ...r }]))
     for (const p of problems) count(reasons, p)
     await keepProblems(run, job, problems, path)
+    const compared = object.compare && (await object.compare(run, bulk, done => progress(done, outcome.rows)))
+    for (const p of compared?.problems ?? []) count(reasons, p)
+    await keepProblems(run, job, compared?.problems ?? [], path)
     const left = await tx.query<{ creates: number; updates: number }>(
       'select count(*) filter (where target_id is null)::int as creates, count(target_id)::int as updates from import_row where tenant_id = $1 and job_id = $2',
       [tenantId, job.id],
@@ -55,7 +58,7 @@ async function checkAll(tx: Tx, tenantId: string, job: JobRow, progress: Progres
     return {
       rows: outcome.rows,
       good: creates + updates,
-      bad: outcome.bad + problems.length,
+      bad: outcome.bad + problems.length + (compared?.problems.length ?? 0),
       warned: outcome.warned,
       creates,
       updates,
@@ -64,6 +67,7 @@ async function checkAll(tx: Tx, tenantId: string, job: JobRow, progress: Progres
       reasons: ranked(reasons.values()),
       warnings: ranked(outcome.warnings),
       problem: null,
+      ...(compared && { compared: compared.compared, alike: compared.alike }),
     }
   })
 }

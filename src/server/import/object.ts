@@ -3,7 +3,8 @@
  * check, write, take back. Everything else (upload, encoding, mapping, conversion, rejects, progress, resuming) is the same for all.
  */
 
-import type { ImportMapping } from '../../contract/import/imports.ts'
+import type { Pool } from 'pg'
+import type { ImportMapping, ImportStats } from '../../contract/import/imports.ts'
 import type { ImportObjectKey, MATCHES, Target } from '../../contract/import/objects.ts'
 import type { Column } from '../../core/import/columns.ts'
 import type { Refusal } from '../../core/kernel/result.ts'
@@ -46,6 +47,13 @@ export type JobOptions = {
 export type RowProblem = Refusal & { readonly row: number }
 export type Written = { readonly count: number /** Rows that no longer fit what the check saw. */; readonly stale: readonly RowProblem[] }
 
+export type Compared = {
+  readonly problems: readonly RowProblem[]
+  /** null: more rows than are compared. */
+  readonly compared: number | null
+  readonly alike: NonNullable<ImportStats['alike']>
+}
+
 export type ImportObject = {
   readonly key: ImportObjectKey
   readonly matches: readonly Match[]
@@ -57,6 +65,8 @@ export type ImportObject = {
   readonly checkMapping?: (tx: Tx, actor: Actor, mapping: ImportMapping, fields: ReadonlySet<string>) => Promise<void>
   /** Looks at all rows in staging: sets parent_id and target_id, answers what is wrong. */
   readonly check: (run: Run) => Promise<readonly RowProblem[]>
+  /** Compares new rows with what is there already: which are held back, which became updates, which a person should look at. */
+  readonly compare?: (run: Run, bulk: Pool, tick: (done: number) => Promise<void>) => Promise<Compared>
   /** The table whose ids new rows get; null: the object draws its own. */
   readonly idTable: 'account' | 'contact' | 'app_user' | 'territory' | 'territory_member' | null
   /** Rows a transaction; null: all in one. */

@@ -1,8 +1,9 @@
 /** What the check found: figures, problems grouped by reason with their remedy, words to be mapped once, and the refused rows. */
-import { Button, Tag } from 'antd'
-import { CircleAlert, Download, TriangleAlert } from 'lucide-react'
+import { Alert, Button, Tag } from 'antd'
+import { CircleAlert, Copy, Download, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { type getImport, type ImportStats, listRejects } from '../../contract/import/imports.ts'
+import { AccountLink } from '../app/account-link.tsx'
 import { call, type ReplyOf } from '../app/api.ts'
 import { count } from '../app/figures.ts'
 import { usePaged } from '../app/paged.ts'
@@ -50,6 +51,8 @@ export function CheckResult({ job, draft, onChange, onCheck }: Props) {
       )}
       <Reasons kind="problems" reasons={stats.reasons} />
       <Reasons kind="warnings" reasons={stats.warnings} />
+      {stats.compared === null && <Alert type="info" showIcon title={t('import:notCompared')} />}
+      <Alike alike={stats.alike} />
       {(stats.bad ?? 0) > 0 && <Rejects job={job} />}
     </>
   )
@@ -69,6 +72,30 @@ function Reasons({ kind, reasons }: { kind: 'problems' | 'warnings'; reasons: Im
             <b className="jy-number">{count(r.count)}</b>
             {r.field && <Tag>{r.field}</Tag>}
             <span className="jy-grow">{r.count > 1 ? t('import:forExample', { words: r.words }) : r.words}</span>
+          </li>
+        ))}
+      </ul>
+    </section>
+  )
+}
+
+/** Not surely the same: they are written, and a person looks. */
+function Alike({ alike }: { alike: ImportStats['alike'] }) {
+  const { t } = useTranslation()
+  if (!alike || alike.count === 0) return null
+  return (
+    <section className="jy-card jy-box">
+      <h2>{t('import:alike', { n: count(alike.count) })}</h2>
+      <p className="jy-muted">{t('import:alikeWhy')}</p>
+      <ul className="jy-reasons">
+        {alike.first.map(a => (
+          <li key={a.row}>
+            <Copy size={15} className="jy-reason-warn" />
+            <span className="jy-number jy-muted">{t('import:rowNo', { n: a.row })}</span>
+            <span className="jy-grow">
+              <AccountLink id={a.id}>{a.name}</AccountLink>
+            </span>
+            <span className="jy-number">{t('import:sure', { n: Math.round(a.score * 100) })}</span>
           </li>
         ))}
       </ul>

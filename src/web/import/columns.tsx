@@ -112,6 +112,20 @@ function Way({ job, draft, onChange }: Props) {
           />
         </span>
       )}
+      {job.object === 'account' && draft.mode !== 'update' && (
+        <span className="jy-import-pair" title={t('import:duplicatesWhy')}>
+          <span>{t('import:duplicates')}</span>
+          <Select
+            value={draft.duplicates}
+            style={{ minWidth: 140 }}
+            aria-label={t('import:duplicates')}
+            onChange={duplicates => onChange({ ...draft, duplicates })}
+            options={(['hold', 'update', 'write'] as const)
+              .filter(value => value !== 'update' || draft.mode === 'upsert')
+              .map(value => ({ value, label: t(`import:duplicate.${value}`) }))}
+          />
+        </span>
+      )}
       {(job.object === 'territory' || job.object === 'member') && <ModelChoice object={job.object} draft={draft} onChange={onChange} />}
     </div>
   )

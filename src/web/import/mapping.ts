@@ -7,6 +7,7 @@ export type Draft = {
   readonly values: Readonly<Record<string, Readonly<Record<string, string>>>>
   readonly mode: ImportMapping['mode']
   readonly match: ImportMapping['match']
+  readonly duplicates: ImportMapping['duplicates']
   readonly source: string
   readonly model: ImportMapping['model']
 }
@@ -28,12 +29,21 @@ const KEYS: Readonly<Record<string, readonly string[]>> = {
 
 /** A guess below half is left to the person; the surest column that names a record decides how rows are recognised. */
 export function firstDraft(job: Job): Draft {
-  if (job.mapping) return { ...job.mapping, values: job.mapping.values ?? {}, model: job.mapping.model ?? null }
+  if (job.mapping)
+    return { ...job.mapping, duplicates: job.mapping.duplicates ?? 'write', values: job.mapping.values ?? {}, model: job.mapping.model ?? null }
   const columns = job.guess.map(g => ({ column: g.column, field: g.confidence >= 0.5 ? g.field : null }))
   const mapped = new Set(columns.map(c => c.field))
   const match = job.matches.find(way => KEYS[way]?.some(key => mapped.has(key))) ?? job.matches.at(-1) ?? 'none'
   const name = job.fileName.replace(/\.[^.]+$/, '').slice(0, 60) || 'file'
-  return { columns, values: {}, mode: 'upsert', match, source: name, model: job.object === 'territory' ? { id: null, name } : null }
+  return {
+    columns,
+    values: {},
+    mode: 'upsert',
+    match,
+    duplicates: 'hold',
+    source: name,
+    model: job.object === 'territory' ? { id: null, name } : null,
+  }
 }
 
 /** A field has one column; divisions and addresses may come in several. */
@@ -57,6 +67,7 @@ export const toMapping = (draft: Draft): ImportMapping => ({
   values: Object.fromEntries(Object.entries(draft.values).map(([k, v]) => [k, { ...v }])),
   mode: draft.mode,
   match: draft.match,
+  duplicates: draft.duplicates,
   source: draft.source,
   model: draft.model,
 })
