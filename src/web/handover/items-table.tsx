@@ -75,7 +75,7 @@ export function ItemsTable({ handover, editable }: { handover: HandoverDetail; e
       width: 150,
       render: i =>
         i.to === null || (i.refused && !i.movedAt) ? (
-          <span className="jy-warn">{t('handover:column.stays')}</span>
+          <span className="jy-warn">{i.refused?.code === 'handover.stays' ? t('handover:column.stays') : NOTHING}</span>
         ) : (
           <span className="jy-row jy-tight">
             <Face name={i.to.name} size={20} />
@@ -162,7 +162,7 @@ export function ItemsTable({ handover, editable }: { handover: HandoverDetail; e
               style={{ minWidth: 150 }}
               value={to}
               onChange={setTo}
-              options={[...handover.receivers.map(r => ({ value: r.id, label: r.name })), { value: 'none', label: t('handover:column.stays') }]}
+              options={[...handover.receivers.map(r => ({ value: r.id, label: r.name })), { value: 'none', label: t('handover:column.none') }]}
             />
           </>
         }

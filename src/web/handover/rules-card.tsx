@@ -59,7 +59,7 @@ export function RulesCard({ handover, editable }: { handover: HandoverDetail; ed
         aria-label={t('handover:form.kind')}
         value={handover.kind}
         onChange={kind => change.mutate({ kind })}
-        options={HANDOVER_KINDS.map(value => ({ value, label: t(`handover:why.${value}`) }))}
+        options={HANDOVER_KINDS.map(value => ({ value, label: t(`handover:why.${value}`), disabled: value === 'absence' && !handover.from.active }))}
       />
       <p className="jy-muted">{t(`handover:whyLead.${handover.kind}`)}</p>
       <div className="jy-row jy-wrap">
@@ -75,13 +75,16 @@ export function RulesCard({ handover, editable }: { handover: HandoverDetail; ed
         )}
       </div>
       {handover.kind === 'absence' && (
-        <Segmented
-          block
-          aria-label={t('handover:form.mode')}
-          value={handover.mode}
-          onChange={mode => change.mutate({ mode })}
-          options={(['own', 'share'] as const).map(value => ({ value, label: t(`handover:mode.${value}`) }))}
-        />
+        <>
+          <Segmented
+            block
+            aria-label={t('handover:form.mode')}
+            value={handover.mode}
+            onChange={mode => change.mutate({ mode })}
+            options={(['own', 'share'] as const).map(value => ({ value, label: t(`handover:mode.${value}`) }))}
+          />
+          <p className="jy-muted">{t(`handover:modeLead.${handover.mode}`)}</p>
+        </>
       )}
       <h2>{t('handover:form.customers')}</h2>
       {lines.map((line, i) => (

@@ -44,7 +44,7 @@ export const ACCOUNT_HANDOVER: Handover = {
     if (given.length > 0) {
       await tx.query(
         `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, reason, created_by, at, prior_owner_id, detail)
-         select $1, id, 'transfer', $4, $5, territory, coalesce($6, 'handover'), $7, $8, $9, $10 from unnest($2::bigint[], $3::bigint[]) as o(id, territory)`,
+         select $1, id, 'transfer', $4, $5, territory, $6, $7, $8, $9, $10 from unnest($2::bigint[], $3::bigint[]) as o(id, territory)`,
         [
           actor.tenantId,
           given.map(r => r.id),

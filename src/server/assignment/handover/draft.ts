@@ -15,8 +15,7 @@ import { type HandoverKind, lockMine, mayHandOver, type StoredHandover } from '.
 export const kindsFor = (kind: HandoverKind): readonly string[] => handoverKinds().flatMap(h => (kind !== 'absence' || h.lent ? [h.kind] : []))
 
 export async function makeHandover(tx: Tx, actor: Actor, now: string, input: NewHandover): Promise<string> {
-  const known = await tx.query('select 1 from app_user where tenant_id = $1 and id = $2', [actor.tenantId, input.fromId])
-  if (known.rowCount === 0) stop('record.notFound', undefined, '/fromId')
+  await assertThere(tx, actor, input.kind, input.fromId)
   if (!(await mayHandOver(tx, actor, input.fromId))) stop('handover.notBelow', undefined, '/fromId')
   const rule = input.rule ?? { kinds: [...kindsFor(input.kind)], when: [], rest: null, heirId: null }
   const whole = await checkRule(tx, actor, input.kind, rule, null)
@@ -38,12 +37,23 @@ export async function makeHandover(tx: Tx, actor: Actor, now: string, input: New
   return id
 }
 
+/** Who is inactive does not come back from an absence. */
+async function assertThere(tx: Tx, actor: Actor, kind: HandoverKind, fromId: string): Promise<void> {
+  const known = await tx.query<{ name: string; active: boolean }>(
+    `select name, state <> 'inactive' as active from app_user where tenant_id = $1 and id = $2`,
+    [actor.tenantId, fromId],
+  )
+  const person = known.rows[0] ?? stop('record.notFound', undefined, '/fromId')
+  if (kind === 'absence' && !person.active) stop('handover.fromInactive', { name: person.name }, '/kind')
+}
+
 const inTwoWeeks = (now: string): string => new Date(Date.parse(now) + 14 * 86_400_000).toISOString().slice(0, 10)
 
 export async function changeDraft(tx: Tx, actor: Actor, now: string, id: string, ifMatch: number, change: ChangedHandover): Promise<number> {
   const before = await lockDraft(tx, actor, id)
   if (before.rowVersion !== ifMatch) stop('record.stale', { current: before.rowVersion })
   const kind = change.kind ?? before.kind
+  await assertThere(tx, actor, kind, before.from)
   const mode = change.mode ?? (kind === 'absence' ? before.mode : 'own')
   if (mode === 'share' && kind !== 'absence') stop('handover.noAbsence', undefined, '/mode')
   const asked = change.rule ?? { ...before.rule, kinds: kind === before.kind ? before.rule.kinds : [...kindsFor(kind)] }
@@ -93,7 +103,8 @@ export async function chooseItems(tx: Tx, actor: Actor, id: string, items: Chose
 export async function cancelDraft(tx: Tx, actor: Actor, now: string, id: string): Promise<void> {
   await lockDraft(tx, actor, id, ['draft', 'scheduled'])
   await tx.query(`update handover set state = 'cancelled', row_version = row_version + 1 where tenant_id = $1 and id = $2`, [actor.tenantId, id])
-  await tx.query('delete from absence where tenant_id = $1 and handover_id = $2', [actor.tenantId, id])
+  for (const table of ['absence', 'handover_item'])
+    await tx.query(`delete from ${table} where tenant_id = $1 and handover_id = $2`, [actor.tenantId, id])
   await audit(tx, actor, now, { kind: 'handover.cancel', recordKind: 'handover', recordId: id })
 }
 

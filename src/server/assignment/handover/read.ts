@@ -5,7 +5,7 @@ import type { Locale } from '../../../contract/kernel/shapes.ts'
 import type { Why } from '../../../core/assignment/handover.ts'
 import { masked } from '../../../core/condition/mask.ts'
 import { visibleTo } from '../../access/visible-to.ts'
-import { countHeld, handoverKinds } from '../../identity/handover.ts'
+import { countHeld, handoverKinds, leftBehind } from '../../identity/handover.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import type { Tx } from '../../kernel/transaction.ts'
@@ -15,7 +15,7 @@ import { isBelow } from '../assign.ts'
 import { absentAt } from './absence.ts'
 import { type PlannedItem, planHandover, receiversOf } from './plan.ts'
 import { stopped } from './run.ts'
-import { loadHandover, mayHandOver, type StoredHandover, UTC } from './store.ts'
+import { loadHandover, mayHandOver, type StoredHandover, shouldGo, UTC } from './store.ts'
 
 const ROW = `h.id::text, h.kind, h.state, h.mode, json_build_object('id', u.id::text, 'name', u.name, 'active', u.state <> 'inactive') as from, json_build_object('id', b.id::text, 'name', b.name) as by,
   to_char(h.starts_at at time zone t.zone, 'YYYY-MM-DD') as "startsOn", to_char(h.ends_at at time zone t.zone - interval '1 day', 'YYYY-MM-DD') as "endsOn",
@@ -140,7 +140,7 @@ export async function readHandoverDetail(tx: Tx, actor: Actor, id: string): Prom
       })
       .sort((a, b) => b.accounts - a.accounts || b.others - a.others),
     contacts: contacts.rows[0]!.n,
-    left: [...held].flatMap(([kind, n]) => (n > 0 ? [{ kind, n }] : [])),
+    left: [...held].flatMap(([kind, n]) => (n > 0 && shouldGo(handover, kind) ? [{ kind, n }] : [])),
     stopped: (handover.state === 'running' || handover.state === 'returning') && (await stopped(tx, actor.tenantId, id)),
     manages: manages && actor.viewerId === null,
     mayReturn: manages && handover.state === 'done' && head.rows[0]!.from.active,
@@ -264,4 +264,12 @@ async function storedPage(tx: Tx, actor: Actor, handover: StoredHandover, query:
     ],
   )
   return found.rows
+}
+
+/** Inactive people of whom one may hand over what they still hold. */
+export async function findLeftBehind(tx: Tx, actor: Actor, query: { cursor?: string | undefined; limit: number }) {
+  const found = await leftBehind(tx, actor, /^\d{1,18}$/.test(query.cursor ?? '') ? query.cursor! : '0', query.limit + 1)
+  const rows = []
+  for (const person of found.slice(0, query.limit)) if (await mayHandOver(tx, actor, person.id)) rows.push(person)
+  return { rows, next: found.length > query.limit ? found[query.limit - 1]!.id : null }
 }

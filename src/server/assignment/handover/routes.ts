@@ -12,23 +12,18 @@ import {
   returnHandover as returnEndpoint,
   startHandover as startEndpoint,
 } from '../../../contract/assignment/handover.ts'
-import { leftBehind } from '../../identity/handover.ts'
 import type { Api } from '../../kernel/http.ts'
 import { registerJob } from '../../kernel/jobs.ts'
 import { returnHandover, runReturn } from './back.ts'
 import { cancelDraft, changeDraft, chooseItems, makeHandover } from './draft.ts'
-import { findHandovers, findItems, readHandoverDetail } from './read.ts'
+import { findHandovers, findItems, findLeftBehind, readHandoverDetail } from './read.ts'
 import { runHandover, startHandover } from './run.ts'
 
 const DONE = { done: true } as const
 
 export function registerHandoverRoutes(api: Api): void {
   api.route(listHandovers, ({ tx, actor, query }) => findHandovers(tx, actor, query))
-  api.route(listLeftBehind, async ({ tx, actor, query }) => {
-    const found = await leftBehind(tx, actor, /^\d{1,18}$/.test(query.cursor ?? '') ? query.cursor! : '0', query.limit + 1)
-    const rows = found.slice(0, query.limit)
-    return { rows, next: found.length > query.limit ? rows.at(-1)!.id : null }
-  })
+  api.route(listLeftBehind, ({ tx, actor, query }) => findLeftBehind(tx, actor, query))
   api.route(createHandover, async ({ tx, actor, now, body }) => ({ id: await makeHandover(tx, actor, now, body) }))
   api.route(readHandover, ({ tx, actor, params }) => readHandoverDetail(tx, actor, params.id))
   api.route(changeHandover, async ({ tx, actor, now, params, ifMatch, body }) => ({

@@ -50,3 +50,7 @@ export const keepBefore = (tx: Tx, actor: Actor, handoverId: string, rows: reado
     `update handover_item i set before = r.before::jsonb from unnest($3::bigint[], $4::text[]) as r(id, before) where i.tenant_id = $1 and i.handover_id = $2 and i.kind = 'account' and i.record_id = r.id`,
     [actor.tenantId, handoverId, rows.map(r => r.id), rows.map(r => JSON.stringify(r.before))],
   )
+
+/** What he should hold no more: of a leaver everything, else what was to go. */
+export const shouldGo = (handover: Pick<StoredHandover, 'kind' | 'rule'>, kind: string): boolean =>
+  handover.kind === 'leaver' || handover.rule.kinds.includes(kind)

@@ -3,7 +3,7 @@ import { countHeld } from '../../identity/handover.ts'
 import { notify } from '../../identity/notify.ts'
 import type { Actor } from '../../kernel/actor.ts'
 import type { Tx } from '../../kernel/transaction.ts'
-import type { StoredHandover } from './store.ts'
+import { type StoredHandover, shouldGo } from './store.ts'
 
 const nameOf = async (tx: Tx, tenantId: string, id: string): Promise<string> =>
   (await tx.query<{ name: string }>('select name from app_user where tenant_id = $1 and id = $2', [tenantId, id])).rows[0]!.name
@@ -17,7 +17,7 @@ export async function tellDone(tx: Tx, actor: Actor, at: string, handover: Store
   for (const { to, accounts, n } of counts.rows)
     await notify(tx, actor, at, to, 'handover.received', null, { handoverId: handover.id, by: actor.userName, from, accounts, others: n - accounts })
   const held = await countHeld(tx, actor, handover.from)
-  const left = handover.rule.kinds.reduce((sum, kind) => sum + (held.get(kind) ?? 0), 0)
+  const left = [...held].reduce((sum, [kind, n]) => sum + (shouldGo(handover, kind) ? n : 0), 0)
   const leader = await tx.query<{ id: string | null }>(
     'select d.leader_id::text as id from app_user u join department d on d.tenant_id = $1 and d.id = u.department_id where u.tenant_id = $1 and u.id = $2',
     [actor.tenantId, handover.from],
