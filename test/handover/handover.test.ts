@@ -114,6 +114,19 @@ test('rules in order, the territory’s owner, spreading, by hand, and what stay
   await w.must('manager', 'POST', `/api/handovers/${id}/cancel`)
 })
 
+test('what stays, or cannot go, stays his although his membership goes', async () => {
+  const { rep, manager } = w.ids
+  const [stays, ...rest] = await w.accountsOf('rep')
+  const { id } = await w.draft('ops', 'transfer', rep, { rule: w.rule(manager, { kinds: ['account', 'membership'], rest: { to: 'lead' } }) })
+  const lead = (await w.items('ops', id)).filter(i => i.to !== null)
+  await w.must('ops', 'PUT', `/api/handovers/${id}/items`, { items: [{ kind: 'account', id: stays, to: 'stay' }] })
+  await w.run('ops', id)
+  assert.equal(await w.owner(stays!), rep)
+  for (const other of rest) if (!lead.some(i => i.id === other)) assert.equal(await w.owner(other), rep)
+  assert.equal((await w.rows('select 1 from territory_member where user_id = $1 and ends_at is null', [rep])).length, 0)
+  await w.back('ops', id)
+})
+
 test('a run that dies in the middle goes on where it was, and moves nothing twice', async () => {
   const { rep, manager } = w.ids
   const people = (await w.others()).map(p => p.id)

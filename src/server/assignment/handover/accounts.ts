@@ -6,7 +6,9 @@ import { editableBy } from '../../access/visible-to.ts'
 import { enterWriters, lockRecords, writeInstant } from '../../account/facts.ts'
 import { placer, settle } from '../../account/placer.ts'
 import { auditMoves, type Handover, type Moved, settled } from '../../identity/handover.ts'
+import type { Actor } from '../../kernel/actor.ts'
 import { RefusalError } from '../../kernel/refusal-error.ts'
+import type { Tx } from '../../kernel/transaction.ts'
 import { beforeGiving } from '../placing-parts.ts'
 
 const OWNED = `select p.account_id as id, p.owner_id as holder, p.account_id, a.name from account_placement p join account a on a.tenant_id = $1 and a.id = p.account_id and a.deleted_at is null
@@ -83,6 +85,31 @@ export const ACCOUNT_HANDOVER: Handover = {
       ...owned.rows.slice(fit).map(r => ({ id: r.id, ...refused! })),
     ])
   },
+}
+
+/**
+ * Before memberships go: customers that stay with the person are his by an act from now on. By the rules they would follow the membership to the
+ * new 主责, although they were chosen to stay, or could not go.
+ */
+export async function keepRest(tx: Tx, actor: Actor, from: string, handoverId: string): Promise<void> {
+  await enterWriters(tx, actor.tenantId)
+  const his = `p.tenant_id = $1 and p.model_id = $2 and p.owner_id = $3 and p.source not like '%:act'`
+  const found = await tx.query<{ id: string }>(
+    `select p.account_id::text as id from account_placement p where ${his} and ${editableBy(actor, 'p.account_id')}`,
+    [actor.tenantId, actor.modelId, from],
+  )
+  const locked = await lockRecords(
+    tx,
+    actor.tenantId,
+    found.rows.map(r => r.id),
+  )
+  const at = await writeInstant(tx)
+  const kept = await tx.query<{ id: string }>(
+    `insert into ownership_act (tenant_id, account_id, kind, owner_id, model_id, territory_id, created_by, at, prior_owner_id, detail)
+     select $1, p.account_id, 'assign', p.owner_id, p.model_id, p.territory_id, $4, $5, p.owner_id, $6 from account_placement p where ${his} and p.account_id = any($7::bigint[]) returning account_id::text as id`,
+    [actor.tenantId, actor.modelId, from, actor.userId, at, JSON.stringify({ handover: handoverId, stays: true }), locked.map(r => r.id)],
+  )
+  await placer().place(tx, actor.tenantId, at, kept.rows)
 }
 
 /** How many of them, in order, the receiver has room for. */

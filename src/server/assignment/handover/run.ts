@@ -11,6 +11,7 @@ import { audit } from '../../kernel/audit.ts'
 import { askForJob, type Job, type Progress } from '../../kernel/jobs.ts'
 import { stop } from '../../kernel/refusal-error.ts'
 import { actAs, inBulk, type Tx } from '../../kernel/transaction.ts'
+import { keepRest } from './accounts.ts'
 import { absentClocks } from './clocks.ts'
 import { lend } from './lend.ts'
 import { planHandover } from './plan.ts'
@@ -168,6 +169,7 @@ async function movePiece(
   ids: readonly string[],
 ): Promise<readonly Moved[]> {
   if (handover.mode === 'share' && kind === 'account') return lend(tx, actor, handover, to, ids)
+  if (kind === 'membership') await keepRest(tx, actor, handover.from, handover.id)
   const absence = handover.kind === 'absence' && kind === 'account'
   const clocks = absence ? await absentClocks().read(tx, actor.tenantId, ids, handover.from) : new Map<string, unknown>()
   const at = await writeInstant(tx)
