@@ -115,15 +115,21 @@ test('rules in order, the territory’s owner, spreading, by hand, and what stay
 })
 
 test('what stays, or cannot go, stays his although his membership goes', async () => {
-  const { rep, manager } = w.ids
-  const [stays, ...rest] = await w.accountsOf('rep')
-  const { id } = await w.draft('ops', 'transfer', rep, { rule: w.rule(manager, { kinds: ['account', 'membership'], rest: { to: 'lead' } }) })
-  const lead = (await w.items('ops', id)).filter(i => i.to !== null)
+  const { manager } = w.ids
+  const [, person] = await w.others()
+  // By the rules, not by an act of an earlier test.
+  const byRule = await w.rows<{ id: string }>(
+    `select account_id::text as id from account_placement where model_id = $1 and owner_id = $2 and source not like '%:act' order by account_id`,
+    [w.model, person!.id],
+  )
+  assert.ok(byRule.length > 1)
+  const stays = byRule[0]!.id
+  const { id } = await w.draft('ops', 'transfer', person!.id, { rule: w.rule(manager, { kinds: ['account', 'membership'], rest: { to: 'lead' } }) })
+  const going = new Set((await w.items('ops', id)).filter(i => i.to !== null).map(i => i.id))
   await w.must('ops', 'PUT', `/api/handovers/${id}/items`, { items: [{ kind: 'account', id: stays, to: 'stay' }] })
   await w.run('ops', id)
-  assert.equal(await w.owner(stays!), rep)
-  for (const other of rest) if (!lead.some(i => i.id === other)) assert.equal(await w.owner(other), rep)
-  assert.equal((await w.rows('select 1 from territory_member where user_id = $1 and ends_at is null', [rep])).length, 0)
+  assert.equal((await w.rows('select 1 from territory_member where user_id = $1 and ends_at is null', [person!.id])).length, 0)
+  for (const { id: account } of byRule) if (account === stays || !going.has(account)) assert.equal(await w.owner(account), person!.id)
   await w.back('ops', id)
 })
 
@@ -276,7 +282,18 @@ test('sight: a manager for people below him, a rep for nobody else; a stranger f
   assert.ok((await w.must(other!.login, 'GET', '/api/handovers')).rows.some((r: { id: string }) => r.id === id))
   assert.ok(!(await w.must(outside.login, 'GET', '/api/handovers')).rows.some((r: { id: string }) => r.id === id))
   await w.back('manager', id)
-  assert.ok(manager !== ops)
+  // A membership outside the manager's own territories is not his to give.
+  const south = await w.one<{ id: string }>(`select id::text from territory where model_id = $1 and code = 'S'`, [w.model])
+  await w.db.owner.query(
+    `insert into territory_member (tenant_id, territory_id, user_id, member_role, starts_at, created_by, known_from) values (1, $1, $2, 'collaborator', now(), $3, now())`,
+    [south.id, rep, ops],
+  )
+  const far = await w.draft('manager', 'transfer', rep, { rule: w.rule(manager, { kinds: ['membership'] }) })
+  await w.run('manager', far.id)
+  const memberships = await w.items('manager', far.id, 'membership')
+  assert.deepEqual(memberships.map(i => i.refused?.code ?? 'moved').sort(), ['handover.notYours', 'moved'])
+  await w.back('manager', far.id)
+  await w.db.owner.query('delete from territory_member where territory_id = $1 and user_id = $2', [south.id, rep])
 })
 
 test('bad input is refused in words: unknown kinds, people, dates, states', async () => {
