@@ -101,6 +101,15 @@ test('on its day: nothing moves before, it goes and comes back by itself, and on
   const there = (days: number) => inTenant(w.db.app, '1', tx => absentAt(tx, '1', new Date(Date.now() + days * 86_400_000).toISOString()))
   assert.deepEqual([(await there(0)).has(rep), (await there(5)).has(rep), (await there(12)).has(rep)], [false, true, false])
   await w.must('ops', 'POST', `/api/handovers/${dropped.id}/cancel`)
+  // Its job was lost: it says so, and somebody takes it up.
+  const job = `from job_run where state = 'waiting' and note->>'handoverId' = '${id}'`
+  const { at } = await w.one<{ at: string }>(`select not_before::text as at ${job}`)
+  assert.equal((await w.send('ops', 'POST', `/api/handovers/${id}/start`)).body.type, 'urn:jiangyu:handover.state')
+  await w.db.owner.query(`delete ${job}`)
+  assert.equal((await w.detail('ops', id)).stopped, true)
+  await w.must('admin', 'POST', `/api/handovers/${id}/start`)
+  assert.equal((await w.detail('ops', id)).stopped, false)
+  assert.deepEqual(await w.one(`select not_before::text as at ${job}`), { at }, 'still on its day')
   await w.db.owner.query(`update job_run set not_before = now() where state = 'waiting'`)
   await w.settle()
   assert.deepEqual(await w.accountsOf('rep'), [])

@@ -1,11 +1,11 @@
 import { type Draw, own, type Row, read } from './rows.ts'
 
-const HANDOVER = (suffix: string) => () => `/api/handovers/1${suffix}`
+const handover = (d: Draw) => `/api/handovers/${d.random.pick(['1', '2'])}`
 export const HANDOVER_ROUTES: Readonly<Record<string, Row>> = {
   'GET /api/handovers': read('/api/handovers'),
   'GET /api/handovers/left-behind': read('/api/handovers/left-behind'),
-  'GET /api/handovers/:id': read(HANDOVER('')),
-  'GET /api/handovers/:id/items': read((d: Draw) => `/api/handovers/1/items?kind=${d.random.pick(['account', 'task', 'opportunity', 'share'])}`),
+  'GET /api/handovers/:id': read(handover),
+  'GET /api/handovers/:id/items': read(d => `${handover(d)}/items?limit=200&kind=${d.random.pick(['account', 'task', 'opportunity', 'share'])}`),
   'POST /api/handovers': own('moves nothing: a draft about one’s own people; handover.test.ts asks as a stranger'),
   'PATCH /api/handovers/:id': own('one’s own draft; handover.test.ts asks as a stranger'),
   'PUT /api/handovers/:id/items': own('one’s own draft; handover.test.ts asks as a stranger'),

@@ -1,6 +1,6 @@
 /** One handover on one page: who, when, by which rule, what goes to whom; started, followed, and brought back from here. */
 import { useParams } from '@tanstack/react-router'
-import { App, Button, Tag } from 'antd'
+import { Alert, App, Button, Tag } from 'antd'
 import { Play, Undo2 } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { cancelHandover, type HandoverDetail, returnHandover, startHandover } from '../../contract/assignment/handover.ts'
@@ -18,6 +18,7 @@ import { STATE_COLOURS, TOUCHED, useHandover } from './use-handover.ts'
 
 export function HandoverPage() {
   const { id } = useParams({ strict: false }) as { id: string }
+  const { t } = useTranslation()
   const query = useHandover(id)
   useCrumb(query.data?.from.name)
   if (query.isPending) return <Skeleton lines={8} />
@@ -30,6 +31,7 @@ export function HandoverPage() {
       <div className="jy-handover" data-alone={!handover.manages || undefined}>
         {handover.manages && <RulesCard key={handover.state} handover={handover} editable={editable} />}
         <div className="jy-handover-main">
+          {handover.stopped && <Alert type="warning" showIcon title={t('handover:stopped')} />}
           <Standing handover={handover} />
           <Totals handover={handover} />
           <ItemsTable key={handover.state} handover={handover} editable={editable} />

@@ -54,7 +54,6 @@ export function Standing({ handover }: { handover: HandoverDetail }) {
     const all = handover.state === 'running' ? going : moved
     return (
       <div className="jy-card jy-handover-standing" role="status">
-        {handover.stopped && <Alert type="warning" showIcon title={t('handover:stopped')} />}
         <span>{t(`handover:progress.${handover.state}`, { done, all })}</span>
         <Progress percent={all === 0 ? 0 : Math.round((100 * done) / all)} status={handover.stopped ? 'exception' : 'active'} />
       </div>

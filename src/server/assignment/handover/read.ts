@@ -141,7 +141,7 @@ export async function readHandoverDetail(tx: Tx, actor: Actor, id: string): Prom
       .sort((a, b) => b.accounts - a.accounts || b.others - a.others),
     contacts: contacts.rows[0]!.n,
     left: [...held].flatMap(([kind, n]) => (n > 0 && shouldGo(handover, kind) ? [{ kind, n }] : [])),
-    stopped: (handover.state === 'running' || handover.state === 'returning') && (await stopped(tx, actor.tenantId, id)),
+    stopped: await stopped(tx, actor.tenantId, handover),
     manages: manages && actor.viewerId === null,
     mayReturn: manages && handover.state === 'done' && head.rows[0]!.from.active,
     rowVersion: handover.rowVersion,

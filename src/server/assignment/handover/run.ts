@@ -20,12 +20,14 @@ import { tellDone } from './tell.ts'
 
 export async function startHandover(tx: Tx, actor: Actor, now: string, id: string): Promise<void> {
   const handover = await lockMine(tx, actor, id)
-  if (handover.state === 'running' || handover.state === 'returning') {
-    if (!(await stopped(tx, actor.tenantId, id))) stop('handover.state', { state: handover.state })
-    await askForJob(tx, actor.tenantId, handover.state === 'running' ? 'handover.run' : 'handover.return', { handoverId: id }, actor.userId)
+  if (handover.state !== 'draft') {
+    // Whoever takes it up again answers for it from here on: perhaps the first one is gone.
+    if (!(await stopped(tx, actor.tenantId, handover))) stop('handover.state', { state: handover.state })
+    await tx.query('update handover set started_by = $3 where tenant_id = $1 and id = $2', [actor.tenantId, id, actor.userId])
+    const day = handover.state === 'scheduled' ? handover.startsAt : null
+    await askForJob(tx, actor.tenantId, handover.state === 'returning' ? 'handover.return' : 'handover.run', { handoverId: id }, actor.userId, day)
     return
   }
-  if (handover.state !== 'draft') stop('handover.state', { state: handover.state })
   if (handover.endsAt !== null && handover.endsAt <= now) stop('handover.dates', undefined, '/endsOn')
   if (handover.rule.heirId === null) stop('handover.noHeir', undefined, '/rule/heirId')
   if (handover.rule.rest === null && handover.rule.kinds.includes('account')) stop('handover.noRest', undefined, '/rule/rest')
@@ -55,11 +57,12 @@ export async function startHandover(tx: Tx, actor: Actor, now: string, id: strin
   await askForJob(tx, actor.tenantId, 'handover.run', { handoverId: id }, actor.userId, later ? handover.startsAt : null)
 }
 
-/** No job is at it: the last one failed. */
-export async function stopped(tx: Tx, tenantId: string, id: string): Promise<boolean> {
+/** It should be under way and no job is at it: the last one failed. */
+export async function stopped(tx: Tx, tenantId: string, { id, state }: Pick<StoredHandover, 'id' | 'state'>): Promise<boolean> {
+  if (state !== 'scheduled' && state !== 'running' && state !== 'returning') return false
   const live = await tx.query(
-    `select 1 from job_run where tenant_id = $1 and kind in ('handover.run', 'handover.return') and note->>'handoverId' = $2 and state in ('waiting', 'running') and (not_before is null or not_before <= now())`,
-    [tenantId, id],
+    `select 1 from job_run where tenant_id = $1 and kind = $3 and note->>'handoverId' = $2 and state in ('waiting', 'running') and ($4 or not_before is null or not_before <= now())`,
+    [tenantId, id, state === 'returning' ? 'handover.return' : 'handover.run', state === 'scheduled'],
   )
   return live.rowCount === 0
 }
