@@ -4,11 +4,9 @@
  */
 import { readFile } from 'node:fs/promises'
 import { type RuleBody, ruleBody } from '../contract/assignment/handover.ts'
-import { kindsFor, makeHandover } from '../server/assignment/handover/draft.ts'
-import { planHandover } from '../server/assignment/handover/plan.ts'
+import { kindsFor, makeHandover, previewHandover } from '../server/assignment/handover/draft.ts'
 import { readHandoverDetail } from '../server/assignment/handover/read.ts'
 import { startHandover } from '../server/assignment/handover/run.ts'
-import { mayHandOver } from '../server/assignment/handover/store.ts'
 import type { Actor } from '../server/kernel/actor.ts'
 import { stop } from '../server/kernel/refusal-error.ts'
 import type { Tx } from '../server/kernel/transaction.ts'
@@ -92,22 +90,7 @@ async function ruleOf(tx: Tx, actor: Actor, options: Options, file: unknown): Pr
 }
 
 async function dryRun(tx: Tx, actor: Actor, from: string, rule: RuleBody) {
-  if (!(await mayHandOver(tx, actor, from))) stop('handover.notBelow')
-  const planned = await planHandover(tx, actor, {
-    id: '0',
-    kind: 'leaver',
-    from,
-    state: 'draft',
-    mode: 'own',
-    startsAt: null,
-    endsAt: null,
-    rule,
-    note: null,
-    createdBy: actor.userId,
-    startedBy: null,
-    startedAt: null,
-    rowVersion: 1,
-  })
+  const planned = await previewHandover(tx, actor, from, rule)
   const names = new Map(
     (await tx.query<{ id: string; name: string }>('select id::text, name from app_user where tenant_id = $1', [actor.tenantId])).rows.map(r => [
       r.id,

@@ -9,7 +9,7 @@ import { assertLists, assertRule, wholeRule } from '../../territory/check-rule.t
 import { loadEnv } from '../../territory/load-env.ts'
 import { listsOf, loadModel } from '../../territory/load-model.ts'
 import { loadVocabulary } from '../../territory/vocabulary.ts'
-import { receiversOf } from './plan.ts'
+import { type PlannedItem, planHandover, receiversOf } from './plan.ts'
 import { type HandoverKind, lockMine, mayHandOver, type StoredHandover } from './store.ts'
 
 export const kindsFor = (kind: HandoverKind): readonly string[] => handoverKinds().flatMap(h => (kind !== 'absence' || h.lent ? [h.kind] : []))
@@ -35,6 +35,16 @@ export async function makeHandover(tx: Tx, actor: Actor, now: string, input: New
   const id = made.rows[0]!.id
   await audit(tx, actor, now, { kind: 'handover.create', recordKind: 'handover', recordId: id, after: { fromId: input.fromId, kind: input.kind } })
   return id
+}
+
+/** What a handover of a leaver by this rule would do; nothing is written. */
+export async function previewHandover(tx: Tx, actor: Actor, fromId: string, rule: RuleBody): Promise<readonly PlannedItem[]> {
+  if (!(await mayHandOver(tx, actor, fromId))) stop('handover.notBelow')
+  const dates = { startsAt: null, endsAt: null, startedBy: null, startedAt: null }
+  return planHandover(tx, actor, {
+    ...{ id: '0', kind: 'leaver', from: fromId, state: 'draft', mode: 'own', note: null, createdBy: actor.userId, rowVersion: 1, ...dates },
+    rule: await checkRule(tx, actor, 'leaver', rule, null),
+  })
 }
 
 /** Who is inactive does not come back from an absence. */
