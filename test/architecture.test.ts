@@ -28,6 +28,7 @@ const ORDER = [
   'change', // web: change sets, whose words stand in territory and whose work in assignment
   'import',
   ...['engagement', 'pool', 'intake', 'pipeline', 'quota', 'insight', 'alignment', 'review', 'visit', 'connect', 'readiness'],
+  'handover', // web: the pages of handing over, whose work stands in assignment
   'wizard', // web: the small company's first steps use import, people and territories
   'home', // web: the first page gathers what every capability has to say
 ]

@@ -74,7 +74,7 @@ export async function finishJobs(db: Database, tick: (kind: string, done: number
   for (;;) {
     if (await runNextJob(db.bulk)) continue
     const left = await db.bulk.query<{ kind: string; done: number; total: number | null }>(
-      `select kind, done::float8 as done, total::float8 as total from job_run where state in ('waiting', 'running') order by id limit 1`,
+      `select kind, done::float8 as done, total::float8 as total from job_run where state = 'running' or (state = 'waiting' and (not_before is null or not_before <= now())) order by id limit 1`,
     )
     const row = left.rows[0]
     if (!row) return

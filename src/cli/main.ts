@@ -10,6 +10,7 @@ import { cleanseCommand } from './cleanse.ts'
 import { dedupeCommand } from './dedupe.ts'
 import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
+import { handoverCommand } from './handover.ts'
 import { importCommand } from './import.ts'
 import { migrateCommand } from './migrate.ts'
 import { checkCommand, diffCommand, modelCommand } from './model.ts'
@@ -49,6 +50,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   cleanse: {
     run: cleanseCommand,
     help: 'cleanse --as LOGIN [--run] [--report FILE.csv] [--fix KIND [--field F] [--dry-run]] | ID --undo   data check-up, fix list, fixes',
+  },
+  handover: {
+    run: handoverCommand,
+    help: 'handover --from LOGIN --to LOGIN [--rules FILE.json] [--date DAY] [--dry-run] --as LOGIN   what a person holds goes to others; exit 1 if something is left behind',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   dedupe: {
@@ -107,6 +112,10 @@ async function main(): Promise<number> {
       seed: { type: 'string' },
       scale: { type: 'string' },
       why: { type: 'string' },
+      from: { type: 'string' },
+      to: { type: 'string' },
+      rules: { type: 'string' },
+      date: { type: 'string' },
       in: { type: 'string', multiple: true },
       out: { type: 'string' },
       truth: { type: 'string' },

@@ -32,6 +32,11 @@ export type Options = {
   readonly seed?: string
   readonly scale?: string
   readonly why?: string
+  /** Handing over: from whom, to whom, by which rules, on which day. */
+  readonly from?: string
+  readonly to?: string
+  readonly rules?: string
+  readonly date?: string
   /** Lists to compare, where the pairs go, and what is known to be true of them. */
   readonly in?: readonly string[]
   readonly out?: string

@@ -177,6 +177,17 @@ export async function makeWorld(random: Random) {
       'insert into change_set_stand (tenant_id, change_set_id, stand, tokens) select 1, 78, 0, array_agg(u.id * 8 + 1) from app_user u where u.tenant_id = 1',
     )
     await tx.query('insert into change_set_sight (tenant_id, change_set_id, account_id, stand) select 1, 78, id, 0 from account where tenant_id = 1')
+    // A handover in which everything goes to everybody in turn, and the draft of one.
+    await tx.query(
+      `insert into handover (tenant_id, id, kind, from_user, state, rule, created_by, created_at, started_by, started_at, done_at) overriding system value
+       select 1, n, 'transfer', u.id, case n when 1 then 'done' else 'draft' end, jsonb_build_object('kinds', array['account', 'task'], 'when', '[]'::jsonb, 'rest', null, 'heirId', null), 1, now(), 1, now(), now()
+         from generate_series(1, 2) n, (select min(id) as id from app_user where tenant_id = 1 and state = 'active') u`,
+    )
+    await tx.query(
+      `insert into handover_item (tenant_id, handover_id, kind, record_id, account_id, to_user, why, moved_at)
+       select 1, 1, k.kind, k.id, k.account_id, u.id, '{"by":"rest"}', now() from (select 'account' as kind, id, id as account_id from account where tenant_id = 1 union all select 'task', id, account_id from task where tenant_id = 1) k
+         join (select id, row_number() over (order by id) - 1 as n, count(*) over () as all from app_user where tenant_id = 1 and state = 'active') u on u.n = k.id % u.all`,
+    )
     for (let i = 0; i < 12; i += 1)
       await tx.query('update account set deleted_at = now(), deleted_by = $2 where tenant_id = 1 and id = $1', [
         random.pick(accounts),

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import test, { after } from 'node:test'
 import { asUser } from '../../src/cli/database.ts'
-import { DRAFT_HANDOVER } from '../../src/server/territory/members.ts'
+import { DRAFT_HANDOVER } from '../../src/server/territory/handover.ts'
 import { openChangeSets } from '../support/change-sets.ts'
 
 const opened = await openChangeSets(4)
@@ -41,7 +41,10 @@ test('a draft is its author’s alone until he shares it; a successor goes on wi
   assert.equal((await setOf('admin', set.id)).mine, false)
   const ofAdmin = await ok('admin', 'POST', '/api/models', { name: '离开的人的草稿' })
   assert.equal((await company.send('ops', 'GET', `/api/models/${ofAdmin.id}/territories`)).status, 404)
-  await asUser(company.db, 'admin', async (tx, actor, now) => DRAFT_HANDOVER.move(tx, actor, now, actor.userId, await company.idOf('ops')))
+  const { id: setId } = await company.one<{ id: string }>('select id::text from change_set where model_id = $1', [ofAdmin.id])
+  await asUser(company.db, 'admin', async (tx, actor, at) =>
+    DRAFT_HANDOVER.move(tx, actor, { from: actor.userId, to: await company.idOf('ops'), at, why: null, handoverId: null }, [setId]),
+  )
   assert.equal((await company.send('ops', 'GET', `/api/models/${ofAdmin.id}/territories`)).status, 200)
 })
 

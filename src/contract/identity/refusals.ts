@@ -17,8 +17,8 @@ export const IDENTITY_REFUSALS = {
   'user.selfDeactivate': { status: 409, zh: '不能停用自己。', en: 'You cannot deactivate yourself.' },
   'user.needsSuccessor': {
     status: 409,
-    zh: '此人名下还有 {accounts} 家客户、{territories} 个区域,请指定接手人。',
-    en: 'This person still owns {accounts} accounts and {territories} territories; name a successor.',
+    zh: '此人名下还有 {accounts} 家客户、{territories} 个区域、{others} 项其他,请指定接手人,或先做交接。',
+    en: 'This person still holds {accounts} customers, {territories} territories and {others} other things; name a successor, or hand over first.',
   },
   'user.inactiveSuccessor': { status: 409, zh: '接手人必须是在职的另一个人。', en: 'The successor must be another active person.' },
   'role.builtIn': {

@@ -29,11 +29,11 @@ const REF = (id: string) =>
 const NAME = (id: string) => `(select u.name from app_user u where u.tenant_id = $1 and u.id = ${id})`
 const OWNERSHIP = [
   `select x.key, 'ownership', x.valid_from, coalesce(fix.created_by, act.created_by), coalesce(fix.reason, act.reason),
-      jsonb_build_object('fromOwner', ${NAME('x.old_owner')}, 'owner', ${NAME('x.owner_id')}, 'fromTerritory', ${REF('x.old_territory')}, 'territory', ${REF('x.territory_id')}, 'source', x.source, 'first', x.first)
+      jsonb_build_object('fromOwner', ${NAME('x.old_owner')}, 'owner', ${NAME('x.owner_id')}, 'fromTerritory', ${REF('x.old_territory')}, 'territory', ${REF('x.territory_id')}, 'source', x.source, 'first', x.first, 'handover', act.handover)
      from (select i.*, lag(owner_id) over line as old_owner, lag(territory_id) over line as old_territory, lag(key) over line is null as first
              from (${HELD}) i
            window line as (order by valid_from, key)) x
-     left join lateral (select a.created_by, a.reason from ownership_act a where a.tenant_id = $1 and a.account_id = $2 and a.at = x.valid_from order by a.id desc limit 1) act on true
+     left join lateral (select a.created_by, a.reason, a.detail->>'handover' as handover from ownership_act a where a.tenant_id = $1 and a.account_id = $2 and a.at = x.valid_from order by a.id desc limit 1) act on true
      left join placement_correction fix on fix.tenant_id = $1 and fix.id = x.correction_id
     where x.first or x.owner_id is distinct from x.old_owner or x.territory_id is distinct from x.old_territory`,
   `select 'r' || r.id, 'approval', r.created_at, r.asked_by, r.why, jsonb_build_object('kind', r.kind, 'state', r.state, 'answer', r.answer, 'approver', ${NAME('r.approver_id')}, 'to', ${NAME(`(r.payload->>'ownerId')::bigint`)})

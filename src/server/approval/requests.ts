@@ -4,7 +4,6 @@
  */
 import type { ApprovalPayload, ApprovalRow } from '../../contract/approval/approvals.ts'
 import { basisHolds, mayDecide } from '../../core/approval/decide.ts'
-import type { Handover } from '../identity/handover.ts'
 import { notify } from '../identity/notify.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
@@ -142,15 +141,4 @@ export async function listRequests(tx: Tx, actor: Actor, query: Box): Promise<{ 
     }),
     next: found.length > query.limit ? page.at(-1)!.id : null,
   }
-}
-
-/** What waited for a leaver waits for the successor, except what the successor asked himself: that stays for those who see all. */
-export const APPROVAL_HANDOVER: Handover = {
-  count: async () => ({ accounts: 0, territories: 0 }),
-  move: async (tx, actor, _now, from, to) => {
-    await tx.query(
-      `update approval_request set approver_id = $3, row_version = row_version + 1 where tenant_id = $1 and approver_id = $2 and state = 'asked' and asked_by <> $3`,
-      [actor.tenantId, from, to],
-    )
-  },
 }

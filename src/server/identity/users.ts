@@ -4,7 +4,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { type Holdings, holdingsOf, moveHoldings } from './handover.ts'
+import { countHeld, type Holdings, holdingsOf, moveHoldings } from './handover.ts'
 import { makeTicket } from './session.ts'
 import { addUser, giveRoles } from './tenant.ts'
 import { lockVersion } from './versioned.ts'
@@ -142,9 +142,15 @@ export async function deactivate(tx: Tx, actor: Actor, now: string, id: string, 
   const found = await tx.query(`select 1 from app_user where tenant_id = $1 and id = $2 and state <> 'inactive' for update`, [actor.tenantId, id])
   if (found.rowCount === 0) stop('record.notFound')
   if (await isAdministrator(tx, actor.tenantId, id)) await guardLastAdministrator(tx, actor.tenantId, id)
-  const held = await holdingsOf(tx, actor, id)
-  if (held.accounts + held.territories > 0) {
-    if (!successorId) stop('user.needsSuccessor', { accounts: held.accounts, territories: held.territories }, '/successorId')
+  const counts = await countHeld(tx, actor, id)
+  const held = holdingsOf(counts)
+  if ([...counts.values()].some(n => n > 0)) {
+    if (!successorId)
+      stop(
+        'user.needsSuccessor',
+        { ...held, others: [...counts.values()].reduce((a, b) => a + b, 0) - held.accounts - held.territories },
+        '/successorId',
+      )
     const successor = await tx.query(`select 1 from app_user where tenant_id = $1 and id = $2 and state = 'active'`, [actor.tenantId, successorId])
     if (successor.rowCount === 0 || successorId === id) stop('user.inactiveSuccessor', undefined, '/successorId')
     await moveHoldings(tx, actor, now, id, successorId!)

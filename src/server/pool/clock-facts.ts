@@ -61,7 +61,7 @@ export async function readClockRows(
             max(o.updated_at) filter (where o.stage = 'won') as won, max(o.updated_at) filter (where o.stage in ('won', 'lost')) as closed
           from opportunity o where o.tenant_id = $1 and o.account_id = a.id and o.deleted_at is null) d on true
        left join lateral (select count(*) filter (where r.state = 'asked') as asked, max(r.decided_at) filter (where r.state in ('approved', 'refused')) as decided from approval_request r where r.tenant_id = $1 and r.account_id = a.id) q on true
-       left join lateral (select max(x.until) filter (where x.kind = 'protect') as protect, bool_or(x.kind = 'lock') as locked, max(x.until) filter (where x.kind = 'extension') as extended
+       left join lateral (select max(x.until) filter (where x.kind = 'protect') as protect, bool_or(x.kind = 'lock') as locked, max(x.until) filter (where x.kind in ('extension', 'absence')) as extended
           from pool_protection x where x.tenant_id = $1 and x.account_id = a.id and x.ended_at is null and x.owner_id = p.owner_id) g on true
       where a.tenant_id = $1 and a.id = any($3::bigint[]) and a.deleted_at is null`,
     values: [tenantId, modelId, ids, company.followUp.copies > 0],

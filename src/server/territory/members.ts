@@ -2,7 +2,6 @@
  * Members of territories 成员: in a draft for that model, in the active model at once. Membership gives sight immediately (tokens of the
  * person); who owns what follows by a job that places the accounts below again.
  */
-import type { Handover } from '../identity/handover.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { askForJob } from '../kernel/jobs.ts'
@@ -227,52 +226,4 @@ async function cancelIn(tx: Tx, actor: Actor, now: string, modelId: string, row:
     before: { memberId: row.id, userId: row.user_id, role: row.member_role, modelId },
   })
   await bumpStamp(tx, actor.tenantId, modelId)
-}
-
-/** Drafts that somebody plans alone would be nobody's: the successor goes on with them. */
-export const DRAFT_HANDOVER: Handover = {
-  count: async () => ({ accounts: 0, territories: 0 }),
-  move: async (tx, actor, _now, from, to) => {
-    await tx.query(
-      `update change_set set created_by = $3, row_version = row_version + 1 where tenant_id = $1 and created_by = $2 and state = 'draft'`,
-      [actor.tenantId, from, to],
-    )
-  },
-}
-
-/** What a person who leaves hands over: memberships move to the successor in the same transaction. */
-export const MEMBER_HANDOVER = {
-  count: async (tx: Tx, actor: Actor, userId: string) => {
-    const found = await tx.query<{ n: number }>(
-      'select count(distinct territory_id)::int as n from territory_member where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > now())',
-      [actor.tenantId, userId],
-    )
-    return { accounts: 0, territories: found.rows[0]!.n }
-  },
-  move: async (tx: Tx, actor: Actor, now: string, from: string, to: string) => {
-    const ids = await tx.query<{ id: string }>(
-      'select id::text from territory_member where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > $3) order by territory_member.id for update',
-      [actor.tenantId, from, now],
-    )
-    await keepMembers(
-      tx,
-      actor.tenantId,
-      now,
-      ids.rows.map(r => r.id),
-    )
-    const held = await tx.query<Row>(
-      `update territory_member set ends_at = greatest($3::timestamptz, starts_at + interval '1 microsecond'), row_version = row_version + 1, known_from = ${knownFrom('$3')}
-        where tenant_id = $1 and user_id = $2 and (ends_at is null or ends_at > $3) returning territory_id::text, member_role, access, credit_bp, model_id::text`,
-      [actor.tenantId, from, now],
-    )
-    for (const row of held.rows) {
-      await tx.query(
-        `insert into territory_member (tenant_id, territory_id, user_id, member_role, access, credit_bp, starts_at, model_id, created_by, known_from)
-         select $1, $2, $3, $4, $5, $6, $7, $8, $9, $7 where not exists (select 1 from territory_member where tenant_id = $1 and territory_id = $2 and user_id = $3 and member_role = $4
-           and (ends_at is null or ends_at > $7::timestamptz) and model_id is not distinct from $8::bigint)`,
-        [actor.tenantId, row.territory_id, to, row.member_role, row.access, row.credit_bp, now, row.model_id, actor.userId],
-      )
-    }
-    await bumpStamp(tx, actor.tenantId, null)
-  },
 }

@@ -125,6 +125,7 @@ function useEventWords(event: TimelineEvent): { title: ReactNode; body: ReactNod
             {to ? <TerritoryChip {...to} /> : <span className="jy-muted">{t('account:unassigned')}</span>}
             <span>
               {event.text ??
+                (d.handover ? t('account:event.handover') : null) ??
                 t(`account:source.${String(d.source).startsWith('pin') ? 'pin' : String(d.source).startsWith('none') ? 'none' : 'rule'}`)}
             </span>
           </span>

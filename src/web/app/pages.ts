@@ -4,6 +4,7 @@
  */
 import type { LucideIcon } from 'lucide-react'
 import {
+  ArrowRightLeft,
   Building2,
   Copy,
   FileUp,
@@ -198,6 +199,26 @@ export const pages: readonly PageEntry[] = [
     word: 'identity:people.title',
     settings: { icon: Users, group: 'people' },
     component: () => import('../identity/people.tsx').then(m => m.PeoplePage),
+  },
+  {
+    path: '/handovers',
+    word: 'handover:title',
+    needs: 'account.read',
+    settings: { icon: ArrowRightLeft, group: 'people' },
+    component: () => import('../handover/handovers-page.tsx').then(m => m.HandoversPage),
+  },
+  {
+    path: '/handovers/new',
+    word: 'handover:new',
+    needs: 'account.assign',
+    writes: true,
+    component: () => import('../handover/new-page.tsx').then(m => m.NewHandoverPage),
+  },
+  {
+    path: '/handovers/$id',
+    word: 'handover:title',
+    needs: 'account.read',
+    component: () => import('../handover/handover-page.tsx').then(m => m.HandoverPage),
   },
   {
     path: '/settings/roles',

@@ -11,6 +11,7 @@ export const THINGS = [
   'duplicates',
   'field',
   'file',
+  'handover',
   'import',
   'key',
   'member',
@@ -20,6 +21,7 @@ export const THINGS = [
   'option',
   'policy',
   'pool',
+  'protection',
   'role',
   'session',
   'task',
@@ -28,6 +30,7 @@ export const THINGS = [
   'territory',
   'user',
   'valueList',
+  'view',
 ] as const
 
 export function actWords(kind: string, word: (key: string) => string, known: (key: string) => boolean): string {

@@ -1,5 +1,6 @@
 /** People: find, invite with a link handed over once, change, reset, deactivate with a successor, look as somebody else. */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link, useNavigate } from '@tanstack/react-router'
 import { Alert, App, Button, Drawer, Dropdown, Form, Input, Modal, Segmented, Select, Tag } from 'antd'
 import { Ellipsis, UserPlus } from 'lucide-react'
 import { useState } from 'react'
@@ -31,6 +32,8 @@ export function PeoplePage() {
   const manages = useMayChange('user.manage')
   const views = useMayChange('viewAs')
   const me = useMe()
+  const hands = useMayChange('account.assign')
+  const navigate = useNavigate()
   const [typed, setTyped] = useState('')
   const search = useRested(typed.trim())
   const [editing, setEditing] = useState<User | 'new' | null>(null)
@@ -63,6 +66,7 @@ export function PeoplePage() {
         onOk: () => reset.mutateAsync(u).catch(() => undefined),
       })
     if (key === 'leave') setLeaving(u)
+    if (key === 'hand') void navigate({ to: '/handovers/new' as never, search: { from: u.id, name: u.name } as never })
     if (key === 'back') back.mutate(u)
     if (key === 'look') look.mutate(u)
   }
@@ -73,6 +77,7 @@ export function PeoplePage() {
           { key: 'reset', label: t('identity:people.reset') },
         ]
       : []),
+    ...(hands ? [{ key: 'hand', label: t('identity:people.hand') }] : []),
     ...(views && u.state === 'active' && u.id !== me?.user.id ? [{ key: 'look', label: t('identity:people.look') }] : []),
     ...(manages
       ? [
@@ -272,7 +277,12 @@ function Leave({ person, onClose }: { person: User; onClose: () => void }) {
       onOk={() => leave.mutate()}
       onCancel={onClose}
     >
-      <p>{t('identity:people.leaveWhy')}</p>
+      <p>
+        {t('identity:people.leaveWhy')}{' '}
+        <Link to={'/handovers/new' as never} search={{ from: person.id, name: person.name } as never}>
+          {t('identity:people.leaveSplit')}
+        </Link>
+      </p>
       <PersonSelect
         value={successor}
         onChange={setSuccessor}
