@@ -4,6 +4,7 @@ import { ACCOUNT_REFUSALS } from '../contract/account/refusals.ts'
 import { APPROVAL_REFUSALS } from '../contract/approval/refusals.ts'
 import { CLEANSING_REFUSALS } from '../contract/cleansing/refusals.ts'
 import { DUPLICATE_REFUSALS } from '../contract/dedupe/refusals.ts'
+import { ENGAGEMENT_REFUSALS } from '../contract/engagement/refusals.ts'
 import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
 import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
@@ -35,6 +36,7 @@ import { registerCleansingRoutes } from './cleansing/routes.ts'
 import { registerDuplicateRoutes } from './dedupe/routes.ts'
 import { registerDuplicateJobs } from './dedupe/run.ts'
 import { registerWhereabouts } from './dedupe/whereabouts.ts'
+import { registerEngagementRoutes } from './engagement/routes.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
 import { registerHomeRoutes } from './home/routes.ts'
 import { registerCompanyRoutes } from './identity/company-routes.ts'
@@ -72,6 +74,7 @@ export function registerHooks(): void {
     IMPORT_REFUSALS,
     INSIGHT_REFUSALS,
     HOME_REFUSALS,
+    ENGAGEMENT_REFUSALS,
     POOL_REFUSALS,
   ])
     addRefusals(words)
@@ -105,6 +108,7 @@ export function registerCapabilities(api: Api): void {
   registerChangeSetRoutes(api)
   registerModelFileRoutes(api)
   registerImportRoutes(api)
+  registerEngagementRoutes(api)
   registerPoolRoutes(api)
   registerInsightRoutes(api)
   registerHomeRoutes(api)
