@@ -15,6 +15,7 @@ import {
   ListFilter,
   Map as MapIcon,
   Network,
+  Scale,
   ScrollText,
   ShieldCheck,
   SlidersHorizontal,
@@ -45,7 +46,13 @@ export type PageEntry = {
   /** Without rail and top bar: pages of somebody who is not signed in. */
   readonly bare?: true
   /** In the rail; `key` is the letter after G. Listed in rail order. */
-  readonly rail?: { readonly key: string; readonly icon: LucideIcon; readonly word: string }
+  readonly rail?: {
+    readonly key: string
+    readonly icon: LucideIcon
+    readonly word: string
+    /** What waits there. */
+    readonly count?: () => Promise<ComponentType>
+  }
   /** In the list of settings. */
   readonly settings?: { readonly icon: LucideIcon; readonly group: 'company' | 'people' | 'data' | 'mine' }
 }
@@ -56,6 +63,10 @@ const IMPORTERS = ['account.import', 'user.manage', 'territory.plan'] as const
 registerAccountParts({
   fact: () => import('../pool/clock-fact.tsx').then(m => m.ClockFact),
   acts: () => import('../pool/account-acts.tsx').then(m => m.AccountActs),
+})
+registerAccountParts({
+  acts: () => import('../engagement/account-case.tsx').then(m => m.AccountCase),
+  pair: () => import('../engagement/account-case.tsx').then(m => m.PairCase),
 })
 
 export const pages: readonly PageEntry[] = [
@@ -142,6 +153,19 @@ export const pages: readonly PageEntry[] = [
     needs: 'account.read',
     rail: { key: 'p', icon: Waves, word: 'shell:rail.pool' },
     component: () => import('../pool/pool-page.tsx').then(m => m.PoolPage),
+  },
+  {
+    path: '/cases',
+    word: 'engagement:title',
+    needs: 'account.read',
+    rail: { key: 'r', icon: Scale, word: 'shell:rail.cases', count: () => import('../engagement/case-count.tsx').then(m => m.CaseCount) },
+    component: () => import('../engagement/cases-page.tsx').then(m => m.CasesPage),
+  },
+  {
+    path: '/cases/$id',
+    word: 'engagement:title',
+    needs: 'account.read',
+    component: () => import('../engagement/case-page.tsx').then(m => m.CasePage),
   },
   {
     path: '/import',
