@@ -5,6 +5,7 @@ import { RefusalError } from '../server/kernel/refusal-error.ts'
 import { wordsOf } from '../server/kernel/words.ts'
 import { assignCommand } from './assign.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
+import { casesCommand } from './cases.ts'
 import { changeCommand } from './change.ts'
 import { cleanseCommand } from './cleanse.ts'
 import { dedupeCommand } from './dedupe.ts'
@@ -49,6 +50,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   cleanse: {
     run: cleanseCommand,
     help: 'cleanse --as LOGIN [--run] [--report FILE.csv] [--fix KIND [--field F] [--dry-run]] | ID --undo   data check-up, fix list, fixes',
+  },
+  cases: {
+    run: casesCommand,
+    help: 'cases list | open ACCOUNT [CLAIMANT] | export FILE.csv --as LOGIN   conflict cases: those one sees, a new one, all as a table',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   dedupe: {

@@ -82,6 +82,50 @@ test('a manager rules a case', { skip, timeout: 280_000 }, async t => {
     await shot(theirs, 'cases-7-phone')
   })
 
+  await t.test('on the first page; brought to a ruling from the customer', async () => {
+    await page.goto(`${base}/`)
+    await page.getByText('裁决:', { exact: false }).first().waitFor()
+    const free = await one<{ id: string }>(
+      `select p.account_id::text as id from account_placement p join app_user u on u.id = p.owner_id where u.login = 'rep' and p.model_id = $1 and not exists (select 1 from conflict_case c where c.account_id = p.account_id) limit 1`,
+      [modelId],
+    )
+    await page.goto(`${base}/accounts/${free.id}`)
+    await page.locator('main').getByRole('button', { name: '裁决' }).click()
+    await page.getByRole('menuitem', { name: '提请裁决' }).click()
+    const dialog = page.getByRole('dialog').filter({ hasText: '提请裁决' })
+    await dialog.getByLabel('谁来争').click()
+    const mate = await one<{ name: string }>(
+      `select name from app_user where login like 'rep0%' and department_id = (select department_id from app_user where login = 'rep') order by id limit 1`,
+    )
+    await page.keyboard.type(mate.name)
+    await page.getByRole('option', { name: mate.name }).first().waitFor({ state: 'attached' })
+    await page.locator('.ant-select-item-option', { hasText: mate.name }).first().click()
+    await dialog
+      .getByRole('button', { name: /提\s*请/ })
+      .last()
+      .click()
+    await page.getByRole('heading', { level: 1, name: /归谁/ }).waitFor()
+  })
+
+  await t.test('clauses put in another order, tried on the past year, adopted', async () => {
+    const ops = await open('ops')
+    await ops.goto(`${base}/settings/engagement`)
+    await ops.getByRole('button', { name: '下移' }).first().click()
+    await ops.getByRole('button', { name: '用过去一年试算' }).click()
+    await ops.getByRole('heading', { name: '试算结果' }).waitFor()
+    await shot(ops, 'cases-9-settings')
+    await ops.getByRole('button', { name: '启用新版' }).click()
+    await ops.getByText('第 1 版已启用').first().waitFor()
+    await ops.getByRole('tab', { name: '伙伴报备' }).click()
+    await ops.getByRole('button', { name: '新报备' }).click()
+    const dialog = ops.getByRole('dialog')
+    await dialog.locator('input').nth(0).fill('苏州试点机电有限公司')
+    await dialog.locator('input').nth(1).fill('华东代理')
+    await dialog.getByRole('button', { name: /保\s*存/ }).click()
+    await ops.getByText('苏州试点机电有限公司').waitFor()
+    await shot(ops, 'cases-10-registrations')
+  })
+
   await t.test('dark, in English', async () => {
     await db.owner.query(`update app_user set locale = 'en', theme = 'dark' where login = 'manager'`)
     const dark = await open('manager')

@@ -1,4 +1,4 @@
-import { account, own, type Row, read } from './rows.ts'
+import { company, own, type Row, read } from './rows.ts'
 
 const CASE = own('a case carries tokens of its own: tested with the cases')
 export const ENGAGEMENT_ROUTES: Readonly<Record<string, Row>> = {
@@ -18,4 +18,10 @@ export const ENGAGEMENT_ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/cases/:id/ruling': CASE,
   'DELETE /api/cases/:id/ruling': CASE,
   'POST /api/cases/:id/appeal': CASE,
+  'GET /api/engagement': company,
+  'PUT /api/engagement': company,
+  'POST /api/engagement/simulation': company,
+  'GET /api/registrations': read('/api/registrations'),
+  'POST /api/registrations': own('whoever may write customers may ask for one; what it names must be seen: tested with the registrations'),
+  'PATCH /api/registrations/:id': company,
 }

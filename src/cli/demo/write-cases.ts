@@ -14,6 +14,9 @@ type Pick = { id: string; owner: string; territory: string; mate: string; far: s
 
 const PRECEDENTS = 32
 const WAITING = 6
+/** The one between two regions, which headquarters rules. */
+const ACROSS = 3
+const claimant = (p: Pick, i: number): string => (i === ACROSS ? (p.far ?? p.mate) : p.mate)
 
 export async function writeCases(db: Database, settings: Settings): Promise<{ closed: number; open: number }> {
   const { tenantId, opsId, random } = settings
@@ -42,7 +45,7 @@ export async function writeCases(db: Database, settings: Settings): Promise<{ cl
         reason: CASE_REASONS[random.int(CASE_REASONS.length)]!,
       })
     await ruleInSets(tx, tenantId, ruled)
-    for (const [i, p] of waiting.entries()) await date(tx, tenantId, await open(p, i === 3), i)
+    for (const [i, p] of waiting.entries()) await date(tx, tenantId, await open(p, i === ACROSS), i)
     await tx.query(`delete from notification where tenant_id = $1 and kind like 'case.%' and payload->>'caseId' = any($2::text[])`, [
       tenantId,
       ruled.map(r => r.id),
@@ -72,14 +75,16 @@ async function choose(tx: Tx, { tenantId, modelId }: Settings): Promise<readonly
 
 /** Who claims it was there too. */
 async function meet(tx: Tx, tenantId: string, waiting: readonly Pick[]): Promise<void> {
-  const notes = waiting.flatMap(p => CASE_NOTES.map((text, i) => ({ id: p.id, by: i % 2 === 0 ? p.mate : p.owner, text, days: 118 - i * 23 })))
+  const notes = waiting.flatMap((p, at) =>
+    CASE_NOTES.map((text, i) => ({ id: p.id, by: i % 2 === 0 ? claimant(p, at) : p.owner, text, days: 118 - i * 23 })),
+  )
   await tx.query(
     `insert into note (tenant_id, account_id, author_id, text, created_at) select $1, id, by, text, now() - make_interval(days => days, mins => (id % 300)::int) from unnest($2::bigint[], $3::bigint[], $4::text[], $5::int[]) as n(id, by, text, days)`,
     [tenantId, notes.map(n => n.id), notes.map(n => n.by), notes.map(n => n.text), notes.map(n => n.days)],
   )
   await tx.query(
     `insert into opportunity (tenant_id, account_id, name, amount, owner_id, close_on, created_at, updated_at) select $1, id, '伺服改造', 64000000, by, current_date + 40, now() - interval '39 days', now() - interval '9 days' from unnest($2::bigint[], $3::bigint[]) as o(id, by)`,
-    [tenantId, waiting.map(p => p.id), waiting.map(p => p.mate)],
+    [tenantId, waiting.map(p => p.id), waiting.map(claimant)],
   )
 }
 

@@ -34,7 +34,8 @@ const TRACES = `select ${UTC('x.at')} as at, x.kind, x.by::text as by, x.source,
   union all select o.updated_at, 'won', o.owner_id, 'opportunity', o.id, jsonb_build_object('text', o.name, 'amount', o.amount, 'currency', o.currency) from opportunity o where o.tenant_id = $1 and o.account_id = any($2::bigint[]) and o.deleted_at is null and o.stage = 'won'
   union all select d.found_at, 'duplicate', null, 'duplicate_pair', d.id, jsonb_build_object('score', d.score) from duplicate_pair d where d.tenant_id = $1 and d.account_a = any($2::bigint[]) and d.account_b = any($2::bigint[])
   union all select c.at, 'owned', c.owner_id, 'ownership_act', c.id, jsonb_build_object('how', c.kind) from ownership_act c where c.tenant_id = $1 and c.account_id = any($2::bigint[]) and c.cancelled_at is null and c.owner_id is not null
-  union all select r.starts_at, 'registration', r.owner_id, 'registration', r.id, jsonb_build_object('text', r.partner, 'until', ${UTC('r.ends_at')}) from registration r where r.tenant_id = $1 and r.account_id = any($2::bigint[]) and r.state = 'accepted'
+  union all select r.starts_at, 'registration', r.owner_id, 'registration', r.id, jsonb_build_object('text', r.partner, 'until', ${UTC('r.ends_at')}) from registration r where r.tenant_id = $1 and r.state in ('accepted', 'ended')
+    and (r.account_id = any($2::bigint[]) or (r.account_id is null and lower(r.name) in (select lower(q.name) from account q where q.tenant_id = $1 and q.id = any($2::bigint[]))))
   union all select d.updated_at, 'address', null, 'account_address', d.id, jsonb_build_object('kind', d.kind, 'division', d.division, 'account', d.account_id::text, 'verified', case when d.verified_at is null then 0 else 1 end)
     from account_address d where d.tenant_id = $1 and d.account_id = any($2::bigint[]) and d.kind in ('business', 'registered') and d.division is not null
  ) x where x.at > now() - make_interval(months => $3) order by x.at, x.source, x.id`

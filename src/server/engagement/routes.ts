@@ -13,11 +13,22 @@ import {
   stateCase,
   undoRuling,
 } from '../../contract/engagement/cases.ts'
+import {
+  addRegistration,
+  decideRegistration,
+  listRegistrations,
+  readEngagement,
+  saveEngagement,
+  simulateEngagement,
+} from '../../contract/engagement/settings.ts'
 import type { Api } from '../kernel/http.ts'
 import { countWaiting, findCases } from './list-cases.ts'
 import { openCase as opens } from './open.ts'
 import { readCaseView } from './read-case.ts'
+import { decide, findRegistrations, register } from './registrations.ts'
 import { preview, rule } from './rule.ts'
+import { readSettings, saveSettings } from './settings.ts'
+import { simulate } from './simulate.ts'
 import { addEvidence as adds, ask, recuse, state } from './speak.ts'
 import { appeal, undo } from './undo.ts'
 
@@ -46,6 +57,16 @@ export function registerEngagementRoutes(api: Api): void {
   })
   api.route(appealCase, async ({ tx, actor, params, body }) => {
     await appeal(tx, actor, params.id, body.reason)
+    return DONE
+  })
+
+  api.route(readEngagement, ({ tx, actor }) => readSettings(tx, actor))
+  api.route(saveEngagement, async ({ tx, actor, now, ifMatch, body }) => ({ version: await saveSettings(tx, actor, now, ifMatch, body) }))
+  api.route(simulateEngagement, ({ tx, actor, body }) => simulate(tx, actor, body.clauses))
+  api.route(listRegistrations, ({ tx, actor, query }) => findRegistrations(tx, actor, query))
+  api.route(addRegistration, ({ tx, actor, now, body }) => register(tx, actor, now, body))
+  api.route(decideRegistration, async ({ tx, actor, now, params, ifMatch, body }) => {
+    await decide(tx, actor, now, params.id, ifMatch, body.state)
     return DONE
   })
 }

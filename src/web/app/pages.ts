@@ -218,6 +218,13 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../pool/settings-page.tsx').then(m => m.PoolSettingsPage),
   },
   {
+    path: '/settings/engagement',
+    word: 'engagement:settings',
+    needs: 'engagement.manage',
+    settings: { icon: Scale, group: 'company' },
+    component: () => import('../engagement/settings-page.tsx').then(m => m.EngagementPage),
+  },
+  {
     path: '/settings/people',
     word: 'identity:people.title',
     settings: { icon: Users, group: 'people' },

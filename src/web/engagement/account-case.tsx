@@ -1,7 +1,7 @@
 /** On a customer's page: the case about it, or asking for one; and the third way out of a pair of duplicates. */
 import { useQuery } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { Button } from 'antd'
+import { Button, Dropdown } from 'antd'
 import { Scale } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
@@ -10,8 +10,9 @@ import { listCases } from '../../contract/engagement/cases.ts'
 import type { PairProps } from '../account/account-parts.tsx'
 import { call } from '../app/api.ts'
 import { useElsewhen } from '../app/as-of.ts'
-import { useMay, useMe } from '../app/me.ts'
+import { useMay, useMayChange, useMe } from '../app/me.ts'
 import { OpenCase } from './open-case.tsx'
+import { AddDialog } from './registrations.tsx'
 
 function useOpenCase(accountId: string) {
   const read = useQuery({
@@ -27,26 +28,28 @@ export function AccountCase({ account }: { account: AccountDetail }) {
   const me = useMe()
   const elsewhen = useElsewhen()
   const assigns = useMay('account.assign')
-  const [asking, setAsking] = useState(false)
+  const edits = useMayChange('account.edit')
+  const [layer, setLayer] = useState<'ask' | 'register' | null>(null)
   const { known, open } = useOpenCase(account.id)
   if (!known || elsewhen) return null
-  if (open)
-    return (
-      <Button icon={<Scale size={14} />} onClick={() => void navigate({ to: '/cases/$id', params: { id: open.id } } as never)}>
-        {t('engagement:open.see', { number: open.number })}
-      </Button>
-    )
   const { contested } = account
   // Whose it is asks for no ruling against himself.
-  if (me?.viewAs !== null || account.owner === null || (account.owner.id === me.user.id && !assigns && !contested)) return null
+  const asks = open === null && me?.viewAs === null && account.owner !== null && (account.owner.id !== me.user.id || assigns || contested)
+  const items = [
+    ...(open ? [{ key: 'see', label: t('engagement:open.see', { number: open.number }) }] : []),
+    ...(asks ? [{ key: 'ask', label: t('engagement:open.do') }] : []),
+    ...(edits ? [{ key: 'register', label: t('engagement:registration.add') }] : []),
+  ]
+  if (items.length === 0) return null
+  const name = String(account.values.name ?? '')
+  const act = (key: string) => (key === 'see' ? void navigate({ to: '/cases/$id', params: { id: open!.id } } as never) : setLayer(key as 'ask'))
   return (
     <>
-      <Button icon={<Scale size={14} />} onClick={() => setAsking(true)}>
-        {t('engagement:open.do')}
-      </Button>
-      {asking && (
-        <OpenCase account={{ id: account.id, name: String(account.values.name ?? '') }} contested={contested} onClose={() => setAsking(false)} />
-      )}
+      <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => act(key) }}>
+        <Button icon={<Scale size={14} />}>{open ? t('engagement:open.see', { number: open.number }) : t('engagement:title')}</Button>
+      </Dropdown>
+      {layer === 'ask' && <OpenCase account={{ id: account.id, name }} contested={contested} onClose={() => setLayer(null)} />}
+      {layer === 'register' && <AddDialog account={{ id: account.id, name }} onClose={() => setLayer(null)} />}
     </>
   )
 }

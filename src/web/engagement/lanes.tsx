@@ -1,4 +1,4 @@
-/** Two lanes of evidence on one time line 证据线: each side's own, what speaks for neither in the middle, and where a protection ended. */
+/** Two lanes of evidence on one time line: each side's own, what speaks for neither in the middle, and where a protection ended. */
 import { Alert, Button, Input, Tag } from 'antd'
 import {
   BadgeCheck,
@@ -93,6 +93,7 @@ function Piece({ c, e, words, marked }: { c: CaseView; e: EvidenceRow; words: Ca
           <small className="jy-grow">
             {e.addedBy ? t('engagement:evidence.signed', { by: e.addedBy }) : t('engagement:evidence.source', { source: e.source })}
           </small>
+          <small>{t('engagement:evidence.weighs')}</small>
           <span
             className="jy-weight"
             role="img"

@@ -1,4 +1,4 @@
-/** The ruling form 裁决书: for whom, how credit splits and until when, what it would change, and why. Kept as a draft until it is issued. */
+/** The ruling form: for whom, how credit splits and until when, what it would change, and why. Kept as a draft until it is issued. */
 import { useQuery } from '@tanstack/react-query'
 import { Button, Input, Select } from 'antd'
 import { Gavel } from 'lucide-react'
