@@ -203,7 +203,7 @@ test('only the paths of pools and of cases look beyond a person’s own sight', 
   const places = speaking(/beyondSight/, /\.tsx?$/)
   assert.deepEqual(places.sort(), [
     'src/server/access/beyond-sight.ts',
-    ...['open', 'read-case', 'registrations', 'rule', 'speak', 'undo'].map(f => `src/server/engagement/${f}.ts`),
+    ...['handover', 'open', 'read-case', 'registrations', 'rule', 'speak', 'undo'].map(f => `src/server/engagement/${f}.ts`),
     ...['acts', 'caps', 'claim', 'events', 'placing', 'read-entries'].map(f => `src/server/pool/${f}.ts`),
   ])
   assert.deepEqual(

@@ -36,6 +36,7 @@ import { registerCleansingRoutes } from './cleansing/routes.ts'
 import { registerDuplicateRoutes } from './dedupe/routes.ts'
 import { registerDuplicateJobs } from './dedupe/run.ts'
 import { registerWhereabouts } from './dedupe/whereabouts.ts'
+import { CASE_HANDOVER } from './engagement/handover.ts'
 import { registerEngagementRoutes } from './engagement/routes.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
 import { registerHomeRoutes } from './home/routes.ts'
@@ -89,6 +90,7 @@ export function registerHooks(): void {
   registerHandover(MEMBER_HANDOVER)
   registerHandover(DRAFT_HANDOVER)
   registerHandover(APPROVAL_HANDOVER)
+  registerHandover(CASE_HANDOVER)
   for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, POOL_EXTENSION, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
 }
 

@@ -277,3 +277,40 @@ test('a customer nobody owns, one that no two contest, oneself against oneself: 
     'both records, so that they can be merged',
   )
 })
+
+test('drawn in by nobody who has no say; a leaver’s side goes to his successor; merged records are ruled as what is left', {
+  timeout: 120_000,
+}, async () => {
+  const account = await nextAccount()
+  const watcher = await w.one<{ login: string; id: string }>(
+    `select u.login, u.id::text from app_user u where u.department_id = (select department_id from app_user where login = 'rep') and u.login like 'rep0%' and u.id <> $1 order by u.id desc limit 1`,
+    [mate.id],
+  )
+  await ok(w.send('ops', 'POST', `/api/accounts/${account}/shares`, { userId: watcher.id, access: 'read', until: null }))
+  const drawn = await w.send(watcher.login, 'POST', `/api/accounts/${account}/cases`, { why: 'manual', claimantId: stranger.id })
+  assert.deepEqual([drawn.status, drawn.body.title], [403, 'permission.missing'])
+  const id = await open(account, { claimantId: watcher.id }, 'rep')
+  await ok(w.send('admin', 'POST', `/api/users/${watcher.id}/deactivate`, { successorId: mate.id }))
+  const moved = await view('ops', id)
+  assert.equal(moved.parties[1].user.id, mate.id)
+  assert.equal((await view(mate.login, id)).side, 1)
+
+  const [a, b] = [await nextAccount(), await nextAccount()]
+  await ok(w.send('ops', 'POST', `/api/accounts/${b}/assign`, { ownerId: mate.id, reason: 'x' }))
+  const pair = await open(a!, { why: 'duplicate', otherId: b, claimantId: undefined }, 'ops')
+  const versions = await w.rows<{ id: string; v: number }>('select id::text, row_version as v from account where id = any($1::bigint[])', [[a, b]])
+  const v = (x: string) => versions.find(r => r.id === x)!.v
+  await ok(w.send('ops', 'POST', '/api/duplicates/merge', { survivorId: b, mergedId: a, survivorVersion: v(b!), mergedVersion: v(a!), take: [] }))
+  const left = await view('manager', pair)
+  const done = (await ok(rule('manager', left, { winner: 0, loserBp: 0 }))) as Anything
+  assert.deepEqual(
+    done.accounts.map((x: Anything) => x.id),
+    [b],
+  )
+  assert.equal((await placement(b!)).owner_id, rep)
+  await ok(w.send('manager', 'DELETE', `/api/cases/${pair}/ruling`, undefined, { 'if-match': String((await view('manager', pair)).rowVersion) }))
+  assert.equal((await placement(b!)).owner_id, mate.id)
+  await w.db.owner.query('update account set deleted_at = now() where id = $1', [b])
+  await beatCases(w.db.bulk)
+  assert.equal((await view('ops', pair)).state, 'closed')
+})

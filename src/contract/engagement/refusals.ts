@@ -25,6 +25,11 @@ export const ENGAGEMENT_REFUSALS = {
   },
   'engagement.capped': { status: 400, zh: '让给败方的记功最多 {most}%。', en: 'The losing side may keep {most}% of the credit at most.' },
   'engagement.gone': { status: 409, zh: '{name} 已停用,不能再归他。', en: '{name} is no longer active and cannot be given it.' },
+  'engagement.accountGone': {
+    status: 409,
+    zh: '客户已被删除或并入别家,没有可裁的。',
+    en: 'The customer was deleted or merged away: there is nothing to rule.',
+  },
   'engagement.noOtherJudge': {
     status: 409,
     zh: '没有别人可以裁这个案子,请管理员给一位总部的人裁决权限。',

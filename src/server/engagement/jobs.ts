@@ -1,6 +1,6 @@
 /**
  * The clock of cases 时限: who did not rule in time loses the case to headquarters, once; who did not speak in time has spoken; when the time to
- * appeal is over the case is closed. Each by one conditional update, so that running it twice changes nothing.
+ * appeal is over the case is closed, and so is one whose customers are gone. Each by one conditional update, so that running it twice changes nothing.
  */
 import type { Pool } from 'pg'
 import { notify } from '../identity/notify.ts'
@@ -19,6 +19,12 @@ export async function beatCases(bulk: Pool): Promise<void> {
       `update conflict_case set state = 'closed', closed_at = appeal_until, row_version = row_version + 1 where state = 'appeal' and appeal_until <= clock_timestamp()`,
     )
   })
+  await inBulk(bulk, tx =>
+    tx.query(
+      `update conflict_case c set state = 'closed', closed_at = clock_timestamp(), row_version = c.row_version + 1 where c.state in ('statements', 'ruling')
+         and not exists (select 1 from account a where a.tenant_id = c.tenant_id and a.id in (c.account_id, c.other_account_id) and a.deleted_at is null)`,
+    ),
+  )
   for (;;) if (!(await inBulk(bulk, escalateNext))) return
 }
 

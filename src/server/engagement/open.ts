@@ -81,6 +81,9 @@ async function partiesOf(tx: Tx, actor: Actor, input: Input, accounts: readonly 
   } else if (other?.owner && !input.claimantId) second = { userId: other.owner, territoryId: other.territory }
   else {
     const userId = input.claimantId ?? actor.userId
+    // Into a quarrel of others one draws nobody: the owner names who claims it from him, and whoever gives customers away names anybody.
+    if (userId !== actor.userId && first?.userId !== actor.userId && !actor.permissions.has('account.assign'))
+      stop('permission.missing', { permission: 'account.assign' }, '/claimantId')
     if (!people.has(userId)) stop('record.notFound', undefined, '/claimantId')
     const own = members.filter(m => m.userId === userId).map(m => m.territoryId)
     second = { userId, territoryId: own.find(t => t === account!.territory) ?? own[0] ?? null }

@@ -81,8 +81,9 @@ export async function rule(tx: Tx, actor: Actor, id: string, ifMatch: number | n
     const c = await lockRecord(tx, actor.tenantId, id, ifMatch)
     if (!open(c)) stop('engagement.closed')
     if (!judges(c, actor)) stop('engagement.notJudge')
-    const ids = idsOf(c)
-    if ((await lockRecords(tx, actor.tenantId, ids)).length !== ids.length) stop('record.notFound')
+    // Of two records one may have been merged into the other meanwhile.
+    const ids = (await lockRecords(tx, actor.tenantId, idsOf(c))).map(a => a.id)
+    if (ids.length === 0) stop('engagement.accountGone')
     await settle(tx, actor.tenantId, ids)
     const before = await standingsOf(tx, actor, ids)
     if (basisOf(before) !== input.basis) stop('engagement.moved')

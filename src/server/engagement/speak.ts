@@ -59,7 +59,13 @@ export async function addEvidence(
   return enter(tx, actor, id, async (c, at) => {
     const side = mySide(c, actor) ?? stop('engagement.notParty')
     if (input.fileId && (!file || (file.account !== c.accountId && file.account !== c.otherId))) stop('record.notFound', undefined, '/fileId')
-    if (Date.parse(input.at) > Date.parse(at)) stop('engagement.future', undefined, '/at')
+    const day = (
+      await tx.query<{ at: string }>(
+        `select to_char(($1::date::timestamp at time zone $2) at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') as at`,
+        [input.at, actor.zone],
+      )
+    ).rows[0]!.at
+    if (day > at) stop('engagement.future', undefined, '/at')
     const last = await tx.query<{ n: number; hash: string }>(
       'select n, hash from case_evidence where tenant_id = $1 and case_id = $2 order by n desc limit 1',
       [actor.tenantId, id],
@@ -72,7 +78,7 @@ export async function addEvidence(
       before,
       [
         {
-          at: `${input.at}T00:00:00.000000Z`,
+          at: day,
           kind: 'signed',
           side,
           source: input.fileId ? 'file' : 'user',

@@ -10,7 +10,7 @@ import type { Actor } from '../kernel/actor.ts'
 import { audit } from '../kernel/audit.ts'
 import { stop } from '../kernel/refusal-error.ts'
 import type { Tx } from '../kernel/transaction.ts'
-import { type CaseRecord, giveTo, idsOf, lockRecord, mySide, readRecord } from './case-row.ts'
+import { type CaseRecord, giveTo, lockRecord, mySide, readRecord } from './case-row.ts'
 import { judgeOf, loadCourt } from './lines.ts'
 import type { StoredEffect } from './rule.ts'
 import { standingsOf } from './rule.ts'
@@ -41,7 +41,7 @@ export async function undo(tx: Tx, actor: Actor, id: string, ifMatch: number): P
     const last = await lastRuling(tx, actor.tenantId, id)
     if (!mayUndo(c, last, actor)) stop(last === null ? 'engagement.notRuled' : 'engagement.notJudge')
     const { effect } = last!
-    const ids = idsOf(c)
+    const ids = effect.accounts.map(a => a.id).sort((a, b) => Number(BigInt(a) - BigInt(b)))
     if ((await lockRecords(tx, actor.tenantId, ids)).length !== ids.length) stop('engagement.stoodOn')
     await settle(tx, actor.tenantId, ids)
     await refuseLater(tx, actor, ids, effect)

@@ -10,7 +10,7 @@ import { listCases } from '../../contract/engagement/cases.ts'
 import type { PairProps } from '../account/account-parts.tsx'
 import { call } from '../app/api.ts'
 import { useElsewhen } from '../app/as-of.ts'
-import { useMay, useMayChange, useMe } from '../app/me.ts'
+import { useMayChange, useMe } from '../app/me.ts'
 import { OpenCase } from './open-case.tsx'
 import { AddDialog } from './registrations.tsx'
 
@@ -27,14 +27,12 @@ export function AccountCase({ account }: { account: AccountDetail }) {
   const navigate = useNavigate()
   const me = useMe()
   const elsewhen = useElsewhen()
-  const assigns = useMay('account.assign')
   const edits = useMayChange('account.edit')
   const [layer, setLayer] = useState<'ask' | 'register' | null>(null)
   const { known, open } = useOpenCase(account.id)
   if (!known || elsewhen) return null
   const { contested } = account
-  // Whose it is asks for no ruling against himself.
-  const asks = open === null && me?.viewAs === null && account.owner !== null && (account.owner.id !== me.user.id || assigns || contested)
+  const asks = open === null && me?.viewAs === null && account.owner !== null
   const items = [
     ...(open ? [{ key: 'see', label: t('engagement:open.see', { number: open.number }) }] : []),
     ...(asks ? [{ key: 'ask', label: t('engagement:open.do') }] : []),
@@ -48,7 +46,9 @@ export function AccountCase({ account }: { account: AccountDetail }) {
       <Dropdown trigger={['click']} menu={{ items, onClick: ({ key }) => act(key) }}>
         <Button icon={<Scale size={14} />}>{open ? t('engagement:open.see', { number: open.number }) : t('engagement:title')}</Button>
       </Dropdown>
-      {layer === 'ask' && <OpenCase account={{ id: account.id, name }} contested={contested} onClose={() => setLayer(null)} />}
+      {layer === 'ask' && (
+        <OpenCase account={{ id: account.id, name }} contested={contested} mine={account.owner?.id === me?.user.id} onClose={() => setLayer(null)} />
+      )}
       {layer === 'register' && <AddDialog account={{ id: account.id, name }} onClose={() => setLayer(null)} />}
     </>
   )

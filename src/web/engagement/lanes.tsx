@@ -97,8 +97,8 @@ function Piece({ c, e, words, marked }: { c: CaseView; e: EvidenceRow; words: Ca
           <span
             className="jy-weight"
             role="img"
-            aria-label={t('engagement:evidence.weight', { n: e.weight })}
-            title={t('engagement:evidence.weight', { n: e.weight })}
+            aria-label={t(`engagement:evidence.weight.${e.weight}`)}
+            title={t(`engagement:evidence.weight.${e.weight}`)}
           >
             {[1, 2, 3].map(n => (
               <i key={n} data-on={n <= e.weight || undefined} />

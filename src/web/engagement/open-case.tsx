@@ -7,16 +7,24 @@ import { openCase } from '../../contract/engagement/cases.ts'
 import type { Why } from '../../core/engagement/policy.ts'
 import { call } from '../app/api.ts'
 import { useChange } from '../app/change.ts'
+import { useMay } from '../app/me.ts'
 import { type Person, PersonSelect } from '../identity/person-select.tsx'
 
 const BY_HAND: readonly Why[] = ['manual', 'overlap', 'crossRegion', 'group', 'registration']
 
-type Props = { account: { id: string; name: string }; otherId?: string; contested?: boolean; onClose: () => void }
-export function OpenCase({ account, otherId, contested = false, onClose }: Props) {
+type Props = {
+  account: { id: string; name: string }
+  otherId?: string
+  contested?: boolean /** My own: I must say who claims it. */
+  mine?: boolean
+  onClose: () => void
+}
+export function OpenCase({ account, otherId, contested = false, mine = false, onClose }: Props) {
   const { t } = useTranslation()
   const navigate = useNavigate()
   const [why, setWhy] = useState<Why>(otherId ? 'duplicate' : contested ? 'overlap' : 'manual')
   const [claimant, setClaimant] = useState<Person | null>(null)
+  const assigns = useMay('account.assign')
   const [statement, setStatement] = useState('')
   const send = useChange({
     run: () =>
@@ -39,6 +47,7 @@ export function OpenCase({ account, otherId, contested = false, onClose }: Props
       title={t('engagement:open.title', { name: account.name })}
       okText={t('engagement:open.send')}
       cancelText={t('shell:cancel')}
+      okButtonProps={{ disabled: mine && why !== 'overlap' && claimant === null }}
       confirmLoading={send.isPending}
       onOk={() => send.mutate()}
       onCancel={onClose}
@@ -54,12 +63,12 @@ export function OpenCase({ account, otherId, contested = false, onClose }: Props
             />
           </Form.Item>
         )}
-        {why !== 'overlap' && !otherId && (
+        {why !== 'overlap' && !otherId && (assigns || mine) && (
           <Form.Item label={t('engagement:open.claimant')}>
             <PersonSelect
               value={claimant}
               onChange={setClaimant}
-              placeholder={t('engagement:open.claimantMe')}
+              placeholder={t(mine ? 'engagement:open.claimantMust' : 'engagement:open.claimantMe')}
               aria-label={t('engagement:open.claimant')}
             />
           </Form.Item>
