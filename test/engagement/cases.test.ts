@@ -233,6 +233,12 @@ test('two at once: one ruling stands; a ruling beside a transfer never loses who
   assert.deepEqual(both.map(b => b.status).sort(), [200, 409], both.map(b => b.text).join())
   assert.equal((await w.rows(`select 1 from case_ruling where case_id = $1`, [v.id])).length, 1)
 
+  const fresh = await nextAccount()
+  const opened = await Promise.all(
+    [1, 2, 3].map(() => w.send('manager', 'POST', `/api/accounts/${fresh}/cases`, { why: 'manual', claimantId: mate.id })),
+  )
+  assert.deepEqual(opened.map(o => o.status).sort(), [200, 409, 409], 'one case a customer')
+
   for (let round = 0; round < 6; round += 1) {
     const other = await nextAccount()
     const c = await view('manager', await open(other))
@@ -313,4 +319,41 @@ test('drawn in by nobody who has no say; a leaver’s side goes to his successor
   await w.db.owner.query('update account set deleted_at = now() where id = $1', [b])
   await beatCases(w.db.bulk)
   assert.equal((await view('ops', pair)).state, 'closed')
+})
+
+test('whoever asks sees exactly the cases he leads, judges, opened or is a party of, in every list and count', { timeout: 120_000 }, async () => {
+  const people = await w.rows<{ login: string; id: string }>(`select login, id::text from app_user where state = 'active' order by id limit 40`)
+  const all = await w.rows<{ id: string; number: number }>('select id::text, number from conflict_case order by id')
+  assert.ok(all.length >= 12)
+  for (const p of people) {
+    const sees = await w.one<{ all: boolean }>(
+      `select coalesce(bool_or(r.sees_all), false) as all from user_role ur join role r on r.id = ur.role_id where ur.user_id = $1`,
+      [p.id],
+    )
+    // Told from the rows, not from tokens: side, judge, opener; leader of a side's department or above; manager of a side's territory or above.
+    const due = sees.all
+      ? all.map(c => c.id)
+      : (
+          await w.rows<{ id: string }>(
+            `with recursive dep(case_id, id) as (select p.case_id, u.department_id from case_party p join app_user u on u.id = p.user_id union select dep.case_id, d.parent_id from dep join department d on d.id = dep.id where d.parent_id is not null),
+               ter(case_id, id) as (select p.case_id, p.territory_id from case_party p where p.territory_id is not null union select ter.case_id, t.parent_id from ter join territory t on t.id = ter.id and t.model_id = (select model_id from activation order by seq desc limit 1) where t.parent_id is not null)
+             select c.id::text from conflict_case c where c.judge_id = $1 or c.opened_by = $1 or exists (select 1 from case_party p where p.case_id = c.id and p.user_id = $1)
+                or exists (select 1 from dep join department d on d.id = dep.id where dep.case_id = c.id and d.leader_id = $1)
+                or exists (select 1 from ter join territory_member m on m.territory_id = ter.id and m.member_role = 'manager' where ter.case_id = c.id and m.user_id = $1) order by c.id`,
+            [p.id],
+          )
+        ).map(c => c.id)
+    const got: string[] = []
+    for (let cursor = ''; ; ) {
+      const page = (await ok(w.send(p.login, 'GET', `/api/cases?box=all&limit=3${cursor && `&cursor=${encodeURIComponent(cursor)}`}`))) as Anything
+      got.push(...page.rows.map((r: Anything) => r.id))
+      if (page.next === null) break
+      cursor = page.next
+    }
+    assert.deepEqual([...got].sort(), [...due].sort(), p.login)
+    for (const c of all) {
+      const { status } = await w.send(p.login, 'GET', `/api/cases/${c.id}`)
+      assert.equal(status, due.includes(c.id) ? 200 : 404, `${p.login} #${c.number}`)
+    }
+  }
 })
