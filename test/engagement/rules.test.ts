@@ -106,10 +106,18 @@ test('registrations: asked, accepted, one at a time; evidence and clause of a ca
   )
   assert.equal((await w.send('rep', 'POST', '/api/registrations', { accountId: hidden.id, partner: 'x', from: day(1), until: day(9) })).status, 404)
 
-  const made = await ok(w.send('manager', 'POST', `/api/accounts/${account}/cases`, { why: 'registration', claimantId: mate.id }))
+  const made = await ok(w.send('manager', 'POST', `/api/accounts/${account}/cases`, { why: 'registration' }))
   const v = await ok(w.send('manager', 'GET', `/api/cases/${made.id}`))
   const f = v.findings.find((x: Anything) => x.kind === 'registration')
   assert.deepEqual([f.verdict, f.side, f.evidence.length], ['applies', 1, 1])
+
+  // A company of a group: whoever has the head stands against whoever has it.
+  const [head, child] = [hidden.id, (await w.accountsOf('rep'))[4]!]
+  await w.db.owner.query('update account set parent_id = $1 where id = $2', [head, child])
+  const group = await ok(w.send('ops', 'POST', `/api/accounts/${child}/cases`, { why: 'group' }))
+  const g = await ok(w.send('ops', 'GET', `/api/cases/${group.id}`))
+  assert.equal(g.parties[1].user.id, (await w.one<{ id: string }>('select id::text from app_user where login = $1', [other.login])).id)
+  assert.deepEqual([g.findings.find((x: Anything) => x.kind === 'group').verdict, g.headquarters], ['asking', true])
 })
 
 test('the first page lists what waits for the judge, by its end, and lets him put it off', { timeout: 60_000 }, async () => {
@@ -171,5 +179,5 @@ test('by command: list, open, export, within one’s sight', { timeout: 120_000 
   const other = await w.one<{ login: string }>(
     `select u.login from app_user u join department d on d.id = u.department_id and d.name = '华南大区' where u.login like 'rep0%' limit 1`,
   )
-  assert.equal((await jiangyu('export', file, '--as', other.login)).said.rows, 0)
+  assert.equal((await jiangyu('export', file, '--as', other.login)).said.rows, 1, 'the one he is a party of')
 })

@@ -226,7 +226,7 @@ const rulingBody = z.object({
   winner: z.number().int().min(0).max(1).nullable(),
   /** The share of credit of who lost; of side 1 when shared. Basis points. */
   loserBp: z.number().int().min(0).max(10_000),
-  months: z.number().int().min(0).max(60),
+  months: z.number().int().min(1).max(60),
   basis: z.string().max(200),
 })
 export const previewRuling = endpoint({

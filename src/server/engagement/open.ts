@@ -80,9 +80,10 @@ async function partiesOf(tx: Tx, actor: Actor, input: Input, accounts: readonly 
     if (second === null) stop('engagement.oneOwner')
   } else if (other?.owner && !input.claimantId) second = { userId: other.owner, territoryId: other.territory }
   else {
-    const userId = input.claimantId ?? actor.userId
+    const known = input.claimantId ? null : await claimantByFacts(tx, actor, account!.id, input.why)
+    const userId = input.claimantId ?? known ?? actor.userId
     // Into a quarrel of others one draws nobody: the owner names who claims it from him, and whoever gives customers away names anybody.
-    if (userId !== actor.userId && first?.userId !== actor.userId && !actor.permissions.has('account.assign'))
+    if (known === null && userId !== actor.userId && first?.userId !== actor.userId && !actor.permissions.has('account.assign'))
       stop('permission.missing', { permission: 'account.assign' }, '/claimantId')
     if (!people.has(userId)) stop('record.notFound', undefined, '/claimantId')
     const own = members.filter(m => m.userId === userId).map(m => m.territoryId)
@@ -91,6 +92,21 @@ async function partiesOf(tx: Tx, actor: Actor, input: Input, accounts: readonly 
   if (first === null) return stop('engagement.noOwner')
   if (first.userId === second!.userId) stop('engagement.oneOwner')
   return [first, second!]
+}
+
+/** Who has the head of its group, or answers for the partner that registered it; null where neither is known. */
+async function claimantByFacts(tx: Tx, actor: Actor, accountId: string, why: Why): Promise<string | null> {
+  if (why !== 'group' && why !== 'registration') return null
+  const found = await tx.query<{ owner: string | null }>(
+    why === 'group'
+      ? `with recursive up(id, depth) as (select parent_id, 0 from account where tenant_id = $1 and id = $2 and parent_id is not null
+            union all select h.parent_id, up.depth + 1 from account h join up on h.id = up.id where h.tenant_id = $1 and h.parent_id is not null and up.depth < 30)
+         select p.owner_id::text as owner from up join account_placement p on p.tenant_id = $1 and p.model_id = $3 and p.account_id = up.id where p.owner_id is not null order by up.depth desc limit 1`
+      : `select r.owner_id::text as owner from registration r join account a on a.tenant_id = $1 and a.id = $2 where r.tenant_id = $1 and $3::bigint is not null and r.state = 'accepted' and r.starts_at <= now() and r.ends_at > now()
+            and (r.account_id = a.id or (r.account_id is null and lower(r.name) = lower(a.name))) order by r.starts_at limit 1`,
+    [actor.tenantId, accountId, actor.modelId],
+  )
+  return found.rows[0]?.owner ?? null
 }
 
 async function write(
