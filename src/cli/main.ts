@@ -5,6 +5,7 @@ import { RefusalError } from '../server/kernel/refusal-error.ts'
 import { wordsOf } from '../server/kernel/words.ts'
 import { assignCommand } from './assign.ts'
 import { backupCommand, restoreCommand } from './backup-commands.ts'
+import { casesCommand } from './cases.ts'
 import { changeCommand } from './change.ts'
 import { cleanseCommand } from './cleanse.ts'
 import { dedupeCommand } from './dedupe.ts'
@@ -54,6 +55,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   handover: {
     run: handoverCommand,
     help: 'handover --from LOGIN --to LOGIN [--rules FILE.json] [--date DAY] [--dry-run] --as LOGIN   what a person holds goes to others; exit 1 if something is left behind',
+  },
+  cases: {
+    run: casesCommand,
+    help: 'cases list | open ACCOUNT [CLAIMANT] | export FILE.csv --as LOGIN   conflict cases: those one sees, a new one, all as a table',
   },
   diff: { run: diffCommand, help: 'diff A B --as LOGIN                                  two models (active, vN, ID, or files) side by side' },
   dedupe: {

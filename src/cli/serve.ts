@@ -6,6 +6,7 @@ import path from 'node:path'
 import process from 'node:process'
 import { buildApp } from '../server/app.ts'
 import { placeDue } from '../server/assignment/run-model.ts'
+import { beatCases } from '../server/engagement/jobs.ts'
 import { DEMO_LOGINS } from '../server/identity/demo-logins.ts'
 import { bootCheck } from '../server/kernel/boot-check.ts'
 import { startWorker } from '../server/kernel/jobs.ts'
@@ -53,6 +54,7 @@ export async function serve(options: Options): Promise<number> {
   await app.listen({ port, host })
   const worker = startWorker(opened.db.bulk, async () => {
     await placeDue(opened.db.bulk)
+    await beatCases(opened.db.bulk)
     await beatPools(opened.db.bulk)
   })
   await announce(opened.db.app, options, `http://${loopback ? 'localhost' : host}:${port}/`)

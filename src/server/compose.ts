@@ -5,6 +5,7 @@ import { APPROVAL_REFUSALS } from '../contract/approval/refusals.ts'
 import { HANDOVER_REFUSALS } from '../contract/assignment/handover-refusals.ts'
 import { CLEANSING_REFUSALS } from '../contract/cleansing/refusals.ts'
 import { DUPLICATE_REFUSALS } from '../contract/dedupe/refusals.ts'
+import { ENGAGEMENT_REFUSALS } from '../contract/engagement/refusals.ts'
 import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
 import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
@@ -39,6 +40,8 @@ import { registerCleansingRoutes } from './cleansing/routes.ts'
 import { registerDuplicateRoutes } from './dedupe/routes.ts'
 import { registerDuplicateJobs } from './dedupe/run.ts'
 import { registerWhereabouts } from './dedupe/whereabouts.ts'
+import { CASE_HANDOVER } from './engagement/handover.ts'
+import { registerEngagementRoutes } from './engagement/routes.ts'
 import { registerGeographyRoutes } from './geography/routes.ts'
 import { registerHomeRoutes } from './home/routes.ts'
 import { registerCompanyRoutes } from './identity/company-routes.ts'
@@ -79,6 +82,7 @@ export function registerHooks(): void {
     IMPORT_REFUSALS,
     INSIGHT_REFUSALS,
     HOME_REFUSALS,
+    ENGAGEMENT_REFUSALS,
     POOL_REFUSALS,
     HANDOVER_REFUSALS,
   ])
@@ -97,6 +101,7 @@ export function registerHooks(): void {
     APPROVAL_HANDOVER,
     REQUEST_HANDOVER,
     PROTECTION_HANDOVER,
+    CASE_HANDOVER,
     SHARE_HANDOVER,
     MEMBER_HANDOVER,
     DEPARTMENT_HANDOVER,
@@ -127,6 +132,7 @@ export function registerCapabilities(api: Api): void {
   registerChangeSetRoutes(api)
   registerModelFileRoutes(api)
   registerImportRoutes(api)
+  registerEngagementRoutes(api)
   registerPoolRoutes(api)
   registerInsightRoutes(api)
   registerHomeRoutes(api)

@@ -36,6 +36,7 @@ export async function makeHandoverCompany(size: { accounts?: number; people?: nu
     'approval',
     'request',
     'protection',
+    'case',
     'share',
     'membership',
     'department',
@@ -128,6 +129,11 @@ export async function makeHandoverCompany(size: { accounts?: number; people?: nu
       await q(`insert into saved_view (tenant_id, user_id, object, name, shared, definition) values (1, $1, 'account', '我的重点', true, '{}')`, [
         userId,
       ])
+      const claimant = await company.one<{ id: string }>(
+        `select id::text from app_user where login like 'rep0%' and state = 'active' and id <> $1 order by id limit 1`,
+        [userId],
+      )
+      await must('ops', 'POST', `/api/accounts/${second}/cases`, { why: 'manual', claimantId: claimant.id })
       const made = await must('ops', 'POST', '/api/models', { name: '他的草稿' })
       await q('update change_set set created_by = $1 where model_id = $2', [userId, made.id])
       return { first, second }

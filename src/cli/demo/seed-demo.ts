@@ -20,6 +20,7 @@ import { makeAccounts } from './make-accounts.ts'
 import { type DemoTerritory, makeTerritories } from './make-territories.ts'
 import { CORRECTIONS, GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
+import { writeCases } from './write-cases.ts'
 import { writeHandovers } from './write-handovers.ts'
 import { writeLife } from './write-life.ts'
 import { writePools } from './write-pools.ts'
@@ -83,6 +84,8 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
     settings.say(`${pools.pooled} customers in the public pools, ${pools.clocks} clocks`)
     const handed = await writeHandovers(db, tenantId, modelId, asOps)
     settings.say(`${handed.moved} records handed over by a leaver`)
+    const cases = await writeCases(db, { tenantId, modelId, opsId, random })
+    settings.say(`${cases.closed} cases ruled, ${cases.open} waiting`)
   }
   await db.owner.query('analyze')
   return { accounts: accounts.length, people: people.length, territories: territories.length }

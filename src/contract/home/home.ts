@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { taskRow } from '../account/attached.ts'
 import { approvalRow } from '../approval/approvals.ts'
+import { caseRow } from '../engagement/cases.ts'
 import { endpoint } from '../kernel/endpoint.ts'
 import { done, flag, id, text } from '../kernel/shapes.ts'
 
@@ -66,6 +67,7 @@ export const homeTerritories = endpoint({
 export const subjectOf = {
   approval: (requestId: string) => `approval:${requestId}`,
   task: (taskId: string) => `task:${taskId}`,
+  case: (caseId: string) => `case:${caseId}`,
   contested: (territoryIds: readonly string[]) => `contested:${territoryIds.join()}`,
   unowned: (territoryId: string | null) => `unowned:${territoryId ?? 'none'}`,
   undecidable: 'undecidable',
@@ -73,7 +75,7 @@ export const subjectOf = {
 const subject = z
   .string()
   .max(2000)
-  .regex(/^((approval|task|unowned):\d{1,18}|contested:\d{1,18}(,\d{1,18})*|unowned:none|undecidable)$/)
+  .regex(/^((approval|task|case|unowned):\d{1,18}|contested:\d{1,18}(,\d{1,18})*|unowned:none|undecidable)$/)
 const snooze = z.object({ subject: z.string(), reason: z.string(), until: z.string() })
 export type Snooze = z.infer<typeof snooze>
 /** A row may be put off so far and no further: what nobody looks at for a season is not decided but forgotten. */
@@ -82,11 +84,14 @@ export const SNOOZE_DAYS = 90
 export const homeDecisions = endpoint({
   method: 'GET',
   path: '/api/home/decisions',
-  summary: 'What waits for me: requests, tasks due within a week, quarrels between territories, customers without owner, undecidable ones',
+  summary:
+    'What waits for me: requests, cases to rule, tasks due within a week, quarrels between territories, customers without owner, undecidable ones',
   needs: 'account.read',
   query: z.object({ show: z.enum(['waiting', 'snoozed']).default('waiting') }),
   reply: z.object({
     approvals: z.array(approvalRow),
+    /** Conflict cases that wait for my ruling, the nearest end first. */
+    cases: z.array(caseRow),
     tasks: z.array(taskRow),
     contested: z.array(z.object({ subject: z.string(), territories: z.array(territoryRef), accounts: z.number() })),
     unowned: z.array(z.object({ subject: z.string(), territory: territoryRef.nullable(), accounts: z.number() })),

@@ -1,7 +1,8 @@
 /**
- * Records beyond one's own sight, for the pool's path alone: who claims a customer locks, counts and writes what he may see only afterwards, and
- * what a pool shows of it is masked from values he may not read. Nothing read inside leaves but ids, counts, instants and masked values; a test
- * names the files that may call this.
+ * Records beyond one's own sight, for the paths of pools and of cases: who claims a customer locks, counts and writes what he may see only
+ * afterwards, and what a pool shows of it is masked from values he may not read; evidence of a case is the same whoever opened it, and its judge
+ * rules about customers that may stand outside his territories. Nothing read inside leaves but ids, counts, instants and masked values, and of a
+ * case what its parties are told. A test names the files that may call this.
  */
 import { EVERYONE_TOKEN } from '../../core/access/tokens.ts'
 import { prepared, type Tx } from '../kernel/transaction.ts'

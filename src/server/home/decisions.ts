@@ -6,6 +6,7 @@ import type { z } from 'zod'
 import { type homeDecisions, type Snooze, subjectOf } from '../../contract/home/home.ts'
 import { findTasks } from '../account/attached.ts'
 import { listRequests } from '../approval/requests.ts'
+import { findCases } from '../engagement/list-cases.ts'
 import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { inSight } from './scope.ts'
@@ -30,6 +31,7 @@ export async function readDecisions(
   const there = new Set(subjectsOf(all))
   return {
     approvals: all.approvals.filter(r => wanted(subjectOf.approval(r.id))).slice(0, most(SHOWN)),
+    cases: all.cases.filter(r => wanted(subjectOf.case(r.id))).slice(0, most(SHOWN)),
     tasks: all.tasks.filter(r => wanted(subjectOf.task(r.id))).slice(0, most(TASKS)),
     contested: all.contested.filter(r => wanted(r.subject)).slice(0, most(SHOWN)),
     unowned: all.unowned.filter(r => wanted(r.subject)).slice(0, most(SHOWN)),
@@ -40,6 +42,7 @@ export async function readDecisions(
 
 export const subjectsOf = (all: Candidates): readonly string[] => [
   ...all.approvals.map(r => subjectOf.approval(r.id)),
+  ...all.cases.map(r => subjectOf.case(r.id)),
   ...all.tasks.map(r => subjectOf.task(r.id)),
   ...[...all.contested, ...all.unowned].map(r => r.subject),
   ...(all.undecidable > 0 ? [subjectOf.undecidable] : []),
@@ -48,11 +51,12 @@ export const subjectsOf = (all: Candidates): readonly string[] => [
 /** Everything that could stand in the list, put off or not. */
 export async function readCandidates(tx: Tx, actor: Actor): Promise<Candidates> {
   const approvals = await listRequests(tx, actor, { box: 'decide', limit: REQUESTS })
+  const cases = actor.permissions.has('case.judge') ? await findCases(tx, actor, { box: 'judge', limit: REQUESTS }) : { rows: [] }
   const tasks = await findTasks(tx, actor, { done: false, dueWithin: 7 })
   // Only who may give customers away has to decide whose they are.
   const decides = actor.permissions.has('account.assign') && actor.viewerId === null
   const found = decides ? await openQuestions(tx, actor) : { contested: [], unowned: [], undecidable: 0 }
-  return { approvals: approvals.rows, tasks: tasks.rows, ...found }
+  return { approvals: approvals.rows, cases: cases.rows, tasks: tasks.rows, ...found }
 }
 
 async function openQuestions(tx: Tx, actor: Actor): Promise<Pick<Candidates, 'contested' | 'unowned' | 'undecidable'>> {

@@ -1,19 +1,36 @@
-/** What later capabilities add to a customer's page: a fact in its strip and acts in its head. They register in pages.ts, loaded when first shown. */
+/** What later capabilities add to a customer's page: facts in its strip, acts in its head, ways out of a pair of duplicates. They register in pages.ts. */
 import { type ComponentType, lazy, Suspense } from 'react'
 import type { AccountDetail } from '../../contract/account/accounts.ts'
 
 type Part = ComponentType<{ account: AccountDetail }>
-const parts: { fact: Part | null; acts: Part | null } = { fact: null, acts: null }
-export function registerAccountParts(load: { readonly fact: () => Promise<Part>; readonly acts: () => Promise<Part> }): void {
-  parts.fact = lazy(async () => ({ default: await load.fact() }))
-  parts.acts = lazy(async () => ({ default: await load.acts() }))
+/** One customer and the other record that may be the same company. */
+export type PairProps = { readonly account: { readonly id: string; readonly name: string }; readonly otherId: string }
+type Load<P> = () => Promise<ComponentType<P>>
+
+const parts: { readonly fact: Part[]; readonly acts: Part[] } = { fact: [], acts: [] }
+const pairParts: ComponentType<PairProps>[] = []
+export function registerAccountParts(load: {
+  readonly fact?: Load<{ account: AccountDetail }>
+  readonly acts?: Load<{ account: AccountDetail }>
+  readonly pair?: Load<PairProps>
+}): void {
+  const { fact, acts, pair } = load
+  if (fact) parts.fact.push(lazy(async () => ({ default: await fact() })))
+  if (acts) parts.acts.push(lazy(async () => ({ default: await acts() })))
+  if (pair) pairParts.push(lazy(async () => ({ default: await pair() })))
 }
 
 export function AccountPart({ of, account }: { of: 'fact' | 'acts'; account: AccountDetail }) {
-  const Part = parts[of]
-  return Part ? (
-    <Suspense fallback={null}>
+  return parts[of].map((Part, i) => (
+    <Suspense key={i} fallback={null}>
       <Part account={account} />
     </Suspense>
-  ) : null
+  ))
+}
+export function PairPart(props: PairProps) {
+  return pairParts.map((Part, i) => (
+    <Suspense key={i} fallback={null}>
+      <Part {...props} />
+    </Suspense>
+  ))
 }

@@ -16,6 +16,7 @@ import {
   ListFilter,
   Map as MapIcon,
   Network,
+  Scale,
   ScrollText,
   ShieldCheck,
   SlidersHorizontal,
@@ -46,7 +47,13 @@ export type PageEntry = {
   /** Without rail and top bar: pages of somebody who is not signed in. */
   readonly bare?: true
   /** In the rail; `key` is the letter after G. Listed in rail order. */
-  readonly rail?: { readonly key: string; readonly icon: LucideIcon; readonly word: string }
+  readonly rail?: {
+    readonly key: string
+    readonly icon: LucideIcon
+    readonly word: string
+    /** What waits there. */
+    readonly count?: () => Promise<ComponentType>
+  }
   /** In the list of settings. */
   readonly settings?: { readonly icon: LucideIcon; readonly group: 'company' | 'people' | 'data' | 'mine' }
 }
@@ -57,6 +64,10 @@ const IMPORTERS = ['account.import', 'user.manage', 'territory.plan'] as const
 registerAccountParts({
   fact: () => import('../pool/clock-fact.tsx').then(m => m.ClockFact),
   acts: () => import('../pool/account-acts.tsx').then(m => m.AccountActs),
+})
+registerAccountParts({
+  acts: () => import('../engagement/account-case.tsx').then(m => m.AccountCase),
+  pair: () => import('../engagement/account-case.tsx').then(m => m.PairCase),
 })
 
 export const pages: readonly PageEntry[] = [
@@ -145,6 +156,19 @@ export const pages: readonly PageEntry[] = [
     component: () => import('../pool/pool-page.tsx').then(m => m.PoolPage),
   },
   {
+    path: '/cases',
+    word: 'engagement:title',
+    needs: 'account.read',
+    rail: { key: 'r', icon: Scale, word: 'shell:rail.cases', count: () => import('../engagement/case-count.tsx').then(m => m.CaseCount) },
+    component: () => import('../engagement/cases-page.tsx').then(m => m.CasesPage),
+  },
+  {
+    path: '/cases/$id',
+    word: 'engagement:title',
+    needs: 'account.read',
+    component: () => import('../engagement/case-page.tsx').then(m => m.CasePage),
+  },
+  {
     path: '/import',
     writes: true,
     word: 'import:title',
@@ -193,6 +217,13 @@ export const pages: readonly PageEntry[] = [
     needs: 'pool.manage',
     settings: { icon: Waves, group: 'company' },
     component: () => import('../pool/settings-page.tsx').then(m => m.PoolSettingsPage),
+  },
+  {
+    path: '/settings/engagement',
+    word: 'engagement:settings',
+    needs: 'engagement.manage',
+    settings: { icon: Scale, group: 'company' },
+    component: () => import('../engagement/settings-page.tsx').then(m => m.EngagementPage),
   },
   {
     path: '/settings/people',

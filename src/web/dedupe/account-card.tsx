@@ -4,6 +4,7 @@ import { Alert, Button, Tag } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { listDuplicates, markDifferent } from '../../contract/dedupe/duplicates.ts'
+import { PairPart } from '../account/account-parts.tsx'
 import { AccountLink } from '../app/account-link.tsx'
 import { call } from '../app/api.ts'
 import { useChange } from '../app/change.ts'
@@ -34,7 +35,7 @@ export function DuplicatesCard({ accountId, editable }: { accountId: string; edi
         <span className="jy-muted">{t('dedupe:toSee', { n: rows.length })}</span>
       </header>
       {rows.slice(0, 3).map(pair => {
-        const other = pair.a.id === accountId ? pair.b : pair.a
+        const [own, other] = pair.a.id === accountId ? [pair.a, pair.b] : [pair.b, pair.a]
         return (
           <div key={pair.id} className="jy-dup-suspect">
             <div className="jy-row">
@@ -56,6 +57,7 @@ export function DuplicatesCard({ accountId, editable }: { accountId: string; edi
                   {t('dedupe:different')}
                 </Button>
               )}
+              <PairPart account={own} otherId={other.id} />
             </div>
           </div>
         )

@@ -2,7 +2,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { App, Button } from 'antd'
-import { AlarmClock, Check, Flag, Layers, UserRoundX } from 'lucide-react'
+import { AlarmClock, Check, Flag, Layers, Scale, UserRoundX } from 'lucide-react'
 import { type ReactNode, useRef, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { type TaskRow, updateTask } from '../../contract/account/attached.ts'
@@ -14,7 +14,7 @@ import { call } from '../app/api.ts'
 import { useElsewhen } from '../app/as-of.ts'
 import { useChange } from '../app/change.ts'
 import { count } from '../app/figures.ts'
-import { isoDay } from '../app/format.ts'
+import { isoDay, moment } from '../app/format.ts'
 import { useKeys } from '../app/keys.ts'
 import { useMay, useMayChange, useMe } from '../app/me.ts'
 import { Empty, ErrorState, Skeleton, useProblemText } from '../app/states.tsx'
@@ -70,7 +70,9 @@ export function Decisions() {
       onWake={() => wake.mutate(subject)}
     />
   )
-  const total = data ? data.approvals.length + data.tasks.length + data.contested.length + data.unowned.length + (data.undecidable > 0 ? 1 : 0) : 0
+  const total = data
+    ? data.approvals.length + data.cases.length + data.tasks.length + data.contested.length + data.unowned.length + (data.undecidable > 0 ? 1 : 0)
+    : 0
   const toList = (search: Record<string, unknown>) => void navigate({ to: '/accounts', search: search as never })
   return (
     <section className="jy-card jy-home-box" ref={box} aria-label={t('home:decide')}>
@@ -109,6 +111,24 @@ export function Decisions() {
       <div className="jy-home-scroll">
         {data?.approvals.map(row => (
           <ApprovalLine key={row.id} row={row} later={later(subjectOf.approval(row.id))} />
+        ))}
+        {data?.cases.map(c => (
+          <Line
+            key={c.id}
+            later={later(subjectOf.case(c.id))}
+            tone={Date.parse(c.dueAt) < Date.now() + 12 * 3_600_000 ? 'bad' : 'warn'}
+            icon={<Scale size={15} />}
+            title={t('engagement:home.line', { name: c.name })}
+            text={t('engagement:home.text', {
+              a: c.parties[0]!.user.name,
+              b: c.parties[1]!.user.name,
+              at: moment(c.dueAt, new Date(), me?.tenant.zone),
+            })}
+          >
+            <Button type="primary" onClick={() => void navigate({ to: '/cases/$id', params: { id: c.id } } as never)}>
+              {t('engagement:home.go')}
+            </Button>
+          </Line>
         ))}
         {data?.contested.map(c => (
           <Line

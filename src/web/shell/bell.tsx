@@ -54,6 +54,10 @@ function Notices({ me, onLeave }: { me: Me; onLeave: () => void }) {
               <Link to={'/handovers/$id' as never} params={{ id: row.payload.handoverId } as never} onClick={onLeave}>
                 {wordsOf(row.kind, row.payload)}
               </Link>
+            ) : typeof row.payload.caseId === 'string' ? (
+              <Link to={'/cases/$id' as never} params={{ id: row.payload.caseId } as never} onClick={onLeave}>
+                {wordsOf(row.kind, row.payload)}
+              </Link>
             ) : (
               <span>{wordsOf(row.kind, row.payload)}</span>
             )}
