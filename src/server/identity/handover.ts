@@ -7,7 +7,7 @@
  *
  * - `kind`: also the key of its words (`handover:kind.<kind>`).
  * - `held`: SQL of everything that somebody still has to do with, as rows (id, holder, account_id, name); $1 is the tenant, $2 the model in
- *   force. `account_id` is the customer it hangs on, or null: then it goes to that customer's receiver, and only who sees the customer sees it.
+ *   force; both must stand in it (`$2::bigint is not null` where the model says nothing). `account_id` is the customer it hangs on, or null: then it goes to that customer's receiver, and only who sees the customer sees it.
  * - `move`: gives those of `ids` that `order.from` still holds, and that the actor may change, to `order.to`, in the caller's transaction; answers
  *   each id: moved (`as`: its id with the receiver, where that is another one) or the code of a refusal. It also runs under the bulk role,
  *   where no fence helps: ask `editableBy`. `settled()` answers for whatever an update did not reach.
