@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { inHandover, nextPiece, runHandover } from '../../src/server/assignment/handover/run.ts'
 import { runNextJob } from '../../src/server/kernel/jobs.ts'
+import { withPool } from '../pool/world.ts'
 import { type HandoverCompany, makeHandoverCompany } from './world.ts'
 
 let w: HandoverCompany
@@ -164,6 +165,8 @@ test('a run that dies in the middle goes on where it was, and moves nothing twic
 
 test('who acts meanwhile wins: a customer that changed hands is left alone and told', async () => {
   const { rep, manager, ops } = w.ids
+  const [other] = await w.others()
+  await withPool(w).makePool()
   const [given, returned, ...rest] = await w.accountsOf('rep')
   const { id } = await w.draft('ops', 'transfer', rep, { rule: w.rule(manager, { kinds: ['account'] }) })
   await w.must('ops', 'POST', `/api/handovers/${id}/start`)
@@ -176,7 +179,9 @@ test('who acts meanwhile wins: a customer that changed hands is left alone and t
   await w.db.owner.query('update handover set started_at = now() where id = $1', [id])
   const [assigned] = await Promise.all([
     w.send('ops', 'POST', `/api/accounts/${given}/assign`, { ownerId: ops, reason: '先给我' }),
-    w.send('rep', 'POST', `/api/accounts/${returned}/return`, { reason: 'noBudget', remark: null, poolId: null }),
+    w
+      .send('rep', 'POST', `/api/accounts/${returned}/return`, { reason: 'noBudget', remark: null, poolId: null })
+      .then(() => w.send(other!.login, 'POST', '/api/pools/claims', { ids: [returned] })),
     inHandover(w.db.bulk, '1', id, nextPiece),
   ])
   assert.equal(assigned.status, 200)
@@ -195,6 +200,8 @@ test('who acts meanwhile wins: a customer that changed hands is left alone and t
     if (!i.movedAt) assert.equal(i.refused.code, 'handover.changed')
   }
   assert.equal(await w.owner(given!), ops)
+  // Given back first, it is the claimant's; moved first, it was no longer the rep's to give back.
+  assert.ok([other!.id, manager].includes((await w.owner(returned!))!))
   await w.back('ops', id)
   const undone = await w.items('ops', id)
   assert.equal(undone.find(i => i.id === given)!.returnedAt, null)

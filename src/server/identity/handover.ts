@@ -7,7 +7,8 @@
  *
  * - `kind`: also the key of its words (`handover:kind.<kind>`).
  * - `held`: SQL of everything that somebody still has to do with, as rows (id, holder, account_id, name); $1 is the tenant, $2 the model in
- *   force. `account_id` is the customer it hangs on, or null: then it goes to that customer's receiver, and only who sees the customer sees it.
+ *   force; both must stand in it (`$2::bigint is not null` where the model says nothing). `account_id` is the customer it hangs on: it goes to that
+ *   customer's receiver, and only who sees the customer sees it; null: it goes to the heir.
  * - `move`: gives those of `ids` that `order.from` still holds, and that the actor may change, to `order.to`, in the caller's transaction; answers
  *   each id: moved (`as`: its id with the receiver, where that is another one) or the code of a refusal. It also runs under the bulk role,
  *   where no fence helps: ask `editableBy`. `settled()` answers for whatever an update did not reach.
@@ -52,9 +53,9 @@ const seen = (actor: Actor, handover: Handover): string =>
 
 export async function countHeld(tx: Tx, actor: Actor, userId: string): Promise<ReadonlyMap<string, number>> {
   const found = await tx.query<{ kind: string; n: number }>(
-    handovers
+    `${handovers
       .map((h, i) => `select ${i} as place, '${h.kind}' as kind, count(*)::int as n from (${seen(actor, h)}) s where s.holder = $3`)
-      .join(' union all ') + ' order by place',
+      .join(' union all ')} order by place`,
     [actor.tenantId, actor.modelId, userId],
   )
   return new Map(found.rows.map(r => [r.kind, r.n]))
