@@ -199,10 +199,11 @@ test('app.placing is switched on in exactly one place', () => {
   assert.deepEqual(places, ['src/server/access/while-placing.ts'])
 })
 
-test('only the pool’s path looks beyond a person’s own sight', () => {
+test('only the pool’s path and the match of leads look beyond a person’s own sight', () => {
   const places = speaking(/beyondSight/, /\.tsx?$/)
   assert.deepEqual(places.sort(), [
     'src/server/access/beyond-sight.ts',
+    'src/server/intake/match-accounts.ts',
     ...['acts', 'caps', 'claim', 'events', 'placing', 'read-entries'].map(f => `src/server/pool/${f}.ts`),
   ])
   assert.deepEqual(
@@ -216,8 +217,10 @@ test('migrations add one column per ALTER, grant through app_guard, and give no 
   none(speaking(/alter\s+table[^;]*add\s+column[^;]*,\s*add\s+/i, /\.sql$/), 'One column per ALTER:')
   none(speaking(/grant\s[^;]*\b(?:truncate|all)\b[^;]*\bon\s+(?:table|all\s+tables|\w+)\s[^;]*to/i, /\.sql$/), 'Grant what is needed:')
   none(
-    // Where app_guard itself is written: first, and with one kind more for what a pool opens step by step.
-    speaking(/create\s+policy/i, /\.sql$/).filter(f => !['src/server/migrations/0001-kernel.sql', 'src/server/migrations/0027-pool.sql'].includes(f)),
+    // Where app_guard itself is written: first, and with kinds more for what a pool opens step by step and for leads.
+    speaking(/create\s+policy/i, /\.sql$/).filter(
+      f => !['src/server/migrations/0001-kernel.sql', 'src/server/migrations/0027-pool.sql', 'src/server/migrations/0030-leads.sql'].includes(f),
+    ),
     'Policies are written by app_guard:',
   )
 })

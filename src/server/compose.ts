@@ -8,6 +8,7 @@ import { BOUNDARY_REFUSALS } from '../contract/geography/boundary-refusals.ts'
 import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
+import { INTAKE_REFUSALS } from '../contract/intake/refusals.ts'
 import { INSIGHT_REFUSALS } from '../contract/insight/refusals.ts'
 import { POOL_REFUSALS } from '../contract/pool/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
@@ -44,6 +45,7 @@ import { registerSessionRoutes } from './identity/session-routes.ts'
 import { registerImportJobs } from './import/jobs.ts'
 import { registerImportRoutes } from './import/routes.ts'
 import { registerInsightRoutes } from './insight/routes.ts'
+import { registerIntakeRoutes } from './intake/routes.ts'
 import type { Api } from './kernel/http.ts'
 import { addRefusals } from './kernel/words.ts'
 import { onHappened } from './pool/events.ts'
@@ -73,6 +75,7 @@ export function registerHooks(): void {
     INSIGHT_REFUSALS,
     HOME_REFUSALS,
     POOL_REFUSALS,
+    INTAKE_REFUSALS,
   ])
     addRefusals(words)
   registerPlacer(PLACER)
@@ -106,6 +109,7 @@ export function registerCapabilities(api: Api): void {
   registerModelFileRoutes(api)
   registerImportRoutes(api)
   registerPoolRoutes(api)
+  registerIntakeRoutes(api)
   registerInsightRoutes(api)
   registerHomeRoutes(api)
 }

@@ -16,6 +16,8 @@ export const PERMISSIONS = [
   'role.manage',
   'field.manage',
   'pool.manage',
+  'lead.edit',
+  'intake.manage',
   'audit.read',
   'viewAs',
   'tenant.manage',
@@ -32,7 +34,7 @@ export type RoleTemplate = {
 }
 
 const READ: readonly Permission[] = ['account.read', 'territory.read']
-const SELL: readonly Permission[] = [...READ, 'account.create', 'account.edit', 'account.export']
+const SELL: readonly Permission[] = [...READ, 'account.create', 'account.edit', 'account.export', 'lead.edit']
 
 /** The roles a tenant is born with; all may be edited afterwards. */
 export const ROLE_TEMPLATES: readonly RoleTemplate[] = [
@@ -51,6 +53,7 @@ export const ROLE_TEMPLATES: readonly RoleTemplate[] = [
       'territory.activate',
       'field.manage',
       'pool.manage',
+      'intake.manage',
       'audit.read',
     ],
     seesAll: true,

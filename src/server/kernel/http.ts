@@ -8,6 +8,7 @@ import type { z } from 'zod'
 import type { Endpoint } from '../../contract/kernel/endpoint.ts'
 import { actorOfKey, actorOfSession, tenantOfToken } from '../identity/load-actor.ts'
 import type { Actor } from './actor.ts'
+import { makeGroups, type Outcome } from './grouped.ts'
 import { claimKey, keepAnswer } from './idempotency.ts'
 import { localeOf, sendProblem } from './problem.ts'
 import { RefusalError, stop } from './refusal-error.ts'
@@ -28,9 +29,15 @@ export type Api = {
     endpoint: Endpoint<P, Q, B, R>,
     handler: (context: Context & Ask<Out<P>, Out<Q>, Out<B>>) => Promise<Answer<R>>,
   ): void
+  /** As `route`, for writes that arrive by the hundred: those of one caller share a transaction, and each has its own answer. */
+  grouped<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+    endpoint: Endpoint<P, Q, B, R>,
+    handler: (context: GroupContext, asks: readonly Ask<Out<P>, Out<Q>, Out<B>>[]) => Promise<readonly Answer<R>[]>,
+  ): void
   readonly endpoints: readonly Endpoint[]
   readonly db: Databases
 }
+export type GroupContext = Pick<Context, 'actor' | 'tx' | 'now' | 'db'>
 
 export type CookieRules = { readonly name: string; readonly secure: boolean }
 
@@ -153,6 +160,62 @@ export function makeApi(app: FastifyInstance, db: Databases, cookies: CookieRule
         if (replayed) reply.header('idempotent-replayed', 'true')
         return send(reply, cookies, answer, 200)
       }),
+    grouped: (endpoint, handler) => {
+      const entry = endpoint as unknown as Endpoint
+      type Queued = {
+        readonly secret: NonNullable<ReturnType<typeof secretOf>>
+        readonly ask: Ask
+        readonly key: string | null
+        readonly url: string
+      }
+      type Kept = { readonly answer: unknown; readonly replayed: boolean }
+      const groups = makeGroups<Queued, Kept>((_, queued) => {
+        const { secret } = queued[0]!
+        return inTenant(db.app, secret.tenantId, async tx => {
+          const actor = await (secret.kind === 'key' ? actorOfKey : actorOfSession)(tx, secret.tenantId, secret.secret)
+          if (!actor) return stop('session.missing')
+          authorise(actor, entry)
+          const outcomes = new Map<Queued, Outcome<Kept>>()
+          for (const q of queued) if (q.key !== null) await replayOf(tx, actor, entry, q, outcomes)
+          await actAs(tx, actor)
+          const fresh = queued.filter(q => !outcomes.has(q))
+          const answers = fresh.length === 0 ? [] : await handler({ actor, tx, now: await instantOf(tx), db }, fresh.map(q => q.ask) as never)
+          for (const [i, q] of fresh.entries()) {
+            const answer = answers[i]
+            if (q.key !== null) await keepAnswer(tx, actor, q.key, 200, JSON.stringify(answer))
+            outcomes.set(q, { answer: { answer, replayed: false } })
+          }
+          return queued.map(q => outcomes.get(q)!)
+        })
+      })
+      add(entry, async (request, reply) => {
+        const secret = secretOf(request, cookies)
+        if (!secret) return stop('session.missing')
+        if (secret.kind === 'session') refuseCrossSite(request)
+        const key = typeof request.headers['idempotency-key'] === 'string' ? request.headers['idempotency-key'] : null
+        const ask = askOf(request, entry, localeOf(request))
+        const { answer, replayed } = await groups.add(`${secret.kind} ${secret.secret}`, { ask: { secret, ask, key, url: request.url }, mark: key })
+        if (replayed) reply.header('idempotent-replayed', 'true')
+        return send(reply, cookies, answer, 200)
+      })
+    },
+  }
+}
+
+type Keyed = { readonly ask: Ask; readonly key: string | null; readonly url: string }
+async function replayOf<Q extends Keyed>(
+  tx: Tx,
+  actor: Actor,
+  entry: Endpoint,
+  q: Q,
+  into: Map<Q, Outcome<{ answer: unknown; replayed: boolean }>>,
+): Promise<void> {
+  try {
+    const replay = await claimKey(tx, actor, q.key!, `${entry.method} ${q.url}`, q.ask.body)
+    if (replay) into.set(q, { answer: { answer: JSON.parse(replay.body) as unknown, replayed: true } })
+  } catch (error) {
+    if (!(error instanceof RefusalError)) throw error
+    into.set(q, { error })
   }
 }
 

@@ -1,0 +1,44 @@
+/** Routes of intake: parse, call, reply. */
+import {
+  assignLeads,
+  changeLead,
+  closeLeads,
+  countQueue,
+  findLeadOwners as findOwnersEndpoint,
+  listLeads,
+  noteLead,
+  readLead,
+  routeLeads,
+  sendLeads,
+} from '../../contract/intake/leads.ts'
+import type { Api } from '../kernel/http.ts'
+import { assignByHand, change, close, findLeadOwners, note, routeAgain } from './acts.ts'
+import { findLead } from './read-lead.ts'
+import { countWaiting, findLeads } from './read-leads.ts'
+import { answerOf, takeIn } from './take-in.ts'
+
+export function registerIntakeRoutes(api: Api): void {
+  api.grouped(sendLeads, async ({ tx, actor, db }, asks) => {
+    const taken = await takeIn(
+      tx,
+      db.bulk,
+      actor,
+      asks.flatMap(a => a.body.leads),
+    )
+    let from = 0
+    return asks.map(({ body, locale }) => {
+      const mine = taken.slice(from, from + body.leads.length)
+      from += body.leads.length
+      return { outcomes: mine.map(t => answerOf(t, locale)) }
+    })
+  })
+  api.route(listLeads, ({ tx, actor, query }) => findLeads(tx, actor, query))
+  api.route(countQueue, ({ tx, actor }) => countWaiting(tx, actor))
+  api.route(readLead, ({ tx, actor: asker, locale, params }) => findLead(tx, { ...asker, locale }, params.id))
+  api.route(changeLead, async ({ tx, actor, params, ifMatch, body }) => ({ rowVersion: await change(tx, actor, params.id, ifMatch, body) }))
+  api.route(noteLead, async ({ tx, actor, params, body }) => ({ id: await note(tx, actor, params.id, body) }))
+  api.route(findOwnersEndpoint, ({ tx, actor, params, query }) => findLeadOwners(tx, actor, params.id, query.search))
+  api.route(assignLeads, ({ tx, actor: asker, locale, body }) => assignByHand(tx, { ...asker, locale }, body.ids, body.ownerId, body.reason))
+  api.route(routeLeads, ({ tx, actor: asker, locale, body, db }) => routeAgain(tx, db.bulk, { ...asker, locale }, body.ids))
+  api.route(closeLeads, ({ tx, actor: asker, locale, body }) => close(tx, { ...asker, locale }, body.ids, body.reason, body.remark))
+}
