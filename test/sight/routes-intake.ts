@@ -13,4 +13,8 @@ export const INTAKE_ROUTES: Readonly<Record<string, Row>> = {
   'POST /api/leads/assign': own(LEAD),
   'POST /api/leads/route': own(LEAD),
   'POST /api/leads/close': own(LEAD),
+  'GET /api/intake-settings': company,
+  'PUT /api/intake-rules/:territoryId': company,
+  'DELETE /api/intake-rules/:territoryId': company,
+  'PUT /api/intake-skills/:userId': company,
 }

@@ -11,11 +11,15 @@ import {
   routeLeads,
   sendLeads,
 } from '../../contract/intake/leads.ts'
+import { readIntakeSettings, removeIntakeRules, saveIntakeRules, saveSkills } from '../../contract/intake/settings.ts'
 import type { Api } from '../kernel/http.ts'
 import { assignByHand, change, close, findLeadOwners, note, routeAgain } from './acts.ts'
 import { findLead } from './read-lead.ts'
 import { countWaiting, findLeads } from './read-leads.ts'
+import { dropRules, readSettings, writeRules, writeSkills } from './settings.ts'
 import { answerOf, takeIn } from './take-in.ts'
+
+const DONE = { done: true } as const
 
 export function registerIntakeRoutes(api: Api): void {
   api.grouped(sendLeads, async ({ tx, actor, db }, asks) => {
@@ -41,4 +45,17 @@ export function registerIntakeRoutes(api: Api): void {
   api.route(assignLeads, ({ tx, actor: asker, locale, body }) => assignByHand(tx, { ...asker, locale }, body.ids, body.ownerId, body.reason))
   api.route(routeLeads, ({ tx, actor: asker, locale, body, db }) => routeAgain(tx, db.bulk, { ...asker, locale }, body.ids))
   api.route(closeLeads, ({ tx, actor: asker, locale, body }) => close(tx, { ...asker, locale }, body.ids, body.reason, body.remark))
+
+  api.route(readIntakeSettings, ({ tx, actor }) => readSettings(tx, actor))
+  api.route(saveIntakeRules, async ({ tx, actor, now, params, ifMatch, body }) => ({
+    rowVersion: await writeRules(tx, actor, now, params.territoryId, ifMatch, body),
+  }))
+  api.route(removeIntakeRules, async ({ tx, actor, now, params, ifMatch }) => {
+    await dropRules(tx, actor, now, params.territoryId, ifMatch)
+    return DONE
+  })
+  api.route(saveSkills, async ({ tx, actor, now, params, body }) => {
+    await writeSkills(tx, actor, now, params.userId, body.skills)
+    return DONE
+  })
 }
