@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { rotate } from '../../src/core/intake/rotate.ts'
 import type { TurnLog } from '../../src/core/intake/route.ts'
+import { stepClocks } from '../../src/server/intake/first-contact.ts'
 import { type IntakeCompany, makeIntakeCompany } from './world.ts'
 
 let w: IntakeCompany
@@ -209,4 +210,57 @@ test('the first contact stops the clock', { timeout: 60_000 }, async () => {
   assert.equal((await w.send('rep', 'POST', `/api/leads/${got!.id}/notes`, { text: '电话通了', contact: true })).status, 200)
   const now = (await w.send('rep', 'GET', `/api/leads/${got!.id}`)).body
   assert.ok(now.firstContactAt !== null && now.state === 'working')
+})
+
+test('nobody called: the owner is warned, the managers are told, the next in turn takes over; each step once', { timeout: 120_000 }, async () => {
+  const settings = (await w.send('ops', 'GET', '/api/intake-settings')).body
+  const saved = await w.send(
+    'ops',
+    'PUT',
+    '/api/intake-rules/0',
+    { ...settings.company.rules, slaHours: 4, warnHours: 1, nextHours: 2 },
+    { 'if-match': String(settings.company.rowVersion) },
+  )
+  assert.equal(saved.status, 200, saved.text)
+  const stale = await w.send('ops', 'PUT', '/api/intake-rules/0', settings.company.rules, { 'if-match': '0' })
+  assert.equal(stale.status, 409)
+  const [got] = await w.take({ company: '没人打电话的公司', division: place.division, industry: place.industry })
+  const first = await w.standing(got!.id)
+  const told = (kind: string) =>
+    w.rows<{ user_id: string }>(`select user_id::text from notification where kind = $1 and payload->>'leadId' = $2`, [kind, got!.id])
+  await stepClocks(w.db.bulk)
+  assert.equal((await told('lead.warned')).length, 0, 'not yet')
+  await w.db.owner.query(
+    `update lead set due_at = now() + interval '30 minutes', step_at = now() - interval '30 minutes', next_at = now() + interval '150 minutes' where id = $1`,
+    [got!.id],
+  )
+  await stepClocks(w.db.bulk)
+  await stepClocks(w.db.bulk)
+  assert.deepEqual(
+    (await told('lead.warned')).map(r => r.user_id),
+    [first.owner],
+  )
+  await w.db.owner.query(`update lead set due_at = now() - interval '1 minute', step_at = now() - interval '1 minute' where id = $1`, [got!.id])
+  await stepClocks(w.db.bulk)
+  const managers = await told('lead.overdue')
+  assert.ok(managers.length > 0)
+  await w.db.owner.query(`update lead set step_at = now() - interval '1 minute', next_at = now() - interval '1 minute' where id = $1`, [got!.id])
+  await stepClocks(w.db.bulk)
+  const after = await w.standing(got!.id)
+  const alone =
+    (
+      await w.one<{ n: number }>(
+        `select jsonb_array_length(detail->'turn'->'candidates') as n from lead_route where lead_id = $1 and cause = 'arrival'`,
+        [got!.id],
+      )
+    ).n === 1
+  if (alone) assert.equal(after.owner, first.owner)
+  else {
+    assert.notEqual(after.owner, first.owner)
+    assert.equal(after.reason, 'overdue')
+    const { step, due } = await w.one<{ step: number; due: boolean }>('select step, due_at > now() as due from lead where id = $1', [got!.id])
+    assert.deepEqual([step, due], [0, true], 'the new owner has a clock of his own')
+  }
+  await stepClocks(w.db.bulk)
+  assert.equal((await told('lead.overdue')).length, managers.length)
 })

@@ -5,7 +5,6 @@
 
 import type { Pool } from 'pg'
 import type { LeadInput } from '../../contract/intake/leads.ts'
-import type { Hint, Known } from '../../core/intake/route.ts'
 import { ruleFor } from '../../core/intake/rules.ts'
 import type { Refusal } from '../../core/kernel/result.ts'
 import { whilePlacing } from '../access/while-placing.ts'
@@ -20,57 +19,25 @@ import { wordsOf } from '../kernel/words.ts'
 import { awayAt } from './absence.ts'
 import { makeLeadCheck } from './check-lead.ts'
 import { matchAccounts } from './match-accounts.ts'
-import { type LeadFacts, type Routed, routeLeads } from './router.ts'
+import { routeLeads } from './router.ts'
+import { type Held, lockLeads, writeAgain } from './stand.ts'
 import { countOpen, loadRules, lockRouting } from './store.ts'
-import { tellOwners } from './tell.ts'
-
-export type Held = LeadFacts & {
-  id: string
-  contact: string | null
-  title: string | null
-  phone: string | null
-  email: string | null
-  account_id: string | null
-  owner_id: string | null
-  territory_id: string | null
-  reason: Routed['verdict']['reason']
-  hint: Hint | null
-  row_version: number
-  closed: boolean
-}
-const HELD = `l.id::text, l.company, l.contact, l.title, l.division, l.industry, l.channel, l.campaign, l.need, pr.phone, pr.email, l.account_id::text, p.owner_id::text, p.territory_id::text, p.reason, p.hint,
-  l.row_version, l.closed_at is not null as closed`
-
-/** Locks leads in the order of ids; those I may not change are missing, and the lock of the row is the fence's own (for update asks who may edit). */
-export async function lockLeads(tx: Tx, tenantId: string, ids: readonly string[]): Promise<ReadonlyMap<string, Held>> {
-  const locked = await tx.query<{ id: string }>(
-    'select l.id::text from lead l where l.tenant_id = $1 and l.id = any($2::bigint[]) order by l.id for update',
-    [tenantId, ids],
-  )
-  const found = await tx.query<Held>(
-    `select ${HELD} from lead l join lead_placement p on p.tenant_id = $1 and p.lead_id = l.id left join lead_private pr on pr.tenant_id = $1 and pr.lead_id = l.id
-      where l.tenant_id = $1 and l.id = any($2::bigint[]) order by l.id`,
-    [tenantId, locked.rows.map(r => r.id)],
-  )
-  return new Map(found.rows.map(r => [r.id, r]))
-}
 
 /** Managers of a lead's territory or of one above it, and who works the queue of the company. */
 export async function managersOf(
   tx: Tx,
   actor: Pick<Actor, 'tenantId' | 'modelId'>,
   at: string,
-): Promise<(territoryId: string | null) => ReadonlySet<string>> {
+): Promise<(territoryId: string | null, nearest?: boolean) => ReadonlySet<string>> {
   const { compiled } = await loadCompiled(tx, actor.tenantId, actor.modelId)
-  return territoryId => {
-    const chain = territoryId === null ? [] : [territoryId, ...(compiled.hierarchy.byId.get(territoryId)?.ancestorIds ?? [])]
-    return new Set(
-      chain.flatMap(id =>
-        (compiled.membersOf.get(id) ?? [])
-          .filter(m => m.role === 'manager' && m.startsAt <= at && (m.endsAt === null || m.endsAt > at))
-          .map(m => m.userId),
-      ),
-    )
+  const of = (id: string) =>
+    (compiled.membersOf.get(id) ?? [])
+      .filter(m => m.role === 'manager' && m.startsAt <= at && (m.endsAt === null || m.endsAt > at))
+      .map(m => m.userId)
+  return (territoryId, nearest = false) => {
+    const above = territoryId === null ? [] : (compiled.hierarchy.byId.get(territoryId)?.ancestorIds ?? [])
+    const chain = territoryId === null ? [] : [territoryId, ...above].map(of)
+    return new Set(nearest ? chain.find(people => people.length > 0) : chain.flat())
   }
 }
 
@@ -100,7 +67,7 @@ export async function note(tx: Tx, actor: Actor, id: string, input: { text: stri
   )
   if (input.contact)
     await tx.query(
-      `update lead set first_contact_at = coalesce(first_contact_at, $3), state = case when state = 'new' then 'working' else state end, updated_at = $3, row_version = row_version + 1
+      `update lead set first_contact_at = coalesce(first_contact_at, $3), state = case when state = 'new' then 'working' else state end, step_at = null, updated_at = $3, row_version = row_version + 1
         where tenant_id = $1 and id = $2`,
       [actor.tenantId, id, at],
     )
@@ -196,107 +163,22 @@ export async function assignByHand(tx: Tx, actor: Actor, ids: readonly string[],
   return { changed: given.length, refused }
 }
 
-/** By the rules of this moment, customers included. */
+/** By the rules of this moment, customers included. The lock of routing comes before any lead's own. */
 export async function routeAgain(tx: Tx, bulk: Pool, actor: Actor, ids: readonly string[]): Promise<Outcomes> {
   await lockRouting(tx, actor.tenantId)
-  const asked = await workable(tx, actor, ids)
-  await decideAgain(tx, bulk, actor, asked.leads, 'again')
-  return { changed: asked.leads.length, refused: asked.refused }
-}
-
-/** Under the lock of routing, which comes before any lead's own. */
-export async function decideAgain(
-  tx: Tx,
-  bulk: Pool,
-  actor: Actor,
-  leads: readonly Held[],
-  cause: 'again' | 'overdue',
-  notToOwner = false,
-): Promise<readonly Routed[]> {
-  if (leads.length === 0) return []
-  const known: readonly (readonly Known[])[] = notToOwner
-    ? leads.map(() => [])
-    : await matchAccounts(
-        tx,
-        bulk,
-        actor,
-        leads.map(l => ({ ...l, creditCode: null })),
-        await awayAt(tx, actor.tenantId, await writeInstant(tx)),
-      )
+  const { leads, refused } = await workable(tx, actor, ids)
+  if (leads.length === 0) return { changed: 0, refused }
+  const asked = leads.map(l => ({ ...l, creditCode: null }))
+  const known = await matchAccounts(tx, bulk, actor, asked, await awayAt(tx, actor.tenantId, await writeInstant(tx)))
   const at = await writeInstant(tx)
   const routed = await routeLeads(
     tx,
     actor,
     at,
-    leads.map((lead, i) => ({ facts: lead, known: known[i]!, ...(notToOwner && lead.owner_id !== null ? { notTo: lead.owner_id } : {}) })),
+    leads.map((lead, i) => ({ facts: lead, known: known[i]! })),
   )
-  await writeAgain(tx, actor, at, cause, leads, routed, null)
-  return routed
-}
-
-/** Stores where leads stand from now on: a new owner's clock begins anew. */
-export async function writeAgain(
-  tx: Tx,
-  actor: Pick<Actor, 'tenantId' | 'userId' | 'viewerId' | 'modelId'>,
-  at: string,
-  cause: 'again' | 'hand' | 'overdue' | 'handover',
-  leads: readonly Held[],
-  routed: readonly Routed[],
-  note: string | null,
-): Promise<void> {
-  if (leads.length === 0) return
-  const rows = leads.map((lead, i) => {
-    const r = routed[i]!
-    const reason = cause === 'overdue' && r.verdict.ownerId !== null ? 'overdue' : r.verdict.reason
-    return {
-      id: lead.id,
-      account_id: r.verdict.accountId ?? lead.account_id,
-      owner_id: r.verdict.ownerId,
-      prior_id: lead.owner_id,
-      territory_id: r.verdict.territoryId,
-      reason,
-      hint: r.verdict.hint,
-      due_at: r.dueAt,
-      moved: r.verdict.ownerId !== lead.owner_id,
-      tokens: r.sight.tokens,
-      private_tokens: r.sight.privateTokens,
-      edit_tokens: r.sight.editTokens,
-      detail: note === null ? r.detail : { ...r.detail, note },
-    }
-  })
-  // Before the rows leave one's sight: what is said of the lead itself, and the log.
-  await whilePlacing(tx, () =>
-    tx.query(
-      `with d as materialized (select * from jsonb_to_recordset($7::jsonb) as x(id bigint, account_id bigint, owner_id bigint, prior_id bigint, territory_id bigint, reason text, hint text, due_at timestamptz,
-           moved boolean, tokens bigint[], private_tokens bigint[], edit_tokens bigint[], detail jsonb)),
-         l as (update lead l set account_id = d.account_id, due_at = case when d.moved and l.first_contact_at is null then d.due_at else l.due_at end, step = case when d.moved then 0 else l.step end,
-                 updated_at = $2, row_version = l.row_version + 1 from d where l.tenant_id = $1 and l.id = d.id),
-         p as (update lead_placement p set model_id = $6, owner_id = d.owner_id, territory_id = d.territory_id, reason = d.reason, hint = d.hint, tokens = d.tokens, private_tokens = d.private_tokens,
-                 edit_tokens = d.edit_tokens, at = $2 from d where p.tenant_id = $1 and p.lead_id = d.id),
-         r as (insert into lead_route (tenant_id, lead_id, at, by_id, cause, model_id, territory_id, owner_id, reason, detail)
-                 select $1, id, $2, case when $8::text = 'overdue' then null else $3::bigint end, $8, $6, territory_id, owner_id, reason, detail from d)
-       insert into audit (tenant_id, at, actor_id, for_id, kind, record_kind, record_id, why, before, after)
-         select $1, $2, $4, $5, 'lead.route', 'lead', id, $9, jsonb_build_object('ownerId', prior_id), jsonb_build_object('ownerId', owner_id, 'territoryId', territory_id, 'reason', reason) from d`,
-      [
-        actor.tenantId,
-        at,
-        actor.userId,
-        actor.viewerId ?? actor.userId,
-        actor.viewerId ? actor.userId : null,
-        actor.modelId,
-        JSON.stringify(rows),
-        cause,
-        note,
-      ],
-    ),
-  )
-  await tellOwners(
-    tx,
-    actor,
-    at,
-    'lead.assigned',
-    rows.flatMap(r => (r.moved ? [{ leadId: r.id, userId: r.owner_id }] : [])),
-  )
+  await writeAgain(tx, actor, at, 'again', leads, routed, null)
+  return { changed: leads.length, refused }
 }
 
 export async function close(tx: Tx, actor: Actor, ids: readonly string[], reason: string, remark: string | null): Promise<Outcomes> {
@@ -320,7 +202,7 @@ export async function endLeads(
   if (ids.length === 0) return
   await whilePlacing(tx, async () => {
     await tx.query(
-      `update lead set state = $4, close_reason = $5, closed_at = $3, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = any($2::bigint[])`,
+      `update lead set state = $4, close_reason = $5, closed_at = $3, step_at = null, updated_at = $3, row_version = row_version + 1 where tenant_id = $1 and id = any($2::bigint[])`,
       [actor.tenantId, ids, at, state, reason],
     )
     await tx.query('update lead_placement set open = false where tenant_id = $1 and lead_id = any($2::bigint[])', [actor.tenantId, ids])

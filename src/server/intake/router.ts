@@ -39,8 +39,8 @@ export type Routed = {
   readonly verdict: Verdict
   readonly detail: Record<string, unknown>
   readonly sight: { readonly tokens: readonly string[]; readonly privateTokens: readonly string[]; readonly editTokens: readonly string[] | null }
-  readonly rules: IntakeRules
-  readonly dueAt: string
+  /** First contact: due, the first step of its clock, and when the next person would have it. */
+  readonly clock: { readonly due_at: string; readonly step_at: string; readonly next_at: string | null }
 }
 
 export const factsOfLead = (f: LeadFacts): Facts => ({ name: f.company, division: f.division, industry: f.industry, source: f.channel })
@@ -93,12 +93,21 @@ export async function routeLeads(
         ...(verdict.log === null ? {} : { turn: verdict.log }),
       },
       sight: sightOf(compiled, everybody, at, verdict),
-      rules: mine,
-      dueAt: new Date(dueAt(Date.parse(at), mine.slaHours, mine.workingDays, rules.ahead)).toISOString(),
+      clock: clockOf(Date.parse(at), mine, rules.ahead),
     }
   })
   await saveTurns(tx, of.tenantId, taken)
   return routed
+}
+
+function clockOf(at: number, rules: IntakeRules, ahead: number): Routed['clock'] {
+  const due = dueAt(at, rules.slaHours, rules.workingDays, ahead)
+  const text = (ms: number) => new Date(ms).toISOString()
+  return {
+    due_at: text(due),
+    step_at: text(rules.warnHours === null ? due : Math.max(at, due - rules.warnHours * 3_600_000)),
+    next_at: rules.nextHours === null ? null : text(dueAt(due, rules.nextHours, rules.workingDays, ahead)),
+  }
 }
 
 type Team = { readonly rules: IntakeRules; readonly candidates: (lead: LeadFacts, notTo: string | null) => readonly Candidate[] }

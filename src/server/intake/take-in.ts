@@ -111,19 +111,12 @@ async function writeFresh(
     at,
     made.map(m => ({ facts: m.lead, known: m.known, ...(m.lead.mine ? { hand: { ownerId: actor.userId, reason: 'hand' as const } } : {}) })),
   )
-  const keys = [...made, ...repeats].filter(m => m.lead.externalKey !== null)
-  await whilePlacing(tx, () =>
-    tx.query(WRITE, [
-      tenantId,
-      at,
-      actor.userId,
-      actor.viewerId ?? actor.userId,
-      actor.viewerId ? actor.userId : null,
-      modelId,
-      JSON.stringify(made.map((m, i) => rowOf(m.id, m.lead, routed[i]!))),
-      JSON.stringify(keys.map(k => ({ id: k.id, source: k.lead.source, key: k.lead.externalKey }))),
-      JSON.stringify(repeats.map(r => ({ id: r.id, text: [r.lead.need, r.lead.campaign, r.lead.source].filter(Boolean).join(' · ') }))),
-    ]),
+  await writeLeads(
+    tx,
+    actor,
+    at,
+    made.map((m, i) => ({ ...m, routed: routed[i]! })),
+    repeats,
   )
   await tellOwners(
     tx,
@@ -131,6 +124,24 @@ async function writeFresh(
     at,
     'lead.assigned',
     made.map((m, i) => ({ leadId: m.id, userId: routed[i]!.verdict.ownerId })),
+  )
+}
+
+type Made = { readonly id: string; readonly lead: CheckedLead; readonly routed: Routed }
+export async function writeLeads(tx: Tx, actor: By, at: string, made: readonly Made[], repeats: readonly Pick<Made, 'id' | 'lead'>[]): Promise<void> {
+  const keys = [...made, ...repeats].filter(m => m.lead.externalKey !== null)
+  await whilePlacing(tx, () =>
+    tx.query(WRITE, [
+      actor.tenantId,
+      at,
+      actor.userId,
+      actor.viewerId ?? actor.userId,
+      actor.viewerId ? actor.userId : null,
+      actor.modelId,
+      JSON.stringify(made.map(m => rowOf(m.id, m.lead, m.routed))),
+      JSON.stringify(keys.map(k => ({ id: k.id, source: k.lead.source, key: k.lead.externalKey }))),
+      JSON.stringify(repeats.map(r => ({ id: r.id, text: [r.lead.need, r.lead.campaign, r.lead.source].filter(Boolean).join(' · ') }))),
+    ]),
   )
 }
 
@@ -151,7 +162,7 @@ const rowOf = (id: string, lead: CheckedLead, r: Routed) => ({
   phone_key: lead.phoneKey,
   email_key: lead.emailKey,
   account_id: r.verdict.accountId,
-  due_at: r.dueAt,
+  ...r.clock,
   owner_id: r.verdict.ownerId,
   territory_id: r.verdict.territoryId,
   reason: r.verdict.reason,
@@ -164,11 +175,11 @@ const rowOf = (id: string, lead: CheckedLead, r: Routed) => ({
 
 /** One statement for all of them: lead, numbers, placement, decision, key, note of a repeat, audit, and what follows after the commit. */
 const WRITE = `with d as materialized (select * from jsonb_to_recordset($7::jsonb) as x(id bigint, source text, external_key text, company text, contact text, title text, division text, industry text,
-    channel text, campaign text, need text, phone text, email text, phone_key text, email_key text, account_id bigint, due_at timestamptz, owner_id bigint, territory_id bigint, reason text, hint text,
+    channel text, campaign text, need text, phone text, email text, phone_key text, email_key text, account_id bigint, due_at timestamptz, step_at timestamptz, next_at timestamptz, owner_id bigint, territory_id bigint, reason text, hint text,
     tokens bigint[], private_tokens bigint[], edit_tokens bigint[], detail jsonb)),
   k as (insert into lead_key (tenant_id, source, external_key, lead_id) select $1, source, key, id from jsonb_to_recordset($8::jsonb) as x(id bigint, source text, key text)),
-  l as (insert into lead (tenant_id, id, source, external_key, company, contact, title, division, industry, channel, campaign, need, account_id, created_by, created_at, updated_at, due_at)
-    select $1, id, source, external_key, company, contact, title, division, industry, channel, campaign, need, account_id, $3, $2, $2, due_at from d),
+  l as (insert into lead (tenant_id, id, source, external_key, company, contact, title, division, industry, channel, campaign, need, account_id, created_by, created_at, updated_at, due_at, step_at, next_at)
+    select $1, id, source, external_key, company, contact, title, division, industry, channel, campaign, need, account_id, $3, $2, $2, due_at, step_at, next_at from d),
   pr as (insert into lead_private (tenant_id, lead_id, phone, email, phone_key, email_key) select $1, id, phone, email, phone_key, email_key from d where phone is not null or email is not null),
   p as (insert into lead_placement (tenant_id, lead_id, model_id, owner_id, territory_id, open, reason, hint, tokens, private_tokens, edit_tokens, at)
     select $1, id, $6, owner_id, territory_id, true, reason, hint, tokens, private_tokens, edit_tokens, $2 from d),

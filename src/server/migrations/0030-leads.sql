@@ -25,14 +25,18 @@ create table lead (
   due_at timestamptz,
   first_contact_at timestamptz,
   closed_at timestamptz,
-  -- how far the clock of first contact went: 0, 1 the owner warned, 2 the manager told, 3 given to the next
+  -- how far the clock of first contact went: 0, 1 the owner warned, 2 the managers told, 3 it ends here; when the next step is, and when the next
+  -- person has it
   step int not null default 0,
+  step_at timestamptz,
+  next_at timestamptz,
   row_version int not null default 1,
   constraint lead_pkey primary key (tenant_id, id),
   constraint lead_state check (state in ('new', 'working', 'converted', 'closed'))
 );
 create index lead_created on lead (tenant_id, created_at desc, id desc);
 create index lead_due on lead (tenant_id, due_at, id) where first_contact_at is null and closed_at is null;
+create index lead_step on lead (tenant_id, step_at) where step_at is not null;
 create index lead_account on lead (tenant_id, account_id) where account_id is not null;
 -- One lead for each key of a source: the guard of idempotency, asked before the lead is there to be seen.
 create table lead_key (
