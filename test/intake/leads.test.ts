@@ -264,3 +264,51 @@ test('nobody called: the owner is warned, the managers are told, the next in tur
   await stepClocks(w.db.bulk)
   assert.equal((await told('lead.overdue')).length, managers.length)
 })
+
+test('converted: the customer is its owner’s by an act of rotation, with contact and notes; onto a customer that is there nothing changes hands', {
+  timeout: 120_000,
+}, async () => {
+  const [got] = await w.take({
+    company: '转化成功机械厂',
+    division: place.division,
+    industry: place.industry,
+    contact: '王五',
+    phone: '13655556666',
+    need: '要两台设备',
+  })
+  const at = await w.standing(got!.id)
+  const login = (await w.one<{ login: string }>('select login from app_user where id = $1', [at.owner])).login
+  assert.equal((await w.send(login, 'POST', `/api/leads/${got!.id}/notes`, { text: '聊过了', contact: true })).status, 200)
+  const made = await w.send(login, 'POST', `/api/leads/${got!.id}/convert`, { accountId: null })
+  assert.equal(made.status, 200, made.text)
+  assert.equal(made.body.visible, true)
+  const account = made.body.accountId as string
+  const stands = await w.one<{ owner: string; kind: string | null }>(
+    `select p.owner_id::text as owner, (select o.kind from ownership_act o where o.account_id = p.account_id order by o.id desc limit 1) as kind from account_placement p where p.account_id = $1 and p.model_id = $2`,
+    [account, await w.model()],
+  )
+  assert.equal(stands.owner, at.owner)
+  if (stands.kind !== null) assert.equal(stands.kind, 'rotation')
+  assert.match((await w.send(login, 'GET', `/api/accounts/${account}/timeline`)).text, /聊过了/)
+  assert.deepEqual((await w.rows<{ name: string; phone: string }>('select name, phone from contact where account_id = $1', [account]))[0], {
+    name: '王五',
+    phone: '+8613655556666',
+  })
+  assert.equal((await w.standing(got!.id)).state, 'converted')
+  assert.equal((await w.send(login, 'POST', `/api/leads/${got!.id}/convert`, { accountId: null })).status, 409)
+
+  const [own] = await w.accountsOf('rep')
+  const before = await w.one('select owner_id from account_placement where account_id = $1 and model_id = $2', [own, await w.model()])
+  const [second] = await w.take({ company: '随便一家', contact: '赵六', mine: true }, 'rep')
+  const joined = await w.send('rep', 'POST', `/api/leads/${second!.id}/convert`, { accountId: own })
+  assert.equal(joined.status, 200, joined.text)
+  assert.deepEqual(await w.one('select owner_id from account_placement where account_id = $1 and model_id = $2', [own, await w.model()]), before)
+  const foreign = await w.one<{ id: string }>(
+    `select p.account_id::text as id from account_placement p where p.model_id = $1 and not (p.tokens && $2::bigint[]) limit 1`,
+    [await w.model(), (await w.one<{ t: string[] }>(`select array[id * 8 + 1]::text[] as t from app_user where login = 'rep'`)).t],
+  )
+  const [third] = await w.take({ company: '随便二家', mine: true }, 'rep')
+  const refused = await w.send('rep', 'POST', `/api/leads/${third!.id}/convert`, { accountId: foreign.id })
+  assert.ok(refused.status === 404 || refused.status === 403, refused.text)
+  assert.equal((await w.standing(third!.id)).state, 'new')
+})

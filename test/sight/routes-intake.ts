@@ -10,6 +10,7 @@ export const INTAKE_ROUTES: Readonly<Record<string, Row>> = {
   'PATCH /api/leads/:id': own(LEAD),
   'POST /api/leads/:id/notes': own(LEAD),
   'GET /api/leads/:id/owners': own(LEAD),
+  'POST /api/leads/:id/convert': own(LEAD),
   'POST /api/leads/assign': own(LEAD),
   'POST /api/leads/route': own(LEAD),
   'POST /api/leads/close': own(LEAD),

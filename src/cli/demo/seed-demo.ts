@@ -20,6 +20,7 @@ import { makeAccounts } from './make-accounts.ts'
 import { type DemoTerritory, makeTerritories } from './make-territories.ts'
 import { CORRECTIONS, GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
+import { writeDemoLeads } from './write-leads.ts'
 import { writeLife } from './write-life.ts'
 import { writePools } from './write-pools.ts'
 
@@ -80,6 +81,7 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
   if (accounts.length >= 5_000 && accounts.length <= 100_000) {
     const pools = await writePools(db, { tenantId, modelId, birthModelId, opsId, random })
     settings.say(`${pools.pooled} customers in the public pools, ${pools.clocks} clocks`)
+    settings.say(`${await writeDemoLeads(db, { tenantId, modelId, opsId, random })} leads`)
   }
   await db.owner.query('analyze')
   return { accounts: accounts.length, people: people.length, territories: territories.length }

@@ -213,3 +213,18 @@ export const changeLead = endpoint({
   }),
   reply: z.object({ rowVersion: z.number() }),
 })
+
+export const convertLead = endpoint({
+  method: 'POST',
+  path: '/api/leads/:id/convert',
+  summary:
+    'A lead becomes a customer, or a contact of one that is there; its notes go along, its owner keeps the customer where the territory lets him',
+  needs: 'lead.edit',
+  params: idParams,
+  body: z.object({
+    /** The customer it belongs to; null: a new one with these values. */
+    accountId: id.nullable(),
+    values: z.record(z.string(), z.union([z.string(), z.number(), z.boolean(), z.array(z.string()), z.null()])).default({}),
+  }),
+  reply: z.object({ accountId: id, /** I may open it. */ visible: z.boolean() }),
+})

@@ -3,6 +3,7 @@ import {
   assignLeads,
   changeLead,
   closeLeads,
+  convertLead,
   countQueue,
   findLeadOwners as findOwnersEndpoint,
   listLeads,
@@ -14,6 +15,7 @@ import {
 import { readIntakeSettings, removeIntakeRules, saveIntakeRules, saveSkills } from '../../contract/intake/settings.ts'
 import type { Api } from '../kernel/http.ts'
 import { assignByHand, change, close, findLeadOwners, note, routeAgain } from './acts.ts'
+import { convert } from './convert.ts'
 import { findLead } from './read-lead.ts'
 import { countWaiting, findLeads } from './read-leads.ts'
 import { dropRules, readSettings, writeRules, writeSkills } from './settings.ts'
@@ -41,6 +43,7 @@ export function registerIntakeRoutes(api: Api): void {
   api.route(readLead, ({ tx, actor: asker, locale, params }) => findLead(tx, { ...asker, locale }, params.id))
   api.route(changeLead, async ({ tx, actor, params, ifMatch, body }) => ({ rowVersion: await change(tx, actor, params.id, ifMatch, body) }))
   api.route(noteLead, async ({ tx, actor, params, body }) => ({ id: await note(tx, actor, params.id, body) }))
+  api.route(convertLead, ({ tx, actor, params, body }) => convert(tx, actor, params.id, body))
   api.route(findOwnersEndpoint, ({ tx, actor, params, query }) => findLeadOwners(tx, actor, params.id, query.search))
   api.route(assignLeads, ({ tx, actor: asker, locale, body }) => assignByHand(tx, { ...asker, locale }, body.ids, body.ownerId, body.reason))
   api.route(routeLeads, ({ tx, actor: asker, locale, body, db }) => routeAgain(tx, db.bulk, { ...asker, locale }, body.ids))

@@ -1,7 +1,7 @@
 /** One lead: what it says, what to do next, what was noted, and why it is where it is. */
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Checkbox, Drawer, Input, Tag } from 'antd'
-import { CircleOff, Route as RouteIcon, UserRoundCog } from 'lucide-react'
+import { Building2, CircleOff, Route as RouteIcon, UserRoundCog } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteLead, readLead, routeLeads } from '../../contract/intake/leads.ts'
@@ -15,6 +15,7 @@ import { ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { AssignLeads } from './assign-leads.tsx'
 import { CloseLeads } from './close-leads.tsx'
+import { ConvertLead } from './convert-lead.tsx'
 import { DueRing, StateTag } from './lead-columns.tsx'
 import { LeadWhy } from './lead-why.tsx'
 
@@ -38,7 +39,7 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
   const me = useMe()
   const words = useWords(lead.division ? [lead.division] : [])
   const works = useMayChange('lead.edit') && lead.editable
-  const [open, setOpen] = useState<'assign' | 'close' | null>(null)
+  const [open, setOpen] = useState<'assign' | 'close' | 'convert' | null>(null)
   const route = useChange({ run: () => call(routeLeads, { body: { ids: [lead.id] } }), touches: LEAD_TOUCHES, said: t('intake:queue.routed') })
   const fact = (word: string, value: string | null) => (
     <>
@@ -54,6 +55,9 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
         <span className="jy-grow" />
         {works && (
           <>
+            <Button size="small" type="primary" icon={<Building2 size={13} />} onClick={() => setOpen('convert')}>
+              {t('intake:convert.title')}
+            </Button>
             <Button size="small" icon={<UserRoundCog size={13} />} onClick={() => setOpen('assign')}>
               {t('intake:assign.title')}
             </Button>
@@ -104,6 +108,7 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
         </section>
       )}
       <LeadWhy routes={lead.routes} />
+      {open === 'convert' && <ConvertLead lead={lead} onClose={() => setOpen(null)} />}
       {open === 'assign' && (
         <AssignLeads ids={[lead.id]} onClose={() => setOpen(null)} onDone={reply => (reply.changed > 0 ? onClose() : setOpen(null))} />
       )}
