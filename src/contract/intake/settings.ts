@@ -25,6 +25,19 @@ export const intakeSettings = z.object({
   /** Everybody named in weights, by id. */
   names: z.record(z.string(), z.string()),
   skills: z.array(person.extend({ skills: z.array(z.string()) })),
+  /** `path`: the page that anybody may open. */
+  forms: z.array(
+    z.object({
+      id,
+      name: z.string(),
+      path: z.string(),
+      campaign: z.string().nullable(),
+      by: z.string(),
+      closed: z.boolean(),
+      leads: z.number(),
+      rowVersion: z.number(),
+    }),
+  ),
 })
 export type IntakeSettings = z.infer<typeof intakeSettings>
 export const readIntakeSettings = endpoint({

@@ -1,4 +1,6 @@
 /** Routes of intake: parse, call, reply. */
+
+import { changeForm as changeFormEndpoint, createForm, readForm, sendForm } from '../../contract/intake/forms.ts'
 import {
   assignLeads,
   changeLead,
@@ -16,6 +18,7 @@ import { readIntakeSettings, removeIntakeRules, saveIntakeRules, saveSkills } fr
 import type { Api } from '../kernel/http.ts'
 import { assignByHand, change, close, findLeadOwners, note, routeAgain } from './acts.ts'
 import { convert } from './convert.ts'
+import { addForm, changeForm, makeFormDoor, readPublicForm } from './forms.ts'
 import { findLead } from './read-lead.ts'
 import { countWaiting, findLeads } from './read-leads.ts'
 import { dropRules, readSettings, writeRules, writeSkills } from './settings.ts'
@@ -61,4 +64,15 @@ export function registerIntakeRoutes(api: Api): void {
     await writeSkills(tx, actor, now, params.userId, body.skills)
     return DONE
   })
+
+  const door = makeFormDoor(api.db)
+  api.open(readForm, (ask, db) => readPublicForm(db, ask.params.token))
+  api.open(sendForm, async ask => {
+    await door(ask.params.token, ask.ip, ask.body)
+    return { received: true } as const
+  })
+  api.route(createForm, async ({ tx, actor, now, body }) => ({ id: await addForm(tx, actor, now, body) }))
+  api.route(changeFormEndpoint, async ({ tx, actor, now, params, ifMatch, body }) => ({
+    rowVersion: await changeForm(tx, actor, now, params.id, ifMatch, body),
+  }))
 }

@@ -24,6 +24,12 @@ export async function readSettings(tx: Tx, actor: Actor): Promise<IntakeSettings
     actor.tenantId,
     rows.flatMap(r => Object.keys(r.rules.weights)),
   ])
+  const forms = await tx.query<IntakeSettings['forms'][number]>(
+    `select f.id::text, f.name, '/form/' || f.secret as path, f.campaign, u.name as by, f.closed_at is not null as closed, f.row_version as "rowVersion",
+            (select count(*)::int from (select 1 from lead l where l.tenant_id = $1 and l.source = 'form' and l.campaign = coalesce(f.campaign, f.name) limit 1000) n) as leads
+       from lead_form f join app_user u on u.tenant_id = $1 and u.id = f.created_by where f.tenant_id = $1 order by f.closed_at nulls first, f.id desc limit 200`,
+    [actor.tenantId],
+  )
   const company = rows.find(r => r.id === '0')
   return {
     company: company ? { rules: company.rules, rowVersion: company.rowVersion } : { rules: { ...DEFAULT_RULES }, rowVersion: 0 },
@@ -32,6 +38,7 @@ export async function readSettings(tx: Tx, actor: Actor): Promise<IntakeSettings
     ),
     names: Object.fromEntries(names.rows.map(r => [r.id, r.name])),
     skills: skills.rows,
+    forms: forms.rows,
   }
 }
 

@@ -70,6 +70,7 @@ export const pages: readonly PageEntry[] = [
   { path: '/login', word: 'identity:login.title', bare: true, component: () => import('../identity/login.tsx').then(m => m.LoginPage) },
   { path: '/setup', word: 'identity:setup.title', bare: true, component: () => import('../identity/setup.tsx').then(m => m.SetupPage) },
   { path: '/ticket', word: 'identity:ticket.title', bare: true, component: () => import('../identity/ticket.tsx').then(m => m.TicketPage) },
+  { path: '/form/$token', word: 'intake:form.title', bare: true, component: () => import('../intake/form-page.tsx').then(m => m.FormPage) },
   {
     path: '/map',
     asOf: true,

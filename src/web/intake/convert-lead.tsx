@@ -69,7 +69,7 @@ export function ConvertLead({ lead, onClose }: { lead: Lead; onClose: () => void
         {creates && <Radio value="new">{t('intake:convert.new')}</Radio>}
         <Radio value="other">{t('intake:convert.other')}</Radio>
       </Radio.Group>
-      <p className="jy-muted">{t(to === 'new' ? 'intake:convert.newWhy' : 'intake:convert.otherWhy')}</p>
+      <p className="jy-muted jy-lead-hint">{t(to === 'new' ? 'intake:convert.newWhy' : 'intake:convert.otherWhy')}</p>
       {to === 'other' && named && catalogue.data && (
         <FieldInput field={named} catalogue={catalogue.data} value={other} onChange={value => setOther((value as string | null) ?? null)} />
       )}

@@ -52,24 +52,23 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
       <div className="jy-lead-head">
         <StateTag lead={lead} />
         <DueRing lead={lead} />
-        <span className="jy-grow" />
-        {works && (
-          <>
-            <Button size="small" type="primary" icon={<Building2 size={13} />} onClick={() => setOpen('convert')}>
-              {t('intake:convert.title')}
-            </Button>
-            <Button size="small" icon={<UserRoundCog size={13} />} onClick={() => setOpen('assign')}>
-              {t('intake:assign.title')}
-            </Button>
-            <Button size="small" icon={<RouteIcon size={13} />} loading={route.isPending} onClick={() => route.mutate()}>
-              {t('intake:queue.route')}
-            </Button>
-            <Button size="small" icon={<CircleOff size={13} />} onClick={() => setOpen('close')}>
-              {t('intake:close.title')}
-            </Button>
-          </>
-        )}
       </div>
+      {works && (
+        <div className="jy-lead-head">
+          <Button size="small" type="primary" icon={<Building2 size={13} />} onClick={() => setOpen('convert')}>
+            {t('intake:convert.title')}
+          </Button>
+          <Button size="small" icon={<UserRoundCog size={13} />} onClick={() => setOpen('assign')}>
+            {t('intake:assign.title')}
+          </Button>
+          <Button size="small" icon={<RouteIcon size={13} />} loading={route.isPending} onClick={() => route.mutate()}>
+            {t('intake:queue.route')}
+          </Button>
+          <Button size="small" icon={<CircleOff size={13} />} onClick={() => setOpen('close')}>
+            {t('intake:close.title')}
+          </Button>
+        </div>
+      )}
       {lead.hint && <Alert type="info" showIcon title={t(`intake:hint.${lead.hint}`)} />}
       {lead.closeReason && <Alert type="info" title={t('intake:closedBecause', { why: t(`intake:closeReason.${lead.closeReason}`) })} />}
       {lead.need && <p className="jy-lead-need">{lead.need}</p>}

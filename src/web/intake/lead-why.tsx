@@ -31,6 +31,8 @@ function One({ route, open }: { route: LeadRoute; open: boolean }) {
     known: route.known ? t(`intake:known.${route.known.by}`) : '',
     missing: route.missing.map(m => m.label).join('、'),
   })
+  // What nobody counted is not shown as nothing.
+  const counted = route.way === 'load' || route.candidates.some(c => c.capacity !== null)
   return (
     <article>
       <p>
@@ -51,7 +53,7 @@ function One({ route, open }: { route: LeadRoute; open: boolean }) {
           <thead>
             <tr>
               <th>{t('intake:candidate.person')}</th>
-              <th className="jy-number">{t('intake:candidate.open')}</th>
+              {counted && <th className="jy-number">{t('intake:candidate.open')}</th>}
               {route.way === 'weighted' && <th className="jy-number">{t('intake:candidate.weight')}</th>}
               <th>{t('intake:candidate.result')}</th>
             </tr>
@@ -64,7 +66,7 @@ function One({ route, open }: { route: LeadRoute; open: boolean }) {
                   {c.share < 100 && <Tag>{t('intake:candidate.newcomer', { share: c.share })}</Tag>}
                   {c.skilled && <Tag>{t('intake:candidate.skilled')}</Tag>}
                 </td>
-                <td className="jy-number">{c.capacity === null ? (route.way === 'load' ? c.open : '–') : `${c.open} / ${c.capacity}`}</td>
+                {counted && <td className="jy-number">{c.capacity === null ? c.open : `${c.open} / ${c.capacity}`}</td>}
                 {route.way === 'weighted' && <td className="jy-number">{c.weight}</td>}
                 <td>{t(`intake:result.${c.result}`)}</td>
               </tr>

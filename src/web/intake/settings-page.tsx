@@ -9,6 +9,7 @@ import { call } from '../app/api.ts'
 import { ErrorState, Skeleton } from '../app/states.tsx'
 import { TerritoryChip } from '../app/territory-chip.tsx'
 import { Named } from '../pool/named-fields.tsx'
+import { Forms } from './forms.tsx'
 import { RulesForm } from './rules-form.tsx'
 import { Skills } from './skills.tsx'
 import '../pool/pool.css'
@@ -33,6 +34,7 @@ export function IntakeSettingsPage() {
           },
           { key: 'territories', label: t('intake:settings.territories'), children: <Territories settings={s} /> },
           { key: 'skills', label: t('intake:settings.skills'), children: <Skills settings={s} /> },
+          { key: 'forms', label: t('intake:form.many'), children: <Forms settings={s} /> },
         ]}
       />
     </div>

@@ -50,6 +50,10 @@ function Notices({ me, onLeave }: { me: Me; onLeave: () => void }) {
               <Link to={'/changes/$id' as never} params={{ id: row.payload.changeSetId } as never} onClick={onLeave}>
                 {wordsOf(row.kind, row.payload)}
               </Link>
+            ) : typeof row.payload.leadId === 'string' ? (
+              <Link to={'/leads' as never} search={{ lead: row.payload.leadId } as never} onClick={onLeave}>
+                {wordsOf(row.kind, row.payload)}
+              </Link>
             ) : (
               <span>{wordsOf(row.kind, row.payload)}</span>
             )}
