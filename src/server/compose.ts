@@ -45,6 +45,7 @@ import { registerSessionRoutes } from './identity/session-routes.ts'
 import { registerImportJobs } from './import/jobs.ts'
 import { registerImportRoutes } from './import/routes.ts'
 import { registerInsightRoutes } from './insight/routes.ts'
+import { LEAD_HANDOVER } from './intake/handover.ts'
 import { registerIntakeRoutes } from './intake/routes.ts'
 import type { Api } from './kernel/http.ts'
 import { addRefusals } from './kernel/words.ts'
@@ -89,6 +90,7 @@ export function registerHooks(): void {
   registerHandover(MEMBER_HANDOVER)
   registerHandover(DRAFT_HANDOVER)
   registerHandover(APPROVAL_HANDOVER)
+  registerHandover(LEAD_HANDOVER)
   for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, POOL_EXTENSION, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
 }
 

@@ -3,7 +3,10 @@ import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { rotate } from '../../src/core/intake/rotate.ts'
 import type { TurnLog } from '../../src/core/intake/route.ts'
+import { actorOfUser } from '../../src/server/identity/load-actor.ts'
 import { stepClocks } from '../../src/server/intake/first-contact.ts'
+import { followModel, LEAD_HANDOVER } from '../../src/server/intake/handover.ts'
+import { actAs, inTenant } from '../../src/server/kernel/transaction.ts'
 import { type IntakeCompany, makeIntakeCompany } from './world.ts'
 
 let w: IntakeCompany
@@ -311,4 +314,25 @@ test('converted: the customer is its owner’s by an act of rotation, with conta
   const refused = await w.send('rep', 'POST', `/api/leads/${third!.id}/convert`, { accountId: foreign.id })
   assert.ok(refused.status === 404 || refused.status === 403, refused.text)
   assert.equal((await w.standing(third!.id)).state, 'new')
+})
+
+test('who leaves leaves no lead behind; another model in force keeps owners and brings its own sight', { timeout: 120_000 }, async () => {
+  const [got] = await w.take({ company: '要交接的公司', division: place.division, industry: place.industry })
+  const { owner } = await w.standing(got!.id)
+  const rep = await w.idOf('rep')
+  await inTenant(w.db.app, '1', async tx => {
+    const actor = (await actorOfUser(tx, '1', await w.idOf('admin')))!
+    await actAs(tx, actor)
+    await LEAD_HANDOVER.move(tx, actor, new Date().toISOString(), owner!, rep)
+  })
+  const now = await w.standing(got!.id)
+  assert.deepEqual([now.owner, now.reason], [rep, 'handover'])
+  assert.deepEqual(await w.rows('select 1 from lead_placement where owner_id = $1 and open', [owner]), [])
+
+  await w.db.owner.query(`update lead_placement set model_id = 1, tokens = '{1}' where lead_id = $1`, [got!.id])
+  if ((await w.model()) === '1') return
+  assert.equal((await w.send('rep', 'GET', `/api/leads/${got!.id}`)).status, 404)
+  assert.ok((await followModel(w.db.bulk)) > 0)
+  assert.equal((await w.send('rep', 'GET', `/api/leads/${got!.id}`)).status, 200)
+  assert.equal(await followModel(w.db.bulk), 0)
 })

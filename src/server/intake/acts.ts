@@ -19,9 +19,9 @@ import { wordsOf } from '../kernel/words.ts'
 import { awayAt } from './absence.ts'
 import { makeLeadCheck } from './check-lead.ts'
 import { matchAccounts } from './match-accounts.ts'
-import { routeLeads } from './router.ts'
+import { lockRouting, routeLeads } from './router.ts'
 import { type Held, lockLeads, writeAgain } from './stand.ts'
-import { countOpen, loadRules, lockRouting } from './store.ts'
+import { countOpen, loadRules } from './store.ts'
 
 /** Managers of a lead's territory or of one above it, and who works the queue of the company. */
 export async function managersOf(

@@ -33,10 +33,10 @@ export async function convert(
   const ownerId = owner.rows[0]?.id ?? null
   // The locks of limits come before those of records.
   const mayHold = input.accountId === null && ownerId !== null ? await beforeGiving(tx, actor.tenantId, actor.userId, ownerId) : null
+  if (input.accountId !== null) await lockOne(tx, actor, input.accountId, null)
   const lead = await lockMine(tx, actor, id)
   if (lead.owner_id !== ownerId) stop('record.stale', { current: lead.row_version })
   const accountId = input.accountId ?? (await makeAccount(tx, actor, lead, input.values, mayHold))
-  if (input.accountId !== null) await lockOne(tx, actor, accountId, null)
   const at = await writeInstant(tx)
   await takeAlong(tx, actor, at, lead, accountId)
   await tx.query('update lead set account_id = $3, first_contact_at = coalesce(first_contact_at, $4) where tenant_id = $1 and id = $2', [

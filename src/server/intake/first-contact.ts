@@ -10,9 +10,8 @@ import type { Actor } from '../kernel/actor.ts'
 import type { Tx } from '../kernel/transaction.ts'
 import { inBulk } from '../kernel/transaction.ts'
 import { managersOf } from './acts.ts'
-import { routeLeads } from './router.ts'
+import { lockRouting, routeLeads } from './router.ts'
 import { type Held, lockLeads, writeAgain } from './stand.ts'
-import { lockRouting } from './store.ts'
 import { tellOwners } from './tell.ts'
 
 const MOST = 500

@@ -43,6 +43,9 @@ export type Routed = {
   readonly clock: { readonly due_at: string; readonly step_at: string; readonly next_at: string | null }
 }
 
+/** One at a time decides in a company: turns are a sequence, and what somebody holds is counted while nobody else is given anything. */
+export const lockRouting = (tx: Tx, tenantId: string): Promise<unknown> => tx.query('select pg_advisory_xact_lock(5, hashtext($1))', [tenantId])
+
 export const factsOfLead = (f: LeadFacts): Facts => ({ name: f.company, division: f.division, industry: f.industry, source: f.channel })
 
 export async function routeLeads(

@@ -102,3 +102,21 @@ export async function writeAgain(
     rows.flatMap(r => (r.moved ? [{ leadId: r.id, userId: r.owner_id }] : [])),
   )
 }
+
+/** The sight of another model, owner and reason as they were. */
+export async function placeAgain(tx: Tx, tenantId: string, modelId: string, leads: readonly Held[], routed: readonly Routed[]): Promise<void> {
+  const rows = leads.map((lead, i) => ({
+    id: lead.id,
+    territory_id: routed[i]!.verdict.territoryId,
+    tokens: routed[i]!.sight.tokens,
+    private_tokens: routed[i]!.sight.privateTokens,
+    edit_tokens: routed[i]!.sight.editTokens,
+  }))
+  await whilePlacing(tx, () =>
+    tx.query(
+      `update lead_placement p set model_id = $2, territory_id = d.territory_id, tokens = d.tokens, private_tokens = d.private_tokens, edit_tokens = d.edit_tokens
+         from jsonb_to_recordset($3::jsonb) as d(id bigint, territory_id bigint, tokens bigint[], private_tokens bigint[], edit_tokens bigint[]) where p.tenant_id = $1 and p.lead_id = d.id`,
+      [tenantId, modelId, JSON.stringify(rows)],
+    ),
+  )
+}

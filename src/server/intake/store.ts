@@ -7,9 +7,6 @@ import type { Tx } from '../kernel/transaction.ts'
 
 export const UTC = (column: string): string => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')`
 
-/** One at a time decides in a company: turns are a sequence, and what somebody holds is counted while nobody else is given anything. */
-export const lockRouting = (tx: Tx, tenantId: string): Promise<unknown> => tx.query('select pg_advisory_xact_lock(5, hashtext($1))', [tenantId])
-
 export type Rules = {
   readonly rules: ReadonlyMap<string, IntakeRules> /** Milliseconds that the company's clocks are ahead of UTC. */
   readonly ahead: number

@@ -14,8 +14,7 @@ import { wordsOf } from '../kernel/words.ts'
 import { awayAt } from './absence.ts'
 import { type CheckedLead, makeLeadCheck } from './check-lead.ts'
 import { findRepeats, matchAccounts } from './match-accounts.ts'
-import { type Routed, routeLeads } from './router.ts'
-import { lockRouting } from './store.ts'
+import { lockRouting, type Routed, routeLeads } from './router.ts'
 import { tellOwners } from './tell.ts'
 
 export type TakenIn =
