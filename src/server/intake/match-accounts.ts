@@ -71,13 +71,14 @@ export async function matchAccounts(
 export async function findRepeats(tx: Tx, tenantId: string, keys: readonly string[]): Promise<ReadonlyMap<string, string>> {
   if (keys.length === 0) return new Map()
   const found = await beyondSight(tx, () =>
-    tx.query<{ id: string; phone: string | null; email: string | null }>(
-      `select l.id::text, p.phone_key as phone, p.email_key as email from (
+    tx.query<{ id: string; phone: string | null; email: string | null }>({
+      name: 'lead-repeats',
+      text: `select l.id::text, p.phone_key as phone, p.email_key as email from (
          select lead_id, phone_key, email_key from lead_private where tenant_id = $1 and phone_key = any($2::text[])
          union select lead_id, phone_key, email_key from lead_private where tenant_id = $1 and email_key = any($2::text[])) p
          join lead l on l.tenant_id = $1 and l.id = p.lead_id and l.closed_at is null order by l.id desc`,
-      [tenantId, keys],
-    ),
+      values: [tenantId, keys],
+    }),
   )
   return new Map(found.rows.flatMap(r => filled([r.phone, r.email]).map(key => [key, r.id] as const)))
 }
@@ -86,11 +87,12 @@ const filled = (values: readonly (string | null)[]): readonly string[] => values
 
 async function byStored(tx: Tx, tenantId: string, phones: readonly string[], codes: readonly string[]): Promise<readonly string[]> {
   if (phones.length + codes.length === 0) return []
-  const found = await tx.query<{ id: string }>(
-    `select account_id::text as id from account_private where tenant_id = $1 and credit_code = any($2::text[])
+  const found = await tx.query<{ id: string }>({
+    name: 'lead-stored',
+    text: `select account_id::text as id from account_private where tenant_id = $1 and credit_code = any($2::text[])
      union select account_id::text from contact where tenant_id = $1 and deleted_at is null and phone = any($3::text[]) limit 1000`,
-    [tenantId, codes, phones],
-  )
+    values: [tenantId, codes, phones],
+  })
   return found.rows.map(r => r.id)
 }
 
@@ -100,14 +102,15 @@ async function readAccounts(
   ids: readonly string[],
   phones: readonly string[],
 ): Promise<Map<string, Account>> {
-  const found = await tx.query<Account>(
-    `select a.id::text, a.name, a.website, a.division, pr.phone, pr.email, pr.credit_code, p.owner_id::text, coalesce(u.state <> 'inactive', false) as owner_here, p.pool_id::text,
+  const found = await tx.query<Account>({
+    name: 'lead-accounts',
+    text: `select a.id::text, a.name, a.website, a.division, pr.phone, pr.email, pr.credit_code, p.owner_id::text, coalesce(u.state <> 'inactive', false) as owner_here, p.pool_id::text,
             (select array_agg(c.phone) from contact c where c.tenant_id = $1 and c.account_id = a.id and c.deleted_at is null and c.phone = any($4::text[])) as phones
        from account a join account_placement p on p.tenant_id = $1 and p.model_id = $2 and p.account_id = a.id
        left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id left join app_user u on u.tenant_id = $1 and u.id = p.owner_id
       where a.tenant_id = $1 and a.id = any($3::bigint[]) and a.deleted_at is null and a.merged_into is null order by a.id`,
-    [of.tenantId, of.modelId, ids, phones],
-  )
+    values: [of.tenantId, of.modelId, ids, phones],
+  })
   return new Map(found.rows.map(r => [r.id, r]))
 }
 

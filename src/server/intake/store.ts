@@ -12,11 +12,12 @@ export type Rules = {
   readonly ahead: number
 }
 export async function loadRules(tx: Tx, tenantId: string): Promise<Rules> {
-  const found = await tx.query<{ id: string | null; rules: Partial<IntakeRules> | null; ahead: number }>(
-    `select r.territory_id::text as id, r.rules, (extract(epoch from (now() at time zone t.zone) - (now() at time zone 'UTC')) * 1000)::float8 as ahead
+  const found = await tx.query<{ id: string | null; rules: Partial<IntakeRules> | null; ahead: number }>({
+    name: 'lead-rules',
+    text: `select r.territory_id::text as id, r.rules, (extract(epoch from (now() at time zone t.zone) - (now() at time zone 'UTC')) * 1000)::float8 as ahead
        from tenant t left join intake_rule r on r.tenant_id = t.id where t.id = $1`,
-    [tenantId],
-  )
+    values: [tenantId],
+  })
   return {
     rules: new Map(found.rows.flatMap(r => (r.id === null ? [] : [[r.id, { ...DEFAULT_RULES, ...r.rules }]]))),
     ahead: found.rows[0]?.ahead ?? 0,

@@ -50,11 +50,12 @@ const keyOf = (lead: CheckedLead): string => (lead.externalKey === null ? '' : `
 async function knownKeys(tx: Tx, tenantId: string, leads: readonly CheckedLead[]): Promise<Map<string, string>> {
   const keyed = leads.filter(l => l.externalKey !== null)
   if (keyed.length === 0) return new Map()
-  const found = await tx.query<{ source: string; key: string; id: string }>(
-    `select k.source, k.external_key as key, k.lead_id::text as id from lead_key k join unnest($2::text[], $3::text[]) as a(source, key) on a.source = k.source and a.key = k.external_key
+  const found = await tx.query<{ source: string; key: string; id: string }>({
+    name: 'lead-keys',
+    text: `select k.source, k.external_key as key, k.lead_id::text as id from lead_key k join unnest($2::text[], $3::text[]) as a(source, key) on a.source = k.source and a.key = k.external_key
       where k.tenant_id = $1`,
-    [tenantId, keyed.map(l => l.source), keyed.map(l => l.externalKey)],
-  )
+    values: [tenantId, keyed.map(l => l.source), keyed.map(l => l.externalKey)],
+  })
   return new Map(found.rows.map(r => [`${r.source}\u0001${r.key}`, r.id]))
 }
 
@@ -130,17 +131,21 @@ type Made = { readonly id: string; readonly lead: CheckedLead; readonly routed: 
 export async function writeLeads(tx: Tx, actor: By, at: string, made: readonly Made[], repeats: readonly Pick<Made, 'id' | 'lead'>[]): Promise<void> {
   const keys = [...made, ...repeats].filter(m => m.lead.externalKey !== null)
   await whilePlacing(tx, () =>
-    tx.query(WRITE, [
-      actor.tenantId,
-      at,
-      actor.userId,
-      actor.viewerId ?? actor.userId,
-      actor.viewerId ? actor.userId : null,
-      actor.modelId,
-      JSON.stringify(made.map(m => rowOf(m.id, m.lead, m.routed))),
-      JSON.stringify(keys.map(k => ({ id: k.id, source: k.lead.source, key: k.lead.externalKey }))),
-      JSON.stringify(repeats.map(r => ({ id: r.id, text: [r.lead.need, r.lead.campaign, r.lead.source].filter(Boolean).join(' · ') }))),
-    ]),
+    tx.query({
+      name: 'lead-write',
+      text: WRITE,
+      values: [
+        actor.tenantId,
+        at,
+        actor.userId,
+        actor.viewerId ?? actor.userId,
+        actor.viewerId ? actor.userId : null,
+        actor.modelId,
+        JSON.stringify(made.map(m => rowOf(m.id, m.lead, m.routed))),
+        JSON.stringify(keys.map(k => ({ id: k.id, source: k.lead.source, key: k.lead.externalKey }))),
+        JSON.stringify(repeats.map(r => ({ id: r.id, text: [r.lead.need, r.lead.campaign, r.lead.source].filter(Boolean).join(' · ') }))),
+      ],
+    }),
   )
 }
 

@@ -78,7 +78,6 @@ create table lead_placement (
 create index lead_placement_tokens on lead_placement using gin (tokens);
 create index lead_placement_owner on lead_placement (tenant_id, owner_id) where open;
 create index lead_placement_queue on lead_placement (tenant_id, reason, lead_id) where open and owner_id is null;
-create index lead_placement_territory on lead_placement (tenant_id, territory_id) where open;
 -- Every decision, never changed: who could have had it, whose turn it was, and why it went where it went.
 create table lead_route (
   tenant_id bigint not null,
