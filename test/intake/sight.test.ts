@@ -118,3 +118,23 @@ test('numbers are for those who may read them, and hidden fields for nobody', { 
   await w.setFieldAccess('operations', { phone: 'hidden' })
   assert.ok(!(await w.send('ops', 'GET', `/api/leads/${ids[1]}`)).text.includes('+86138'))
 })
+
+test('sending a lead is no way to learn whose number it is: of a customer or a lead out of sight, nothing is told', { timeout: 60_000 }, async () => {
+  const rep = await tokensOf(await w.idOf('rep'))
+  const foreign = await w.one<{ id: string }>(
+    `select p.account_id::text as id from account_placement p where p.model_id = $2 and not (p.private_tokens && $1::bigint[]) and p.owner_id is not null limit 1`,
+    [rep.tokens, await w.model()],
+  )
+  await w.db.owner.query(
+    `insert into account_private (tenant_id, account_id, phone) values (1, $1, '+8613398765432') on conflict (tenant_id, account_id) do update set phone = excluded.phone`,
+    [foreign.id],
+  )
+  await w.db.owner.query('update account set updated_at = clock_timestamp() where id = $1', [foreign.id])
+  const [byRep] = await w.take({ company: '试探者甲', phone: '13398765432' }, 'rep')
+  assert.equal((await w.standing(byRep!.id)).reason, 'noCriterion', 'the number decided nothing')
+  await w.db.owner.query('update lead set closed_at = now() where id = $1', [byRep!.id])
+  const [byOps] = await w.take({ company: '试探者甲', phone: '13398765432' })
+  assert.equal((await w.standing(byOps!.id)).reason, 'customer')
+  const [again] = await w.take({ company: '试探者乙', phone: '13398765432' }, 'rep')
+  assert.equal(again!.outcome, 'created', 'another’s open lead is not told')
+})
