@@ -147,7 +147,6 @@ export const readLead = endpoint({
     phone: z.string().nullable(),
     email: z.string().nullable(),
     masked: z.boolean(),
-    repeatsId: id.nullable(),
     notes: z.array(z.object({ id, at: z.string(), author: person, kind: z.enum(['note', 'contact', 'repeat']), text: z.string() })),
     routes: z.array(leadRoute),
   }),

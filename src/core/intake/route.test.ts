@@ -6,7 +6,6 @@ import { decideRoute, dueAt, type Known, type RouteFacts } from './route.ts'
 const person = (id: string) => ({ id, weight: 1, open: 0, capacity: null, share: 100, inactive: false, away: false, skilled: false })
 const facts = (change: Partial<RouteFacts> = {}): RouteFacts => ({
   match: { territoryId: '7', contested: [], overlays: [], undecidable: false },
-  missing: [],
   known: [],
   way: 'roundRobin',
   candidates: [person('1'), person('2')],

@@ -8,7 +8,7 @@ import { type Candidate, rotate, type Turn, type Way } from './rotate.ts'
 /** Why it went where it went. */
 export const GIVEN = ['customer', 'rotation', 'hand', 'overdue', 'handover'] as const
 /** Why nobody has it: each is a shelf of the queue. */
-export const WAITING = ['noCriterion', 'noTerritory', 'contested', 'nobody', 'capacity', 'severalEligible', 'byHand'] as const
+export const WAITING = ['noCriterion', 'noTerritory', 'contested', 'nobody', 'capacity', 'severalEligible'] as const
 export type Given = (typeof GIVEN)[number]
 export type Waiting = (typeof WAITING)[number]
 /** What the reader should know beside the reason. */
@@ -28,8 +28,6 @@ export type Known = {
 export type TurnLog = { readonly way: Way; readonly candidates: readonly Candidate[]; readonly turn: Turn; readonly seq: number }
 export type RouteFacts = {
   readonly match: Match
-  /** Fields whose values would decide it, when the match is undecidable. */
-  readonly missing: readonly string[]
   readonly known: readonly Known[]
   readonly way: Way
   readonly candidates: readonly Candidate[]

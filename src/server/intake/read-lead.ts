@@ -11,18 +11,11 @@ import { LEAD, LEAD_FROM } from './read-leads.ts'
 import { UTC } from './store.ts'
 
 type Answer = z.input<typeof readLead.reply>
-type Stored = LeadRow & {
-  title: string | null
-  need: string | null
-  phone: string | null
-  email: string | null
-  masked: boolean
-  repeatsId: string | null
-}
+type Stored = LeadRow & { title: string | null; need: string | null; phone: string | null; email: string | null; masked: boolean }
 
 export async function findLead(tx: Tx, actor: Actor, id: string): Promise<Answer> {
   const found = await tx.query<Stored>(
-    `select ${LEAD(actor)}, l.title, l.need, pr.phone, pr.email, l.repeats_id::text as "repeatsId", not (p.private_tokens && $4::bigint[]) as masked
+    `select ${LEAD(actor)}, l.title, l.need, pr.phone, pr.email, not (p.private_tokens && $4::bigint[]) as masked
        from ${LEAD_FROM(actor)} left join lead_private pr on pr.tenant_id = $1 and pr.lead_id = l.id where l.tenant_id = $1 and l.id = $3`,
     [actor.tenantId, actor.modelId, id, actor.tokens],
   )

@@ -70,7 +70,6 @@ export async function routeLeads(
     const missing = match.undecidable ? missingOf(compiled, factsOfLead(lead.facts)).fields : []
     const decided = decideRoute({
       match,
-      missing,
       known: lead.known,
       way: mine.way,
       candidates: team === null ? [] : team.candidates(lead.facts, lead.notTo ?? null),

@@ -17,8 +17,6 @@ create table lead (
   close_reason text,
   -- the customer it is from, or became
   account_id bigint,
-  -- the open lead it repeats
-  repeats_id bigint,
   created_by bigint not null,
   created_at timestamptz not null,
   updated_at timestamptz not null,
