@@ -11,7 +11,7 @@ import { seedReference } from '../src/server/reference/seed-reference.ts'
 import { freshDatabase } from './fresh-database.ts'
 import { median, type Point, percentile, pointOf } from './measure.ts'
 
-async function makeDatabase(serverUrl: string, name: string, accounts: number): Promise<Database> {
+export async function makeDatabase(serverUrl: string, name: string, accounts: number): Promise<Database> {
   const url = await freshDatabase(serverUrl, name)
   const db = openDatabase(url.href)
   await seedReference(db.owner)

@@ -9,12 +9,16 @@ import { benchDedupe } from './dedupe.ts'
 import { benchEndToEnd } from './end-to-end.ts'
 import { benchImpact } from './impact.ts'
 import { benchImport } from './import.ts'
+import { benchIntake } from './intake.ts'
 import { benchMatch } from './match.ts'
 import { type Point, printPoints } from './measure.ts'
 import { benchProof } from './proof.ts'
 
 const small = process.argv.includes('--small')
-const words = process.argv.slice(2).filter(a => !a.startsWith('--'))
+const words = process.argv.slice(2).filter((a, i, all) => !a.startsWith('--') && all[i - 1] !== '--count')
+/** --count N: so many customers instead, judged all the same. */
+const counted = process.argv.indexOf('--count')
+const count = counted < 0 ? null : Number(process.argv[counted + 1])
 const wanted = (name: string) => words.length === 0 || words.some(w => name.includes(w))
 
 const folder = mkdtempSync(path.join(tmpdir(), 'jiangyu-bench-'))
@@ -39,6 +43,10 @@ try {
   if (wanted('import')) points.push(...(await benchImport(server.ownerUrl, small ? 2_000 : 1_000_000, small)))
   if (wanted('end-to-end')) points.push(...(await benchEndToEnd(server.ownerUrl, small ? 3_000 : 1_000_000, small ? 200 : 1_000, small)))
   if (wanted('impact')) points.push(...(await benchImpact(server.ownerUrl, small ? 3_000 : 1_000_000, small ? 200 : 1_000, small)))
+  if (wanted('intake'))
+    points.push(
+      ...(await benchIntake(server.ownerUrl, count ?? (small ? 3_000 : 1_000_000), small ? 0.5 : 8, small ? 1 : 3, small && count === null)),
+    )
   if (wanted('proof')) {
     for (const [territories, goal] of [
       [1_000, 1],

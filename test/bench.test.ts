@@ -6,6 +6,7 @@ import { benchActivation, benchFirstPage } from '../bench/database.ts'
 import { benchEndToEnd } from '../bench/end-to-end.ts'
 import { benchImpact } from '../bench/impact.ts'
 import { benchImport } from '../bench/import.ts'
+import { benchIntake } from '../bench/intake.ts'
 import { benchMatch } from '../bench/match.ts'
 import { benchProof } from '../bench/proof.ts'
 import { createTestDatabase } from './support/database.ts'
@@ -27,3 +28,5 @@ test('import: rows, keys and divisions as in the file', async () => assert.deepE
 test('impact: what a draft foresees is what its rows then say', async () => assert.deepEqual(await benchImpact(server, 3_000, 200, true), []))
 test('proof: what the engine says of random records, and the same after an edit with and without memory', async () =>
   assert.deepEqual(await benchProof(300, 1, true), []))
+test('intake: every acknowledged lead is there once and whole, by every way', async () =>
+  assert.deepEqual(await benchIntake(server, 2_000, 0.5, 1, true), []))

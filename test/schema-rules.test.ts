@@ -199,11 +199,12 @@ test('app.placing is switched on in exactly one place', () => {
   assert.deepEqual(places, ['src/server/access/while-placing.ts'])
 })
 
-test('only the paths of pools and of cases look beyond a person’s own sight', () => {
+test('only the paths of pools, of cases and of the match of leads look beyond a person’s own sight', () => {
   const places = speaking(/beyondSight/, /\.tsx?$/)
   assert.deepEqual(places.sort(), [
     'src/server/access/beyond-sight.ts',
     ...['handover', 'open', 'read-case', 'registrations', 'rule', 'speak', 'undo'].map(f => `src/server/engagement/${f}.ts`),
+    'src/server/intake/match-accounts.ts',
     ...['acts', 'caps', 'claim', 'events', 'placing', 'read-entries'].map(f => `src/server/pool/${f}.ts`),
   ])
   assert.deepEqual(
@@ -217,9 +218,9 @@ test('migrations add one column per ALTER, grant through app_guard, and give no 
   none(speaking(/alter\s+table[^;]*add\s+column[^;]*,\s*add\s+/i, /\.sql$/), 'One column per ALTER:')
   none(speaking(/grant\s[^;]*\b(?:truncate|all)\b[^;]*\bon\s+(?:table|all\s+tables|\w+)\s[^;]*to/i, /\.sql$/), 'Grant what is needed:')
   none(
-    // Where app_guard itself is written: first, and with kinds more for what a pool opens step by step and for cases.
+    // Where app_guard itself is written: first, and with kinds more for what a pool opens step by step, for leads and for cases.
     speaking(/create\s+policy/i, /\.sql$/).filter(
-      f => !['0001-kernel', '0027-pool', '0031-engagement'].some(name => f === `src/server/migrations/${name}.sql`),
+      f => !['0001-kernel', '0027-pool', '0030-leads', '0031-engagement'].some(name => f === `src/server/migrations/${name}.sql`),
     ),
     'Policies are written by app_guard:',
   )

@@ -13,6 +13,7 @@ import { explainCommand } from './explain.ts'
 import { exportCommand } from './export.ts'
 import { handoverCommand } from './handover.ts'
 import { importCommand } from './import.ts'
+import { leadsCommand } from './leads.ts'
 import { migrateCommand } from './migrate.ts'
 import { checkCommand, diffCommand, modelCommand } from './model.ts'
 import type { Command, Options } from './options.ts'
@@ -64,6 +65,10 @@ const COMMANDS: Readonly<Record<string, { readonly run: Command; readonly help: 
   dedupe: {
     run: dedupeCommand,
     help: 'dedupe --in FILE [--in FILE] --out PAIRS.csv [--truth T.csv] [--object company|person] [--mapping M.json]  duplicates in a list; needs no database',
+  },
+  leads: {
+    run: leadsCommand,
+    help: 'leads import FILE.csv|FILE.xlsx [--source S] | route | list | replay   --as LOGIN   take leads in, route the queue again, see it, play the turns again',
   },
   export: { run: exportCommand, help: 'export FILE.csv|FILE.xlsx --as LOGIN [--at DAY [--known DAY]]     what this person may see' },
   backup: { run: backupCommand, help: 'backup FILE                                          one consistent copy of everything' },

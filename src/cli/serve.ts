@@ -8,6 +8,8 @@ import { buildApp } from '../server/app.ts'
 import { placeDue } from '../server/assignment/run-model.ts'
 import { beatCases } from '../server/engagement/jobs.ts'
 import { DEMO_LOGINS } from '../server/identity/demo-logins.ts'
+import { stepClocks } from '../server/intake/first-contact.ts'
+import { followModel } from '../server/intake/handover.ts'
 import { bootCheck } from '../server/kernel/boot-check.ts'
 import { startWorker } from '../server/kernel/jobs.ts'
 import { beatPools } from '../server/pool/jobs.ts'
@@ -56,6 +58,8 @@ export async function serve(options: Options): Promise<number> {
     await placeDue(opened.db.bulk)
     await beatCases(opened.db.bulk)
     await beatPools(opened.db.bulk)
+    await stepClocks(opened.db.bulk)
+    await followModel(opened.db.bulk)
   })
   await announce(opened.db.app, options, `http://${loopback ? 'localhost' : host}:${port}/`)
 

@@ -11,6 +11,7 @@ import { HOME_REFUSALS } from '../contract/home/refusals.ts'
 import { FILE_REFUSALS } from '../contract/import/file-refusals.ts'
 import { IMPORT_REFUSALS } from '../contract/import/refusals.ts'
 import { INSIGHT_REFUSALS } from '../contract/insight/refusals.ts'
+import { INTAKE_REFUSALS } from '../contract/intake/refusals.ts'
 import { POOL_REFUSALS } from '../contract/pool/refusals.ts'
 import { TERRITORY_REFUSALS } from '../contract/territory/refusals.ts'
 import { registerListener } from './account/events.ts'
@@ -25,6 +26,7 @@ import { DIVISION_USER } from './assignment/change-set/division-codes.ts'
 import { registerChangeSetJobs } from './assignment/change-set/jobs.ts'
 import { CHANGE_SET_APPROVAL } from './assignment/change-set/request-kind.ts'
 import { registerChangeSetRoutes } from './assignment/change-set/routes.ts'
+import { absentAt } from './assignment/handover/absence.ts'
 import { ACCOUNT_HANDOVER, SUBSTITUTE_HANDOVER } from './assignment/handover/accounts.ts'
 import { registerAbsentClocks } from './assignment/handover/clocks.ts'
 import { registerHandoverJobs, registerHandoverRoutes } from './assignment/handover/routes.ts'
@@ -52,6 +54,9 @@ import { registerSessionRoutes } from './identity/session-routes.ts'
 import { registerImportJobs } from './import/jobs.ts'
 import { registerImportRoutes } from './import/routes.ts'
 import { registerInsightRoutes } from './insight/routes.ts'
+import { registerAbsence } from './intake/absence.ts'
+import { LEAD_HANDOVER } from './intake/handover.ts'
+import { registerIntakeRoutes } from './intake/routes.ts'
 import type { Api } from './kernel/http.ts'
 import { addRefusals } from './kernel/words.ts'
 import { ABSENT_CLOCKS } from './pool/absence.ts'
@@ -85,6 +90,7 @@ export function registerHooks(): void {
     ENGAGEMENT_REFUSALS,
     POOL_REFUSALS,
     HANDOVER_REFUSALS,
+    INTAKE_REFUSALS,
   ])
     addRefusals(words)
   registerPlacer(PLACER)
@@ -102,6 +108,7 @@ export function registerHooks(): void {
     REQUEST_HANDOVER,
     PROTECTION_HANDOVER,
     CASE_HANDOVER,
+    LEAD_HANDOVER,
     SHARE_HANDOVER,
     MEMBER_HANDOVER,
     DEPARTMENT_HANDOVER,
@@ -112,6 +119,7 @@ export function registerHooks(): void {
   ])
     registerHandover(handover)
   registerAbsentClocks(ABSENT_CLOCKS)
+  registerAbsence(absentAt)
   for (const kind of [ACCOUNT_TRANSFER, ACCOUNT_SHARE, POOL_EXTENSION, CHANGE_SET_APPROVAL]) registerApprovalKind(kind)
 }
 
@@ -134,6 +142,7 @@ export function registerCapabilities(api: Api): void {
   registerImportRoutes(api)
   registerEngagementRoutes(api)
   registerPoolRoutes(api)
+  registerIntakeRoutes(api)
   registerInsightRoutes(api)
   registerHomeRoutes(api)
 }

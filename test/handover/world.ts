@@ -37,6 +37,7 @@ export async function makeHandoverCompany(size: { accounts?: number; people?: nu
     'request',
     'protection',
     'case',
+    'lead',
     'share',
     'membership',
     'department',
@@ -129,6 +130,8 @@ export async function makeHandoverCompany(size: { accounts?: number; people?: nu
       await q(`insert into saved_view (tenant_id, user_id, object, name, shared, definition) values (1, $1, 'account', '我的重点', true, '{}')`, [
         userId,
       ])
+      const { login } = await company.one<{ login: string }>('select login from app_user where id = $1', [userId])
+      await must(login, 'POST', '/api/leads', { leads: [{ company: '他的线索', mine: true }] })
       const claimant = await company.one<{ id: string }>(
         `select id::text from app_user where login like 'rep0%' and state = 'active' and id <> $1 order by id limit 1`,
         [userId],

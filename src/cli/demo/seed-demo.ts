@@ -22,6 +22,7 @@ import { CORRECTIONS, GIVEN, SURNAMES } from './words.ts'
 import { writeAccounts } from './write-accounts.ts'
 import { writeCases } from './write-cases.ts'
 import { writeHandovers } from './write-handovers.ts'
+import { writeDemoLeads } from './write-leads.ts'
 import { writeLife } from './write-life.ts'
 import { writePools } from './write-pools.ts'
 
@@ -86,6 +87,7 @@ export async function seedDemo(db: Database, settings: DemoSettings): Promise<{ 
     settings.say(`${handed.moved} records handed over by a leaver`)
     const cases = await writeCases(db, { tenantId, modelId, opsId, random })
     settings.say(`${cases.closed} cases ruled, ${cases.open} waiting`)
+    settings.say(`${await writeDemoLeads(db, { tenantId, modelId, opsId, random })} leads`)
   }
   await db.owner.query('analyze')
   return { accounts: accounts.length, people: people.length, territories: territories.length }

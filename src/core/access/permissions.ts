@@ -19,6 +19,8 @@ export const PERMISSIONS = [
   'handover.manage',
   'case.judge',
   'engagement.manage',
+  'lead.edit',
+  'intake.manage',
   'audit.read',
   'viewAs',
   'tenant.manage',
@@ -35,7 +37,7 @@ export type RoleTemplate = {
 }
 
 const READ: readonly Permission[] = ['account.read', 'territory.read']
-const SELL: readonly Permission[] = [...READ, 'account.create', 'account.edit', 'account.export']
+const SELL: readonly Permission[] = [...READ, 'account.create', 'account.edit', 'account.export', 'lead.edit']
 
 /** The roles a tenant is born with; all may be edited afterwards. */
 export const ROLE_TEMPLATES: readonly RoleTemplate[] = [
@@ -57,6 +59,7 @@ export const ROLE_TEMPLATES: readonly RoleTemplate[] = [
       'handover.manage',
       'case.judge',
       'engagement.manage',
+      'intake.manage',
       'audit.read',
     ],
     seesAll: true,

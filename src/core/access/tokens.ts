@@ -2,11 +2,13 @@
  * Sight tokens 可见令牌: who may see a record is a set of numbers, id × 8 + kind, so that kinds never collide.
  * Every record carries EVERYONE_TOKEN, which only a person whose role sees all holds.
  */
-export type TokenKind = 'user' | 'team' | 'department' | 'territory' | 'pool'
+export type TokenKind = 'user' | 'team' | 'department' | 'territory' | 'pool' | 'queue'
 
-const KIND_NUMBER: Readonly<Record<TokenKind, bigint>> = { user: 1n, team: 2n, department: 3n, territory: 4n, pool: 5n }
+const KIND_NUMBER: Readonly<Record<TokenKind, bigint>> = { user: 1n, team: 2n, department: 3n, territory: 4n, pool: 5n, queue: 6n }
 
 export const EVERYONE_TOKEN = '0'
+/** Held by who works the queue of leads that nobody has (intake.manage). */
+export const QUEUE_TOKEN = '14'
 
 /** Ids are decimal strings (bigint in the database); so is the token. */
 export const token = (kind: TokenKind, id: string): string => String(BigInt(id) * 8n + KIND_NUMBER[kind])

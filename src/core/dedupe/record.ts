@@ -97,6 +97,22 @@ export const hardKeys = (phones: readonly (string | null)[], emails: readonly (s
   ...emails.flatMap(e => (e?.includes('@') ? [`m:${e.trim().toLowerCase()}`] : [])),
 ]
 
+/** Domains of mails and of a website as keys, without the public mail houses. */
+export const domainKeys = (emails: readonly (string | null)[], website: string | null): readonly string[] =>
+  [
+    ...emails.flatMap(e =>
+      e?.includes('@')
+        ? [
+            e
+              .trim()
+              .toLowerCase()
+              .slice(e.trim().indexOf('@') + 1),
+          ]
+        : [],
+    ),
+    ...(website ? [domainOf(website)] : []),
+  ].flatMap(d => (d && !PUBLIC_MAIL.has(d) ? [`w:${d}`] : []))
+
 /** Digits only, without country code, trunk zero and extension: +86 138…, 0138…, 0371-42016199 转776. */
 export function phoneKey(text: string): string {
   const plain = text.normalize('NFKC').replace(/(?:转|轉|分机|ext\.?|x|#).*$/i, '')

@@ -7,15 +7,17 @@ import pg from 'pg'
 import { makeAliases } from '../../core/dedupe/alias.ts'
 import { hash53 } from '../../core/dedupe/key-lists.ts'
 import { makeNameIndex, type NameIndex } from '../../core/dedupe/name-index.ts'
-import { hardKeys } from '../../core/dedupe/record.ts'
+import { domainKeys, hardKeys } from '../../core/dedupe/record.ts'
 import { nameReader } from './name-reader.ts'
 
 export type NamesAsked = {
   readonly call: number
   readonly tenantId: string
   readonly names: readonly string[]
-  /** Phones and mails (hardKeys). */
+  /** Phones, mails (hardKeys) and domains (domainKeys). */
   readonly keys: readonly string[]
+  /** In place of names and keys: many asked at once, each answered for itself in `several`. */
+  readonly many?: readonly Pick<NamesAsked, 'names' | 'keys'>[]
   readonly limit: number
   readonly least: number
 }
@@ -24,6 +26,7 @@ export type NamesFound = {
   readonly hits: readonly FoundName[]
   /** Accounts that had one of the keys. */
   readonly keyed: readonly string[]
+  readonly several?: readonly Pick<NamesFound, 'hits' | 'keyed'>[]
   readonly total: number
   readonly failed?: string
 }
@@ -58,8 +61,8 @@ const pool = new pg.Pool({
 pool.on('error', () => undefined)
 const companies = new Map<string, Held>()
 
-type Read = { id: string; name: string; phone: string | null; email: string | null }
-const READ = 'a.id, a.name, pr.phone, pr.email'
+type Read = { id: string; name: string; website: string | null; phone: string | null; email: string | null }
+const READ = 'a.id, a.name, a.website, pr.phone, pr.email'
 const PRIVATE = 'left join account_private pr on pr.tenant_id = $1 and pr.account_id = a.id'
 
 /** From when on changes must be read the next time. */
@@ -88,8 +91,8 @@ async function load(tenantId: string, aliases: string): Promise<Held> {
   return { index, ids, names, rowOf: new Map(ids.map((id, row) => [id, row])), keyed, upTo, aliases }
 }
 
-function keep(keyed: Held['keyed'], { id, phone, email }: Read): void {
-  for (const key of hardKeys([phone], [email])) {
+function keep(keyed: Held['keyed'], { id, phone, email, website }: Read): void {
+  for (const key of [...hardKeys([phone], [email]), ...domainKeys([email], website)]) {
     const hash = hash53(key)
     const known = keyed.get(hash)
     const account = Number(id)
@@ -141,8 +144,13 @@ async function catchUp(tenantId: string, held: Held): Promise<boolean> {
   return true
 }
 
-async function find({ tenantId, names, keys, limit, least }: NamesAsked): Promise<Pick<NamesFound, 'hits' | 'keyed' | 'total'>> {
-  const held = await follow(tenantId)
+async function find(asked: NamesAsked): Promise<Omit<NamesFound, 'call'>> {
+  const held = await follow(asked.tenantId)
+  const one = findOne(held, asked, asked.limit, asked.least)
+  return { ...one, total: held.rowOf.size, ...(asked.many ? { several: asked.many.map(m => findOne(held, m, asked.limit, asked.least)) } : {}) }
+}
+
+function findOne(held: Held, { names, keys }: Pick<NamesAsked, 'names' | 'keys'>, limit: number, least: number): Pick<NamesFound, 'hits' | 'keyed'> {
   const best = new Map<string, FoundName>()
   for (const name of names)
     for (const { row, score } of held.index.find(name, limit * 2, least)) {
@@ -154,7 +162,6 @@ async function find({ tenantId, names, keys, limit, least }: NamesAsked): Promis
   return {
     hits: [...best.values()].sort((a, b) => b.score - a.score || Number(a.accountId) - Number(b.accountId)).slice(0, limit),
     keyed: [...new Set(keys.flatMap(key => held.keyed.get(hash53(key)) ?? []))].slice(0, limit * 2).map(String),
-    total: held.rowOf.size,
   }
 }
 

@@ -3,7 +3,7 @@ import { Worker } from 'node:worker_threads'
 import type { Pool } from 'pg'
 import type { FoundName, NamesAsked, NamesFound } from './names-worker.ts'
 
-type Answer = Pick<NamesFound, 'hits' | 'keyed' | 'total'>
+type Answer = Omit<NamesFound, 'call' | 'failed'>
 type Thread = { readonly worker: Worker; readonly waiting: Map<number, { resolve: (found: Answer) => void; reject: (error: Error) => void }> }
 const threads = new Map<string, Thread>()
 let calls = 0
@@ -19,6 +19,17 @@ export function findNames(bulk: Pool, asked: Omit<NamesAsked, 'call'>): Promise<
     thread.worker.ref()
     thread.worker.postMessage({ ...asked, call } satisfies NamesAsked)
   })
+}
+
+/** Many records at once, each answered in its place: what a group of leads may come from. */
+export async function findManyNames(
+  bulk: Pool,
+  tenantId: string,
+  many: NonNullable<NamesAsked['many']>,
+  limit: number,
+  least: number,
+): Promise<NonNullable<NamesFound['several']>> {
+  return (await findNames(bulk, { tenantId, names: [], keys: [], many, limit, least })).several!
 }
 
 function start(url: string): Thread {

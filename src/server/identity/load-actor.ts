@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto'
 import type { Locale } from '../../contract/kernel/shapes.ts'
 import type { FieldAccess, Permission } from '../../core/access/permissions.ts'
-import { tokensOf } from '../../core/access/tokens.ts'
+import { QUEUE_TOKEN, tokensOf } from '../../core/access/tokens.ts'
 import type { Actor } from '../kernel/actor.ts'
 import { prepared, type Tx } from '../kernel/transaction.ts'
 
@@ -63,14 +63,18 @@ function toActor(tenantId: string, row: PersonRow, territoryIds: readonly string
     const best = row.roles.map(r => r.fields[key] ?? 'edit').reduce((a, b) => (RANK[a] >= RANK[b] ? a : b))
     fieldAccess.set(key, best)
   }
+  const permissions = new Set(row.roles.flatMap(r => r.permissions))
   return {
     tenantId,
     userId: row.user_id,
     userName: row.user_name,
-    permissions: new Set(row.roles.flatMap(r => r.permissions)),
+    permissions,
     fieldAccess,
     seesAll,
-    tokens: tokensOf({ userId: row.user_id, teamIds: row.teams, ledDepartmentIds: row.departments, territoryIds, seesAll }),
+    tokens: [
+      ...tokensOf({ userId: row.user_id, teamIds: row.teams, ledDepartmentIds: row.departments, territoryIds, seesAll }),
+      ...(permissions.has('intake.manage') ? [QUEUE_TOKEN] : []),
+    ],
     modelId: row.model_id,
     locale: row.locale,
     zone: row.zone,

@@ -1,8 +1,11 @@
 /**
  * Writing in groups 成组写入: what arrives while one transaction commits is written by the next one together, so that a hundred requests cost one
- * commit and a dozen statements instead of a hundred of each. Nobody waits for a group to fill; everybody is answered after the commit.
+ * commit and a dozen statements instead of a hundred of each. Nobody waits for a group to fill beyond the moment in which others keep arriving, as
+ * those do whom the commit before has just answered; everybody is answered after the commit.
  */
 const MOST = 200
+const PAUSE_MS = 1
+const LONGEST_MS = 10
 
 export type Member<A> = {
   readonly ask: A
@@ -15,6 +18,14 @@ export type Outcome<R> = { readonly answer: R } | { readonly error: unknown } | 
 
 export type Groups<A, R> = { readonly add: (key: string, member: Member<A>) => Promise<R> }
 
+async function whileGrowing(queue: readonly unknown[]): Promise<void> {
+  const until = Date.now() + LONGEST_MS
+  for (let seen = 0; seen < queue.length && queue.length < MOST && Date.now() < until; ) {
+    seen = queue.length
+    await new Promise(resolve => setTimeout(resolve, PAUSE_MS))
+  }
+}
+
 /**
  * `run` answers for each of a group, in its order, and throws when nothing of it was kept. `alone`: one that is asked again; it may wait for what
  * others hold, for nobody waits for it.
@@ -24,6 +35,7 @@ export function makeGroups<A, R>(run: (key: string, asks: readonly A[], alone: b
 
   async function drain(key: string, queue: Waiting<A, R>[]): Promise<void> {
     while (queue.length > 0) {
+      await whileGrowing(queue)
       const group: Waiting<A, R>[] = []
       const marks = new Set<string>()
       const rest: Waiting<A, R>[] = []

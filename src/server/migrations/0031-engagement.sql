@@ -168,6 +168,11 @@ begin
     edits := format('%s and coalesce((select coalesce(p.edit_tokens, p.tokens) && %s from account_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
       || ' and p.model_id = (select nullif(current_setting(''app.model'', true), '''')::bigint) and p.account_id = %I.%I limit 1), false)',
       mine, tokens, tbl, account_column);
+  elsif kind in ('lead', 'leadPrivate') then
+    sees := format('%s and coalesce((select p.%I && %s from lead_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
+      || ' and p.lead_id = %I.%I limit 1), false)', mine, case kind when 'leadPrivate' then 'private_tokens' else 'tokens' end, tokens, tbl, account_column);
+    edits := format('%s and coalesce((select coalesce(p.edit_tokens, p.tokens) && %s from lead_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
+      || ' and p.lead_id = %I.%I limit 1), false)', mine, tokens, tbl, account_column);
   elsif kind = 'placement' then
     sees := format('%s and (tokens && %s or %s)', mine, tokens, writing);
     edits := format('%s and %s', mine, writing);

@@ -58,6 +58,10 @@ function Notices({ me, onLeave }: { me: Me; onLeave: () => void }) {
               <Link to={'/cases/$id' as never} params={{ id: row.payload.caseId } as never} onClick={onLeave}>
                 {wordsOf(row.kind, row.payload)}
               </Link>
+            ) : typeof row.payload.leadId === 'string' ? (
+              <Link to={'/leads' as never} search={{ lead: row.payload.leadId } as never} onClick={onLeave}>
+                {wordsOf(row.kind, row.payload)}
+              </Link>
             ) : (
               <span>{wordsOf(row.kind, row.payload)}</span>
             )}
