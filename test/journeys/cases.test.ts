@@ -70,21 +70,19 @@ test('a manager rules a case', { skip, timeout: 280_000 }, async t => {
     await theirs.getByText('“合同一直是我在谈。”').waitFor()
     assert.equal(await theirs.getByRole('region', { name: '裁决书' }).count(), 0)
     await theirs.getByRole('button', { name: '补交证据' }).click()
-    await theirs
-      .getByRole('dialog')
-      .getByLabel('证据内容')
-      .fill('送货单在盛泽签收')
-      .catch(() => theirs.getByRole('dialog').locator('textarea').fill('送货单在盛泽签收'))
+    await theirs.getByRole('dialog').getByLabel('证据内容').fill('送货单在盛泽签收')
     await theirs.getByRole('dialog').getByRole('button', { name: '签名提交' }).click()
     await theirs.getByText('签名补交', { exact: false }).waitFor()
     await shot(theirs, 'cases-6-party')
     await theirs.setViewportSize({ width: 390, height: 844 })
+    await theirs.locator('h1').scrollIntoViewIfNeeded()
     await shot(theirs, 'cases-7-phone')
   })
 
   await t.test('on the first page; brought to a ruling from the customer', async () => {
     await page.goto(`${base}/`)
     await page.getByText('裁决:', { exact: false }).first().waitFor()
+    await shot(page, 'cases-11-home')
     const free = await one<{ id: string }>(
       `select p.account_id::text as id from account_placement p join app_user u on u.id = p.owner_id where u.login = 'rep' and p.model_id = $1 and not exists (select 1 from conflict_case c where c.account_id = p.account_id) limit 1`,
       [modelId],

@@ -170,6 +170,8 @@ export const pages: readonly PageEntry[] = [
     word: 'engagement:title',
     needs: 'account.read',
     component: () => import('../engagement/case-page.tsx').then(m => m.CasePage),
+  },
+  {
     path: '/leads',
     word: 'intake:title',
     needs: 'account.read',
@@ -238,6 +240,8 @@ export const pages: readonly PageEntry[] = [
     needs: 'engagement.manage',
     settings: { icon: Scale, group: 'company' },
     component: () => import('../engagement/settings-page.tsx').then(m => m.EngagementPage),
+  },
+  {
     path: '/settings/intake',
     word: 'intake:settings.title',
     needs: 'intake.manage',

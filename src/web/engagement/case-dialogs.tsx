@@ -52,7 +52,14 @@ export function SayDialog({ c, kind, onClose }: Props & { kind: CaseDialog }) {
       {kind === 'appeal' && <p className="jy-muted">{t('engagement:ruled.appealHint')}</p>}
       <Form layout="vertical">
         <Form.Item label={t(word.label)}>
-          <Input.TextArea autoFocus rows={3} maxLength={300} value={text} onChange={event => setText(event.target.value)} />
+          <Input.TextArea
+            autoFocus
+            aria-label={t(word.label)}
+            rows={3}
+            maxLength={300}
+            value={text}
+            onChange={event => setText(event.target.value)}
+          />
         </Form.Item>
       </Form>
     </Modal>
@@ -90,14 +97,27 @@ export function EvidenceDialog({ c, onClose }: Props) {
     >
       <Form layout="vertical">
         <Form.Item label={t('engagement:evidence.text')}>
-          <Input.TextArea autoFocus rows={3} maxLength={500} value={text} onChange={event => setText(event.target.value)} />
+          <Input.TextArea
+            autoFocus
+            aria-label={t('engagement:evidence.text')}
+            rows={3}
+            maxLength={500}
+            value={text}
+            onChange={event => setText(event.target.value)}
+          />
         </Form.Item>
         <Form.Item label={t('engagement:evidence.at')}>
-          <Input type="date" max={today} value={at} onChange={event => setAt(event.target.value)} />
+          <Input type="date" aria-label={t('engagement:evidence.at')} max={today} value={at} onChange={event => setAt(event.target.value)} />
         </Form.Item>
         {rows.length > 0 && (
           <Form.Item label={t('engagement:evidence.file')}>
-            <Select allowClear value={fileId} onChange={setFileId} options={rows.map(f => ({ value: f.id, label: f.name }))} />
+            <Select
+              allowClear
+              aria-label={t('engagement:evidence.file')}
+              value={fileId}
+              onChange={setFileId}
+              options={rows.map(f => ({ value: f.id, label: f.name }))}
+            />
           </Form.Item>
         )}
       </Form>

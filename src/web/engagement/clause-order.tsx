@@ -90,10 +90,10 @@ export function ClauseOrder({ rules }: { rules: Rules }) {
         <h2>{t('engagement:rules.terms')}</h2>
         <div className="jy-rules-terms">
           {HOURS.map(key => (
-            <label key={key} htmlFor={`rule-${key}`}>
+            <label key={key} htmlFor={`terms-${key}`}>
               <span>{t(`engagement:rules.${key}`)}</span>
               <InputNumber
-                id={`rule-${key}`}
+                id={`terms-${key}`}
                 min={key === 'appealDays' ? 0 : 1}
                 max={MOST[key]}
                 value={policy[key]}
@@ -101,10 +101,10 @@ export function ClauseOrder({ rules }: { rules: Rules }) {
               />
             </label>
           ))}
-          <label htmlFor="rule-creditCap">
+          <label htmlFor="terms-creditCap">
             <span>{t('engagement:rules.creditCap')}</span>
             <InputNumber
-              id="rule-creditCap"
+              id="terms-creditCap"
               min={0}
               max={100}
               suffix="%"

@@ -74,7 +74,13 @@ export function OpenCase({ account, otherId, contested = false, mine = false, on
           </Form.Item>
         )}
         <Form.Item label={t('engagement:open.statement')}>
-          <Input.TextArea rows={3} maxLength={500} value={statement} onChange={event => setStatement(event.target.value)} />
+          <Input.TextArea
+            aria-label={t('engagement:open.statement')}
+            rows={3}
+            maxLength={500}
+            value={statement}
+            onChange={event => setStatement(event.target.value)}
+          />
         </Form.Item>
       </Form>
     </Modal>

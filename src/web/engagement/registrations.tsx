@@ -115,10 +115,22 @@ export function AddDialog({ account, onClose }: { account?: { id: string; name: 
     >
       <Form layout="vertical">
         <Form.Item label={t('engagement:registration.name')}>
-          <Input disabled={account !== undefined} maxLength={200} value={name} onChange={event => setName(event.target.value)} />
+          <Input
+            aria-label={t('engagement:registration.name')}
+            disabled={account !== undefined}
+            maxLength={200}
+            value={name}
+            onChange={event => setName(event.target.value)}
+          />
         </Form.Item>
         <Form.Item label={t('engagement:registration.partner')}>
-          <Input autoFocus maxLength={200} value={partner} onChange={event => setPartner(event.target.value)} />
+          <Input
+            autoFocus
+            aria-label={t('engagement:registration.partner')}
+            maxLength={200}
+            value={partner}
+            onChange={event => setPartner(event.target.value)}
+          />
         </Form.Item>
         <Form.Item label={t('engagement:registration.owner')}>
           <PersonSelect
@@ -130,10 +142,16 @@ export function AddDialog({ account, onClose }: { account?: { id: string; name: 
         </Form.Item>
         <div className="jy-row">
           <Form.Item label={t('engagement:registration.from')}>
-            <Input type="date" value={from} onChange={event => setFrom(event.target.value)} />
+            <Input type="date" aria-label={t('engagement:registration.from')} value={from} onChange={event => setFrom(event.target.value)} />
           </Form.Item>
           <Form.Item label={t('engagement:registration.until')}>
-            <Input type="date" min={from} value={until} onChange={event => setUntil(event.target.value)} />
+            <Input
+              type="date"
+              aria-label={t('engagement:registration.until')}
+              min={from}
+              value={until}
+              onChange={event => setUntil(event.target.value)}
+            />
           </Form.Item>
         </div>
       </Form>
