@@ -180,13 +180,18 @@ test('an entry opens step by step by the clock alone: no job runs', { timeout: 1
   })
   const model = await w.model()
   const row = await w.one<{ id: string; own: string; near: string | null; far: string }>(
-    `select e.account_id::text as id, (select u.login from territory_member m join app_user u on u.id = m.user_id join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id and not r.sees_all where m.territory_id = e.territory_id and m.member_role in ('owner', 'collaborator') limit 1) as own,
-            (select u.login from territory s join territory_member m on m.territory_id = s.id and m.member_role = 'owner' join app_user u on u.id = m.user_id where s.model_id = $1 and s.parent_id = t.parent_id and s.id <> t.id and not exists (select 1 from territory_member x where x.user_id = u.id and x.territory_id = t.id) limit 1) as near,
-            (select u.login from territory s join territory_member m on m.territory_id = s.id and m.member_role = 'owner' join app_user u on u.id = m.user_id where s.model_id = $1 and s.parent_id <> t.parent_id and t.depth_parent <> s.parent_id
-               and not exists (select 1 from territory_member x join territory y on y.id = x.territory_id and y.model_id = $1 where x.user_id = u.id and (y.id = t.id or y.parent_id = t.parent_id or y.id = t.parent_id)) limit 1) as far
-       from pool_entry e join (select t.*, t.parent_id as depth_parent from territory t where t.model_id = $1) t on t.id = e.territory_id where e.model_id = $1 and e.pool_id = $2 and t.parent_id is not null
-        and exists (select 1 from territory_member m join app_user u on u.id = m.user_id join user_role ur on ur.user_id = u.id join role r on r.id = ur.role_id and not r.sees_all where m.territory_id = e.territory_id and m.member_role in ('owner', 'collaborator'))
-        and exists (select 1 from territory s join territory_member m on m.territory_id = s.id and m.member_role = 'owner' where s.model_id = $1 and s.parent_id = t.parent_id and s.id <> t.id) limit 1`,
+    `with recursive up(id, above, n) as (select t.id, t.id, 0 from territory t where t.model_id = $1 union all select up.id, t.parent_id, n + 1 from up join territory t on t.id = up.above and t.model_id = $1 where t.parent_id is not null),
+            works as (select m.territory_id, m.member_role as role, u.id, u.login from territory_member m join app_user u on u.id = m.user_id and u.state = 'active' where m.ends_at is null and m.starts_at <= now()),
+            -- Plain people: neither do they see everything, nor this customer by itself.
+            plain as (select u.id, u.login from app_user u where u.state = 'active' and u.login like 'rep0%' and not exists (select 1 from user_role ur join role r on r.id = ur.role_id and r.sees_all where ur.user_id = u.id)),
+            entry as (select e.account_id as id, e.territory_id as t, (select t.parent_id from territory t where t.model_id = $1 and t.id = e.territory_id) as parent,
+              (select p.tokens from account_placement p where p.model_id = $1 and p.account_id = e.account_id) as tokens from pool_entry e where e.model_id = $1 and e.pool_id = $2 and e.territory_id is not null),
+            -- How near each is: in the territory or below it, in that above it, elsewhere; nobody who leads one of those above.
+            near as (select e.id, p.login, p.id as person, bool_or(up.above = e.t) as own, bool_or(up.above = e.parent) as region from entry e cross join plain p join works w on w.id = p.id join up on up.id = w.territory_id
+              where e.parent is not null and not exists (select 1 from works x join up c on c.id = e.t and c.above = x.territory_id where x.id = p.id and x.territory_id <> e.t)
+                and not p.id * 8 + 1 = any(e.tokens) and not exists (select 1 from team_member m where m.user_id = p.id and m.team_id * 8 + 2 = any(e.tokens)) group by 1, 2, 3)
+     select id::text, min(login) filter (where own) as own, min(login) filter (where region and not own) as near, min(login) filter (where not region and not own) as far from near
+      group by id having bool_or(own) and bool_or(region and not own) and bool_or(not region and not own) order by near.id limit 1`,
     [model, poolId],
   )
   const enter = (hours: number) =>

@@ -1,7 +1,7 @@
 /** One lead: what it says, what to do next, what was noted, and why it is where it is. */
 import { useQuery } from '@tanstack/react-query'
 import { Alert, Button, Checkbox, Drawer, Input, Tag } from 'antd'
-import { Building2, CircleOff, Route as RouteIcon, UserRoundCog } from 'lucide-react'
+import { Building2, CircleOff, Pencil, Route as RouteIcon, UserRoundCog } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { noteLead, readLead, routeLeads } from '../../contract/intake/leads.ts'
@@ -16,6 +16,7 @@ import { TerritoryChip } from '../app/territory-chip.tsx'
 import { AssignLeads } from './assign-leads.tsx'
 import { CloseLeads } from './close-leads.tsx'
 import { ConvertLead } from './convert-lead.tsx'
+import { EditLead } from './edit-lead.tsx'
 import { DueRing, StateTag } from './lead-columns.tsx'
 import { LeadWhy } from './lead-why.tsx'
 
@@ -39,7 +40,7 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
   const me = useMe()
   const words = useWords(lead.division ? [lead.division] : [])
   const works = useMayChange('lead.edit') && lead.editable
-  const [open, setOpen] = useState<'assign' | 'close' | 'convert' | null>(null)
+  const [open, setOpen] = useState<'assign' | 'close' | 'convert' | 'edit' | null>(null)
   const route = useChange({ run: () => call(routeLeads, { body: { ids: [lead.id] } }), touches: LEAD_TOUCHES, said: t('intake:queue.routed') })
   const fact = (word: string, value: string | null) => (
     <>
@@ -63,6 +64,9 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
           </Button>
           <Button size="small" icon={<RouteIcon size={13} />} loading={route.isPending} onClick={() => route.mutate()}>
             {t('intake:queue.route')}
+          </Button>
+          <Button size="small" icon={<Pencil size={13} />} onClick={() => setOpen('edit')}>
+            {t('intake:edit')}
           </Button>
           <Button size="small" icon={<CircleOff size={13} />} onClick={() => setOpen('close')}>
             {t('intake:close.title')}
@@ -107,6 +111,7 @@ function Body({ lead, onClose }: { lead: Lead; onClose: () => void }) {
         </section>
       )}
       <LeadWhy routes={lead.routes} />
+      {open === 'edit' && <EditLead lead={lead} onClose={() => setOpen(null)} />}
       {open === 'convert' && <ConvertLead lead={lead} onClose={() => setOpen(null)} />}
       {open === 'assign' && (
         <AssignLeads ids={[lead.id]} onClose={() => setOpen(null)} onDone={reply => (reply.changed > 0 ? onClose() : setOpen(null))} />

@@ -14,6 +14,7 @@ import { count } from '../app/figures.ts'
 import { useMayChange, useMe } from '../app/me.ts'
 import { usePaged, useRested } from '../app/paged.ts'
 import { Empty } from '../app/states.tsx'
+import { type Person, PersonSelect } from '../identity/person-select.tsx'
 import { leadColumns } from './lead-columns.tsx'
 import { LeadDrawer } from './lead-drawer.tsx'
 import { NewLead } from './new-lead.tsx'
@@ -37,10 +38,11 @@ export function LeadsPage() {
   const search = useRested(typed).trim() || undefined
   const [sorting, setSorting] = useState<Sorting>({ key: 'created', descending: true })
   const [adding, setAdding] = useState(false)
+  const [owner, setOwner] = useState<Person | null>(null)
   const query = {
     search,
     sort: scope === 'over' || scope === 'soon' || sorting.key === 'due' ? ('due' as const) : ('created' as const),
-    ...(scope === 'mine' ? { ownerId: me?.user.id } : {}),
+    ...(scope === 'mine' ? { ownerId: me?.user.id } : owner ? { ownerId: owner.id } : {}),
     ...(scope === 'over' || scope === 'soon' ? { due: scope } : {}),
     ...(state ? { state } : scope === 'mine' || scope === 'open' ? { state: 'open' as const } : {}),
   }
@@ -103,9 +105,14 @@ export function LeadsPage() {
               onChange={value => go({ state: value })}
               options={LEAD_STATES.map(value => ({ value, label: t(`intake:state.${value}`) }))}
             />
+            {scope !== 'mine' && (
+              <div style={{ width: 140 }}>
+                <PersonSelect aria-label={t('intake:column.owner')} placeholder={t('intake:column.owner')} value={owner} onChange={setOwner} />
+              </div>
+            )}
           </>
         }
-        empty={<Empty title={t(search || state ? 'intake:emptyFiltered' : `intake:empty.${scope}`)} why={t('intake:emptyWhy')} />}
+        empty={<Empty title={t(search || state || owner ? 'intake:emptyFiltered' : `intake:empty.${scope}`)} why={t('intake:emptyWhy')} />}
       />
       <LeadDrawer id={shown} onClose={() => go({ lead: undefined })} />
       {adding && <NewLead onClose={() => setAdding(false)} onMade={id => go({ lead: id })} />}
