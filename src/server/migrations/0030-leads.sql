@@ -142,7 +142,10 @@ create table lead_form (
   constraint lead_form_secret unique (tenant_id, secret)
 );
 
--- kinds lead and leadPrivate: as record and private, by where the lead stands.
+-- Kinds of guard that leads and, in the next migration, cases need:
+--   lead, leadPrivate  as record and private, by where the lead stands
+--   tokens             a row that carries its own tokens
+--   case               seen with the conflict case it belongs to
 create or replace function app_guard(tbl text, kind text, account_column text default 'account_id') returns void language plpgsql as $$
 declare
   mine text := 'tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)';
@@ -154,6 +157,12 @@ begin
     sees := mine; edits := mine;
   elsif kind = 'own' then
     sees := mine || ' and user_id = (select nullif(current_setting(''app.user'', true), '''')::bigint)'; edits := sees;
+  elsif kind = 'tokens' then
+    sees := format('%s and tokens && %s', mine, tokens); edits := sees;
+  elsif kind = 'case' then
+    sees := format('%s and coalesce((select c.tokens && %s from conflict_case c where c.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
+      || ' and c.id = %I.case_id limit 1), false)', mine, tokens, tbl);
+    edits := sees;
   elsif kind in ('record', 'private') then
     sees := format('%s and coalesce((select p.%I && %s from account_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
       || ' and p.model_id = (select nullif(current_setting(''app.model'', true), '''')::bigint) and p.account_id = %I.%I limit 1), false)',

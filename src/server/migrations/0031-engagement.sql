@@ -143,56 +143,6 @@ create table credit_split (
 create index credit_split_of_account on credit_split (tenant_id, account_id) where ended_at is null;
 create index credit_split_of_case on credit_split (tenant_id, case_id);
 
--- kind tokens: a row that carries its own tokens; kind case: seen with the case it belongs to.
-create or replace function app_guard(tbl text, kind text, account_column text default 'account_id') returns void language plpgsql as $$
-declare
-  mine text := 'tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)';
-  tokens text := '(select nullif(current_setting(''app.tokens'', true), '''')::bigint[])';
-  writing text := '(select coalesce(current_setting(''app.placing'', true), '''')) = ''on''';
-  sees text; edits text;
-begin
-  if kind = 'tenant' then
-    sees := mine; edits := mine;
-  elsif kind = 'own' then
-    sees := mine || ' and user_id = (select nullif(current_setting(''app.user'', true), '''')::bigint)'; edits := sees;
-  elsif kind = 'tokens' then
-    sees := format('%s and tokens && %s', mine, tokens); edits := sees;
-  elsif kind = 'case' then
-    sees := format('%s and coalesce((select c.tokens && %s from conflict_case c where c.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
-      || ' and c.id = %I.case_id limit 1), false)', mine, tokens, tbl);
-    edits := sees;
-  elsif kind in ('record', 'private') then
-    sees := format('%s and coalesce((select p.%I && %s from account_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
-      || ' and p.model_id = (select nullif(current_setting(''app.model'', true), '''')::bigint) and p.account_id = %I.%I limit 1), false)',
-      mine, case kind when 'private' then 'private_tokens' else 'tokens' end, tokens, tbl, account_column);
-    edits := format('%s and coalesce((select coalesce(p.edit_tokens, p.tokens) && %s from account_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
-      || ' and p.model_id = (select nullif(current_setting(''app.model'', true), '''')::bigint) and p.account_id = %I.%I limit 1), false)',
-      mine, tokens, tbl, account_column);
-  elsif kind in ('lead', 'leadPrivate') then
-    sees := format('%s and coalesce((select p.%I && %s from lead_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
-      || ' and p.lead_id = %I.%I limit 1), false)', mine, case kind when 'leadPrivate' then 'private_tokens' else 'tokens' end, tokens, tbl, account_column);
-    edits := format('%s and coalesce((select coalesce(p.edit_tokens, p.tokens) && %s from lead_placement p where p.tenant_id = (select nullif(current_setting(''app.tenant'', true), '''')::bigint)'
-      || ' and p.lead_id = %I.%I limit 1), false)', mine, tokens, tbl, account_column);
-  elsif kind = 'placement' then
-    sees := format('%s and (tokens && %s or %s)', mine, tokens, writing);
-    edits := format('%s and %s', mine, writing);
-  elsif kind = 'opening' then
-    sees := format('%1$s and (tokens && %2$s or (opens1 <= now() and array[token1] && %2$s) or (opens2 <= now() and array[token2] && %2$s) or (opens3 <= now() and array[token3] && %2$s) or %3$s)',
-      mine, tokens, writing);
-    edits := format('%s and %s', mine, writing);
-  else
-    raise exception 'app_guard: unknown kind %', kind;
-  end if;
-  execute format('alter table %I enable row level security', tbl);
-  execute format('create policy %I on %I as permissive for select using (%s)', tbl || '_select', tbl, sees);
-  execute format('create policy %I on %I as permissive for insert with check (%s)', tbl || '_insert', tbl,
-    case when kind in ('placement', 'opening') then edits when kind = 'own' then sees else mine end);
-  execute format('create policy %I on %I as permissive for update using (%s) with check (%s)', tbl || '_update', tbl, edits,
-    case when kind in ('placement', 'opening') then edits when kind = 'own' then sees else mine end);
-  execute format('create policy %I on %I as permissive for delete using (%s)', tbl || '_delete', tbl, edits);
-  execute format('grant select, insert, update, delete on %I to jiangyu_app, jiangyu_bulk', tbl);
-end $$;
-
 select app_guard('engagement_clause', 'tenant');
 select app_guard(t, 'tokens') from unnest(array['registration', 'conflict_case']) t;
 select app_guard(t, 'case') from unnest(array['case_party', 'case_evidence', 'case_ruling']) t;
