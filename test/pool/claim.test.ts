@@ -160,3 +160,42 @@ test('a customer that somebody is writing holds up him who asked for it, and nob
   writer.release()
   assert.equal((await claims[0]!).body.claimed, 1, 'as soon as it is free')
 })
+
+test('sent together, each is answered for itself: first come, keys once, refusals and strangers alone', { timeout: 60_000 }, async () => {
+  const [x, y] = (
+    await w.rows<{ id: string }>(
+      'select account_id::text as id from account_placement where model_id = $1 and owner_id is not null and territory_id is not null order by account_id desc limit 2',
+      [await w.model()],
+    )
+  ).map(r => r.id)
+  for (const id of [x, y]) assert.equal((await w.give('ops', id!)).status, 200)
+  const people = await w.rows<{ login: string; name: string }>(
+    `select login, name from app_user where login like 'rep0%' and state = 'active' order by id limit 3`,
+  )
+  const [first, second, third] = people.map(p => p.login)
+  const many = Array.from({ length: DEFAULT_RULES.batch + 1 }, (_, i) => String(1 + i))
+  const ask = (login: string, ids: unknown[], key?: string) =>
+    w.send(login, 'POST', '/api/pools/claims', { ids }, key ? { 'idempotency-key': key } : {})
+  for (const login of [first, second, third]) await w.send(login!, 'GET', '/api/me')
+  const stranger = w.app.inject({
+    method: 'POST',
+    url: '/api/pools/claims',
+    headers: { 'x-jiangyu': '1', cookie: 'jiangyu=1.nobodynobodynobodynobody' },
+    payload: { ids: [x] },
+  })
+  const [won, again, lost, refused] = await Promise.all([ask(first!, [x], 'k1'), ask(first!, [x], 'k1'), ask(second!, [x]), ask(third!, many, 'k2')])
+  assert.deepEqual([won.body.claimed, won.status], [1, 200], won.text)
+  assert.deepEqual([again.body, again.headers['idempotent-replayed']], [won.body, 'true'])
+  assert.deepEqual([lost.body.claimed, lost.body.outcomes[0].code], [0, 'pool.lost'], lost.text)
+  assert.match(lost.body.outcomes[0].words, new RegExp(people[0]!.name))
+  assert.deepEqual([refused.status, refused.body.title], [400, 'pool.batch'], refused.text)
+  assert.equal((await stranger).statusCode, 401)
+  // What was refused keeps no key; what was done keeps it.
+  assert.equal((await ask(third!, many, 'k2')).status, 400)
+  assert.equal((await ask(third!, [y], 'k2')).body.claimed, 1)
+  assert.equal((await ask(first!, [y], 'k1')).status, 422)
+  assert.equal(
+    (await w.rows(`select 1 from ownership_act where account_id = $1 and kind = 'claim' and at > now() - interval '1 minute'`, [x])).length,
+    1,
+  )
+})
