@@ -1,7 +1,10 @@
 /** Conflict cases as people have them: opened, argued, ruled, undone, appealed; who sees them, who may rule, and what two at once do. */
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
+import { CASE_HANDOVER } from '../../src/server/engagement/handover.ts'
 import { beatCases } from '../../src/server/engagement/jobs.ts'
+import { actorOfUser } from '../../src/server/identity/load-actor.ts'
+import { actAs, inTenant } from '../../src/server/kernel/transaction.ts'
 import { type Company, makeCompany } from '../support/company.ts'
 
 let w: Company
@@ -300,6 +303,18 @@ test('drawn in by nobody who has no say; a leaver’s side goes to his successor
   const moved = await view('ops', id)
   assert.equal(moved.parties[1].user.id, mate.id)
   assert.equal((await view(mate.login, id)).side, 1)
+  // Nobody becomes both sides of a case.
+  const give = (from: string, to: string) =>
+    inTenant(w.db.app, '1', async tx => {
+      const actor = (await actorOfUser(tx, '1', await w.idOf('admin')))!
+      await actAs(tx, actor)
+      return CASE_HANDOVER.move(tx, actor, { from, to, at: new Date().toISOString(), why: null, handoverId: null }, [id])
+    })
+  assert.deepEqual(await give(rep, mate.id), [{ id, refused: 'engagement.otherSide' }])
+  assert.deepEqual(
+    (await view('ops', id)).parties.map((p: Anything) => p.user.id),
+    [rep, mate.id],
+  )
 
   const [a, b] = [await nextAccount(), await nextAccount()]
   await ok(w.send('ops', 'POST', `/api/accounts/${b}/assign`, { ownerId: mate.id, reason: 'x' }))

@@ -6,7 +6,7 @@ import type { TurnLog } from '../../src/core/intake/route.ts'
 import { actorOfUser } from '../../src/server/identity/load-actor.ts'
 import { stepClocks } from '../../src/server/intake/first-contact.ts'
 import { followModel, LEAD_HANDOVER } from '../../src/server/intake/handover.ts'
-import { actAs, inTenant } from '../../src/server/kernel/transaction.ts'
+import { actAs, inBulk, inTenant } from '../../src/server/kernel/transaction.ts'
 import { type IntakeCompany, makeIntakeCompany } from './world.ts'
 
 let w: IntakeCompany
@@ -320,6 +320,13 @@ test('who leaves leaves no lead behind; another model in force keeps owners and 
   const [got] = await w.take({ company: '要交接的公司', division: place.division, industry: place.industry })
   const { owner } = await w.standing(got!.id)
   const rep = await w.idOf('rep')
+  // A run has no fence to help it: whoever may not change a lead cannot give it away.
+  await inBulk(w.db.bulk, async tx => {
+    const nobody = (await actorOfUser(tx, '1', rep))!
+    const order = { from: owner!, to: rep, at: new Date().toISOString(), why: null, handoverId: null }
+    assert.notEqual(owner, rep)
+    assert.deepEqual(await LEAD_HANDOVER.move(tx, nobody, order, [got!.id]), [{ id: got!.id, refused: 'handover.notYours' }])
+  })
   await inTenant(w.db.app, '1', async tx => {
     const actor = (await actorOfUser(tx, '1', await w.idOf('admin')))!
     await actAs(tx, actor)

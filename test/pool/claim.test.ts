@@ -2,6 +2,11 @@
 import assert from 'node:assert/strict'
 import test, { after, before } from 'node:test'
 import { DEFAULT_RULES } from '../../src/core/pool/pool.ts'
+import { beyondSight } from '../../src/server/access/beyond-sight.ts'
+import { actorOfUser } from '../../src/server/identity/load-actor.ts'
+import { actAs, inTenant } from '../../src/server/kernel/transaction.ts'
+import { countRooms, peopleOf } from '../../src/server/pool/caps.ts'
+import { loadPools } from '../../src/server/pool/store.ts'
 import { makePoolCompany, type PoolCompany } from './world.ts'
 
 let w: PoolCompany
@@ -116,6 +121,15 @@ test('limits of the day and of holding, each told with its figures; a batch answ
   const quota = await w.send('manager', 'GET', `/api/pools/${poolId}/quota`)
   assert.equal(quota.body.binding.used, held + 1)
   assert.equal(quota.body.binding.most, held + 1)
+  // Claimed by one's other session between the first look and the locks: it is asked for here and held already.
+  const managerId = await w.idOf('manager')
+  const used = await inTenant(w.db.app, '1', async tx => {
+    await actAs(tx, (await actorOfUser(tx, '1', managerId))!)
+    const person = (await peopleOf(tx, '1', [managerId])).get(managerId)!
+    const counted = await beyondSight(tx, async () => countRooms(tx, '1', await w.model(), await loadPools(tx, '1'), [person], [a!, c!]))
+    return counted.open().rooms(person, { perDay: null }, null)[1]!.used
+  })
+  assert.equal(used, held + 1)
   await w.saveRules({ caps: [] })
 })
 

@@ -84,3 +84,14 @@ test('somebody else’s customer is told as the policy lets it, by name alone; n
   await w.db.owner.query(`update duplicate_policy set hints = 'none'`)
   assert.deepEqual(await told(), [])
 })
+
+test('a number that the importer may not read in a customer he sees is no evidence', async () => {
+  const list = `客户名称,信用代码
+苏州恒立,91440300192185379H
+`
+  const held = async () => (await w.check(await w.bring(list, 'account', 'rep'), { duplicates: 'hold', match: 'none' }, 'rep')).stats
+  const placed = `update account_placement set private_tokens = $1 where account_id = (select account_id from account_private where credit_code = '91440300192185379H' order by account_id limit 1)`
+  assert.equal((await held()).bad, 1, 'open to him it is sure')
+  await w.db.owner.query(placed, ['{0}'])
+  assert.equal((await held()).bad, 0)
+})
